@@ -1,0 +1,35 @@
+//! What a customer owes as of a date, and how old it is.
+
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+
+/// What one account owes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// The account.
+    pub account: AccountId,
+    /// All debits less all credits.
+    pub balance: Money,
+    /// The unpaid part of bills and opening balances due before the date.
+    pub past_due: Money,
+    /// The deposit held.
+    pub deposit_held: Money,
+}
+
+/// What one account owes, by age.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aging {
+    /// Not yet due.
+    pub current: Money,
+    /// 1 to 30, 31 to 60, 61 to 90 and over 90 days past due.
+    pub past_due: [Money; 4],
+    /// Credit that no item has used; zero or negative.
+    pub credit: Money,
+}
+
+impl Aging {
+    /// The buckets and the credit together: the account's balance.
+    pub fn balance(&self) -> Money {
+        self.current + self.past_due.iter().copied().sum() + self.credit
+    }
+}

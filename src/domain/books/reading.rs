@@ -1,0 +1,261 @@
+//! A meter reading as taken in, and what became of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, MeterId, Sequence};
+
+/// How a reading came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadCode {
+    /// Read at the meter.
+    Actual,
+    /// Worked out from earlier usage, by a decision.
+    Estimate,
+    /// Told by the customer.
+    Customer,
+    /// Put in by a decision.
+    Override,
+    /// The last reading of a closed account.
+    Final,
+}
+
+impl ReadCode {
+    /// The word that lists use.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReadCode::Actual => "actual",
+            ReadCode::Estimate => "estimate",
+            ReadCode::Customer => "customer",
+            ReadCode::Override => "override",
+            ReadCode::Final => "final",
+        }
+    }
+}
+
+/// Names a reading: the archived file it came with and its place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ReadId {
+    /// The file.
+    pub sequence: Sequence,
+    /// Counted from 1 within the file.
+    pub number: u32,
+}
+
+/// A reading as taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Its name.
+    pub id: ReadId,
+    /// The account it belongs to; `None` where the meter is on no account.
+    pub account: Option<AccountId>,
+    /// The meter, where the row named it or the account has one.
+    pub meter: Option<MeterId>,
+    /// The day it was read.
+    pub date: Date,
+    /// What the register showed.
+    pub value: i64,
+    /// How it came about.
+    pub code: ReadCode,
+    /// The reader's trouble code; empty when there was none.
+    pub trouble: String,
+    /// The previous reading as the reader's file had it, to check.
+    pub echo: Option<i64>,
+}
+
+/// What may be said against a reading, or about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the words are defined by the audit rules, where each has its meaning")]
+pub enum Exception {
+    RunsBackwards,
+    NoRead,
+    UnknownMeter,
+    OverDials,
+    OutsideWindow,
+    ConflictingReads,
+    EchoMismatch,
+    ClosedWithUsage,
+    Highest,
+    Lowest,
+    OverEstimated,
+    LongPeriod,
+    Rollover,
+    InactiveWithUsage,
+    High,
+    Low,
+    Zero,
+    Estimated,
+    CustomerRead,
+    TroubleCode,
+}
+
+/// What an exception means for the bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuditSeverity {
+    /// Worth knowing.
+    Info,
+    /// Billed, and marked for a look.
+    Review,
+    /// Not billed until decided.
+    Hold,
+}
+
+impl AuditSeverity {
+    /// The word that lists use.
+    pub fn word(self) -> &'static str {
+        match self {
+            AuditSeverity::Info => "info",
+            AuditSeverity::Review => "review",
+            AuditSeverity::Hold => "hold",
+        }
+    }
+}
+
+impl Exception {
+    /// The word that lists use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Exception::RunsBackwards => "runs-backwards",
+            Exception::NoRead => "no-read",
+            Exception::UnknownMeter => "unknown-meter",
+            Exception::OverDials => "over-dials",
+            Exception::OutsideWindow => "outside-window",
+            Exception::ConflictingReads => "conflicting-reads",
+            Exception::EchoMismatch => "echo-mismatch",
+            Exception::ClosedWithUsage => "closed-with-usage",
+            Exception::Highest => "highest",
+            Exception::Lowest => "lowest",
+            Exception::OverEstimated => "over-estimated",
+            Exception::LongPeriod => "long-period",
+            Exception::Rollover => "rollover",
+            Exception::InactiveWithUsage => "inactive-with-usage",
+            Exception::High => "high",
+            Exception::Low => "low",
+            Exception::Zero => "zero",
+            Exception::Estimated => "estimated",
+            Exception::CustomerRead => "customer-read",
+            Exception::TroubleCode => "trouble-code",
+        }
+    }
+
+    /// What it means for the bill.
+    pub fn severity(self) -> AuditSeverity {
+        match self {
+            Exception::RunsBackwards
+            | Exception::NoRead
+            | Exception::UnknownMeter
+            | Exception::OverDials
+            | Exception::OutsideWindow
+            | Exception::ConflictingReads
+            | Exception::EchoMismatch
+            | Exception::ClosedWithUsage => AuditSeverity::Hold,
+            Exception::Highest
+            | Exception::Lowest
+            | Exception::OverEstimated
+            | Exception::LongPeriod
+            | Exception::Rollover
+            | Exception::InactiveWithUsage => AuditSeverity::Review,
+            Exception::High
+            | Exception::Low
+            | Exception::Zero
+            | Exception::Estimated
+            | Exception::CustomerRead
+            | Exception::TroubleCode => AuditSeverity::Info,
+        }
+    }
+}
+
+/// What somebody decided about a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadVerdict {
+    /// Bill it as it is.
+    Accept,
+    /// Work out a reading instead.
+    Estimate,
+    /// Take this reading instead.
+    Override,
+    /// Send someone to read it again; it stays held.
+    Reread,
+    /// Leave it held.
+    Hold,
+}
+
+impl ReadVerdict {
+    /// The word that lists and decision sheets use.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReadVerdict::Accept => "accept",
+            ReadVerdict::Estimate => "estimate",
+            ReadVerdict::Override => "override",
+            ReadVerdict::Reread => "reread",
+            ReadVerdict::Hold => "hold",
+        }
+    }
+}
+
+/// Whether a read can be billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReadState {
+    /// Usable, not billed yet.
+    Open,
+    /// Not billed until decided.
+    Held,
+    /// Another row took its place.
+    Replaced,
+    /// On a posted bill.
+    Billed,
+}
+
+impl ReadState {
+    /// The word that lists use.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReadState::Open => "open",
+            ReadState::Held => "held",
+            ReadState::Replaced => "replaced",
+            ReadState::Billed => "billed",
+        }
+    }
+}
+
+/// A reading with everything the audit has to say about it; also the row that stands for a missing one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditedRead {
+    /// The reading's name; `None` for a missing read.
+    pub id: Option<ReadId>,
+    /// Whose it is; `None` where the meter is on no account.
+    pub account: Option<AccountId>,
+    /// The meter.
+    pub meter: Option<MeterId>,
+    /// The month it counts in.
+    pub month: Month,
+    /// The day it was read; `None` for a missing read.
+    pub date: Option<Date>,
+    /// What the register showed.
+    pub value: Option<i64>,
+    /// How it came about.
+    pub code: Option<ReadCode>,
+    /// The point that usage counts from.
+    pub previous: Option<ReadPoint>,
+    /// Usage since that point, in the register's unit.
+    pub usage: Option<i64>,
+    /// What is said about it, sorted by word.
+    pub exceptions: Vec<Exception>,
+    /// What was decided about it.
+    pub verdict: Option<ReadVerdict>,
+    /// Whether it can be billed.
+    pub state: ReadState,
+}
+
+/// A date and what the register showed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPoint {
+    /// The day.
+    pub date: Date,
+    /// The reading.
+    pub value: i64,
+}

@@ -1,0 +1,1 @@
+//! A tariff: a rate file compiled into a closed set of forms.

@@ -1,0 +1,1 @@
+//! Pages of workbooks before they have a format.

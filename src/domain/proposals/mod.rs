@@ -1,0 +1,4 @@
+//! What the program proposes or reports, ready to be laid out as workbooks.
+
+pub mod receipts;
+pub mod register;

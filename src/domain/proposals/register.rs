@@ -1,0 +1,122 @@
+//! The bill register of one run: what was billed, what is held, and what it was made from.
+
+use crate::domain::books::bill::{Bill, BillKind, Held, TariffUsed};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, MeterId, Sequence};
+use crate::domain::money::Money;
+
+/// Who a row of the register is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// The customer's name.
+    pub name: String,
+    /// Where the water is used.
+    pub service_address: String,
+    /// The office's name of the class.
+    pub class: String,
+    /// The reader's route.
+    pub route: String,
+    /// Whether the bill is paid by automatic payment.
+    pub autopay: bool,
+}
+
+/// One billed account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterRow {
+    /// The bill as posted.
+    pub bill: Bill,
+    /// Who it is for.
+    pub customer: Customer,
+}
+
+/// One held account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRow {
+    /// What was held and why.
+    pub held: Held,
+    /// Who it is about.
+    pub customer: Customer,
+    /// The date and reading in question, where there is one.
+    pub read: Option<(Date, i64)>,
+    /// The account's last billed reading before it, where there is one.
+    pub previous: Option<(Date, i64)>,
+}
+
+/// A file that the register was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its place in the archive.
+    pub sequence: Sequence,
+    /// Its name as dropped.
+    pub name: String,
+    /// What kind of sheet it was, in words.
+    pub kind: String,
+    /// Rows taken in.
+    pub rows: u64,
+    /// Its content's sha256, hexadecimal.
+    pub sha256: String,
+}
+
+/// A price or rule of the office that the district has not published.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Illustrative {
+    /// The key in `office.toml`, or the file under `rates`.
+    pub key: String,
+    /// Its value and why it is illustrative.
+    pub note: String,
+}
+
+/// Everything that the register shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Register {
+    /// The office's name.
+    pub office: String,
+    /// The cycle.
+    pub cycle: String,
+    /// The month.
+    pub month: Month,
+    /// The day of the newest run in it.
+    pub day: Date,
+    /// The run's name in the archive, printed on the cover and in every footer.
+    pub run_id: String,
+    /// sha256 of the archive's newest receipt when the run was posted.
+    pub chain_head: String,
+    /// The rate files used.
+    pub tariffs: Vec<TariffUsed>,
+    /// The files it was made from.
+    pub sources: Vec<Source>,
+    /// Values in use that the district has not published.
+    pub illustrative: Vec<Illustrative>,
+    /// The bills of the month so far, by account, then number.
+    pub rows: Vec<RegisterRow>,
+    /// The accounts not billed, by account.
+    pub held: Vec<HeldRow>,
+    /// Number and sum of the bills as the ledger has them, to check the sheet against.
+    pub control: Control,
+}
+
+/// What the ledger says the sheet must add up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// Number of bills.
+    pub bills: usize,
+    /// Sum of the entries posted for them.
+    pub posted: Money,
+}
+
+impl RegisterRow {
+    /// The account.
+    pub fn account(&self) -> &AccountId {
+        &self.bill.account
+    }
+
+    /// The meter, where there is one.
+    pub fn meter(&self) -> Option<&MeterId> {
+        self.bill.metered.as_ref().and_then(|metered| metered.meter.as_ref())
+    }
+
+    /// Whether it is the account's last bill.
+    pub fn is_final(&self) -> bool {
+        self.bill.kind == BillKind::Final
+    }
+}

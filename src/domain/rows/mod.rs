@@ -1,0 +1,1 @@
+//! Rows of each kind of sheet, read and typed.

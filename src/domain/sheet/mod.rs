@@ -1,0 +1,4 @@
+//! Sheets as they were dropped: cells, rows, and the profiles by which a kind is recognised.
+
+pub mod cell;
+pub mod profile;

@@ -1,0 +1,106 @@
+//! A kind of sheet: its columns, what they are called and what they mean. Parsed from `templates/sheets`.
+
+use serde::Deserialize;
+
+/// The kinds of sheet, in the order in which files of one day are taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Days on which the office is closed.
+    Calendar,
+    /// Customers at their service addresses.
+    Accounts,
+    /// Meters as they were installed.
+    Meters,
+    /// Meter readings.
+    Reads,
+    /// Water sold by the hydrant meter or by the load.
+    BulkWater,
+    /// What somebody decided about a proposal.
+    Decisions,
+    /// What customers owed when the books were opened.
+    OpeningBalances,
+}
+
+impl Kind {
+    /// The word for people and receipts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Calendar => "calendar",
+            Kind::Accounts => "accounts",
+            Kind::Meters => "meters",
+            Kind::Reads => "reads",
+            Kind::BulkWater => "bulk water",
+            Kind::Decisions => "decisions",
+            Kind::OpeningBalances => "opening balances",
+        }
+    }
+
+    /// The place of the kind among the files of one day: calendar, accounts, meters, then all others together.
+    pub fn turn(self) -> u8 {
+        match self {
+            Kind::Calendar => 0,
+            Kind::Accounts => 1,
+            Kind::Meters => 2,
+            Kind::Reads | Kind::BulkWater | Kind::Decisions | Kind::OpeningBalances => 5,
+        }
+    }
+}
+
+/// How a kind of sheet is recognised.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The kind.
+    pub kind: Kind,
+    /// What such a sheet is for, in one sentence.
+    pub about: String,
+    /// Its columns in canonical order.
+    pub columns: Vec<Column>,
+}
+
+/// One column of a kind of sheet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The canonical header.
+    pub name: String,
+    /// Other headers that mean the same.
+    #[serde(default)]
+    pub synonyms: Vec<String>,
+    /// Whether the sheet needs the column.
+    #[serde(default)]
+    pub required: bool,
+    /// Of the columns with the same word here the sheet needs at least one.
+    #[serde(default)]
+    pub one_of: Option<String>,
+    /// What the column means.
+    pub meaning: String,
+    /// A cell as it should be typed.
+    pub example: String,
+    /// The words that the column takes, where it takes only some.
+    #[serde(default)]
+    pub choices: Vec<String>,
+}
+
+/// A recognised sheet: its kind, where its header is and which column is which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The kind.
+    pub kind: Kind,
+    /// The header's row, from 1.
+    pub header_row: u32,
+    /// The recognised columns.
+    pub columns: Vec<LayoutColumn>,
+}
+
+/// One recognised column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayoutColumn {
+    /// The canonical header.
+    pub name: String,
+    /// The header as the file spells it.
+    pub header: String,
+    /// Column from 0.
+    pub at: u32,
+}
