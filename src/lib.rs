@@ -7,5 +7,7 @@
 pub mod domain;
 
 pub mod rate;
+pub mod recognise;
+pub mod rows;
 pub mod sheet;
 pub mod workbook;

@@ -5,6 +5,7 @@ pub mod date;
 pub mod finding;
 pub mod id;
 pub mod money;
+pub mod office;
 pub mod origin;
 pub mod page;
 pub mod proposals;

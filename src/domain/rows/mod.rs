@@ -1,1 +1,185 @@
-//! Rows of each kind of sheet, read and typed.
+//! Rows of each kind of sheet, typed; one noun a kind.
+
+use crate::domain::books::account::{Account, MeterSize};
+use crate::domain::books::reading::{ReadCode, ReadVerdict};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, MeterId};
+use crate::domain::money::Money;
+use crate::domain::sheet::place::{Numbered, Place};
+use crate::domain::volume::VolumeUnit;
+
+/// A row of an accounts sheet: the account as it stands from now on.
+pub type AccountRow = Account;
+
+/// A row of a meters sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeterRow {
+    /// The account that holds it.
+    pub account: AccountId,
+    /// Its serial number.
+    pub meter: MeterId,
+    /// Its size, where given.
+    pub size: Option<MeterSize>,
+    /// Number of dials, 1 to 12.
+    pub dials: u32,
+    /// Units of water to one step; `None` where not given.
+    pub multiplier: Option<i64>,
+    /// What it counts; `None` where not given.
+    pub unit: Option<VolumeUnit>,
+    /// The day of installation.
+    pub installed: Date,
+    /// What it showed.
+    pub initial_reading: i64,
+    /// The radio endpoint.
+    pub endpoint: String,
+}
+
+/// A row of a reads sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadRow {
+    /// The account, where given.
+    pub account: Option<AccountId>,
+    /// The meter, where given.
+    pub meter: Option<MeterId>,
+    /// The day it was read.
+    pub date: Date,
+    /// What the register showed; never negative.
+    pub reading: i64,
+    /// How it came about.
+    pub code: ReadCode,
+    /// The reader's trouble code.
+    pub trouble: String,
+    /// The previous reading as the file has it.
+    pub echo: Option<i64>,
+}
+
+/// How much bulk water a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BulkVolume {
+    /// Two readings of a hydrant meter, in cubic feet.
+    Readings {
+        /// At the start.
+        start: i64,
+        /// At the end.
+        end: i64,
+    },
+    /// Gallons.
+    Gallons(i64),
+}
+
+/// A row of a bulk water sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkRow {
+    /// The account.
+    pub account: AccountId,
+    /// The hydrant meter or hydrant.
+    pub meter: String,
+    /// The day of the second reading, or of the load.
+    pub date: Date,
+    /// How much.
+    pub volume: BulkVolume,
+    /// Days of rental.
+    pub rental_days: i64,
+    /// A deposit taken.
+    pub deposit: Money,
+}
+
+/// A row of a decisions sheet about a read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionRow {
+    /// The account.
+    pub account: AccountId,
+    /// The month of the read.
+    pub month: Month,
+    /// What was decided.
+    pub verdict: ReadVerdict,
+    /// The day of an estimate, where given.
+    pub date: Option<Date>,
+    /// The reading of an override.
+    pub reading: Option<i64>,
+    /// Who decided.
+    pub initials: String,
+}
+
+/// A row of an opening balances sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpeningRow {
+    /// The account that owes.
+    pub account: AccountId,
+    /// The day of the old bill.
+    pub bill_date: Date,
+    /// Its last day to pay, where given.
+    pub due_date: Option<Date>,
+    /// What of it is unpaid.
+    pub amount: Money,
+}
+
+/// A row of a calendar sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedDayRow {
+    /// The closed day.
+    pub date: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// The rows of one recognised sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Closed days.
+    Calendar(Vec<Numbered<ClosedDayRow>>),
+    /// Accounts.
+    Accounts(Vec<Numbered<AccountRow>>),
+    /// Meters.
+    Meters(Vec<Numbered<MeterRow>>),
+    /// Reads.
+    Reads(Vec<Numbered<ReadRow>>),
+    /// Bulk water.
+    BulkWater(Vec<Numbered<BulkRow>>),
+    /// Decisions.
+    Decisions(Vec<Numbered<DecisionRow>>),
+    /// Opening balances.
+    OpeningBalances(Vec<Numbered<OpeningRow>>),
+}
+
+impl Rows {
+    /// Drops the last row where it has this number: a row with an error is no row.
+    pub fn drop_row(&mut self, number: u32) {
+        fn drop<T>(rows: &mut Vec<Numbered<T>>, number: u32) {
+            rows.pop_if(|row| row.row == number);
+        }
+        match self {
+            Rows::Calendar(rows) => drop(rows, number),
+            Rows::Accounts(rows) => drop(rows, number),
+            Rows::Meters(rows) => drop(rows, number),
+            Rows::Reads(rows) => drop(rows, number),
+            Rows::BulkWater(rows) => drop(rows, number),
+            Rows::Decisions(rows) => drop(rows, number),
+            Rows::OpeningBalances(rows) => drop(rows, number),
+        }
+    }
+
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        match self {
+            Rows::Calendar(rows) => rows.len(),
+            Rows::Accounts(rows) => rows.len(),
+            Rows::Meters(rows) => rows.len(),
+            Rows::Reads(rows) => rows.len(),
+            Rows::BulkWater(rows) => rows.len(),
+            Rows::Decisions(rows) => rows.len(),
+            Rows::OpeningBalances(rows) => rows.len(),
+        }
+    }
+}
+
+/// What was understood of one recognised sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetRows {
+    /// Which sheet it is.
+    pub place: Place,
+    /// Its rows.
+    pub rows: Rows,
+    /// Control totals: what was summed, and the sum as text.
+    pub totals: Vec<(String, String)>,
+}

@@ -1,4 +1,5 @@
 //! Sheets as they were dropped: cells, rows, and the profiles by which a kind is recognised.
 
 pub mod cell;
+pub mod place;
 pub mod profile;

@@ -74,6 +74,8 @@ pub struct Column {
     /// Of the columns with the same word here the sheet needs at least one.
     #[serde(default)]
     pub one_of: Option<String>,
+    /// What its cells hold.
+    pub content: Content,
     /// What the column means.
     pub meaning: String,
     /// A cell as it should be typed.
@@ -81,6 +83,32 @@ pub struct Column {
     /// The words that the column takes, where it takes only some.
     #[serde(default)]
     pub choices: Vec<String>,
+}
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// Any text.
+    Text,
+    /// An account number.
+    Account,
+    /// A calendar date.
+    Date,
+    /// A month, `2026-02`.
+    Month,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// An amount of money.
+    Money,
+    /// One of the column's `choices`.
+    Choice,
+    /// Yes or no, `y` or `n`.
+    Flag,
+    /// A meter's nominal size.
+    MeterSize,
 }
 
 /// A recognised sheet: its kind, where its header is and which column is which.
@@ -103,4 +131,11 @@ pub struct LayoutColumn {
     pub header: String,
     /// Column from 0.
     pub at: u32,
+}
+
+impl Layout {
+    /// The recognised column of a canonical name.
+    pub fn column(&self, name: &str) -> Option<&LayoutColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
 }

@@ -1,0 +1,292 @@
+//! The sections of `office.toml` that set a policy, each with its default.
+
+use serde::Deserialize;
+
+use super::Weekday;
+use super::text::{Percent, ProratedLine, WholeUnits};
+use crate::domain::money::Money;
+
+/// How usage becomes billing units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UsageRounding {
+    /// Whole units of the readings; the remainder is carried (the district's published practice).
+    #[default]
+    TruncateReadings,
+    /// Whole units of the usage; the remainder is dropped.
+    TruncateUsage,
+    /// Hundredths of a unit as they are.
+    Exact,
+}
+
+/// `[usage]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UsagePolicy {
+    /// How usage becomes billing units.
+    pub rounding: UsageRounding,
+}
+
+/// `[rates]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RatePolicy {
+    /// Opening and final bills of fewer days are prorated (illustrative: none is published).
+    pub prorate_below_days: i64,
+    /// The lines they prorate.
+    pub prorate: Vec<ProratedLine>,
+    /// Whether a period over a change of rates is split by days.
+    pub prorate_change: bool,
+    /// Whether landscape budgets are rounded.
+    pub budget_rounding: WholeUnits,
+}
+
+impl Default for RatePolicy {
+    fn default() -> RatePolicy {
+        RatePolicy {
+            prorate_below_days: 25,
+            prorate: vec![ProratedLine::Fixed, ProratedLine::Wastewater],
+            prorate_change: false,
+            budget_rounding: WholeUnits::None,
+        }
+    }
+}
+
+/// `[bulk]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bulk {
+    /// Rental of a hydrant meter a day (illustrative).
+    pub rental_per_day: Money,
+}
+
+/// `[fees]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fees {
+    /// For a lock-off; none is published.
+    pub lock_off: Money,
+    /// For a reconnection; none is published.
+    pub reconnection: Money,
+    /// For the first returned payment: the cap of Civil Code 1719(a)(1).
+    pub returned_item_first: Money,
+    /// For each later one.
+    pub returned_item_later: Money,
+}
+
+impl Default for Fees {
+    fn default() -> Fees {
+        Fees {
+            lock_off: Money::ZERO,
+            reconnection: Money::ZERO,
+            returned_item_first: Money::from_cents(2500),
+            returned_item_later: Money::from_cents(3500),
+        }
+    }
+}
+
+/// `[adjustments]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Adjustments {
+    /// Amounts from which an adjustment waits for another person's initials (illustrative).
+    pub approval_from: Money,
+}
+
+impl Default for Adjustments {
+    fn default() -> Adjustments {
+        Adjustments { approval_from: Money::from_cents(5000) }
+    }
+}
+
+/// `[deposits]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deposits {
+    /// Most delinquent bills in the time for a refund.
+    pub delinquent_max: u32,
+    /// The time of good history, in months.
+    pub months: u32,
+}
+
+impl Default for Deposits {
+    fn default() -> Deposits {
+        Deposits { delinquent_max: 3, months: 12 }
+    }
+}
+
+/// `[closing]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Closing {
+    /// Least credit that is refunded (illustrative).
+    pub refund_minimum: Money,
+}
+
+impl Default for Closing {
+    fn default() -> Closing {
+        Closing { refund_minimum: Money::from_cents(100) }
+    }
+}
+
+/// `[collections]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Collections {
+    /// Least past-due amount for a lock-off.
+    pub minimum: Money,
+    /// Most lock-offs a day.
+    pub per_day: u32,
+    /// Lock-off days; empty: every business day.
+    pub weekdays: Vec<Weekday>,
+    /// The late fee.
+    pub late_fee: LateFee,
+}
+
+impl Default for Collections {
+    fn default() -> Collections {
+        Collections {
+            minimum: Money::from_cents(2500),
+            per_day: 25,
+            weekdays: vec![],
+            late_fee: LateFee::default(),
+        }
+    }
+}
+
+/// `[collections.late_fee]`: the district's published rule, the greater of $10 and 10 % after 30 days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LateFee {
+    /// Days after the bill date.
+    pub days: i64,
+    /// The least fee.
+    pub minimum: Money,
+    /// Percent of the bill's unpaid amount.
+    pub percent: Percent,
+    /// The ceiling of Government Code 54348, where the office applies it.
+    pub percent_ceiling: Option<Percent>,
+}
+
+impl Default for LateFee {
+    fn default() -> LateFee {
+        LateFee {
+            days: 30,
+            minimum: Money::from_cents(1000),
+            percent: Percent(rust_decimal::Decimal::TEN),
+            percent_ceiling: None,
+        }
+    }
+}
+
+/// Whether a proposal posts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Posts at once.
+    Automatic,
+    /// Waits for a decision.
+    Decision,
+}
+
+/// `[approval]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Approval {
+    /// Bill runs.
+    pub bill_run: Mode,
+    /// Late fees.
+    pub late_fees: Mode,
+    /// Refunds on closing.
+    pub refunds: Mode,
+    /// Adjustments below the limit.
+    pub adjustments: Mode,
+    /// Held reads.
+    pub read_audit: Mode,
+    /// Back bills of stuck meters.
+    pub back_bills: Mode,
+    /// Deposit refunds.
+    pub deposit_refunds: Mode,
+    /// Lock-offs.
+    pub lock_offs: Mode,
+    /// Letters.
+    pub letters: Mode,
+}
+
+impl Default for Approval {
+    fn default() -> Approval {
+        Approval {
+            bill_run: Mode::Automatic,
+            late_fees: Mode::Automatic,
+            refunds: Mode::Automatic,
+            adjustments: Mode::Automatic,
+            read_audit: Mode::Decision,
+            back_bills: Mode::Decision,
+            deposit_refunds: Mode::Decision,
+            lock_offs: Mode::Decision,
+            letters: Mode::Decision,
+        }
+    }
+}
+
+/// `[gl]`: the accounts of the general ledger (all illustrative: none is published).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GeneralLedger {
+    /// What customers owe.
+    pub receivable: String,
+    /// Money received.
+    pub cash: String,
+    /// Money received for nobody known.
+    pub unapplied_cash: String,
+    /// Deposits held for customers.
+    pub deposits: String,
+    /// Refunds to be paid out.
+    pub refunds_payable: String,
+    /// The other side of what was owed when the books were opened.
+    pub opening_balances: String,
+    /// Revenue by kind of line.
+    pub revenue: Revenue,
+}
+
+impl Default for GeneralLedger {
+    fn default() -> GeneralLedger {
+        GeneralLedger {
+            receivable: "1200".to_owned(),
+            cash: "1010".to_owned(),
+            unapplied_cash: "2150".to_owned(),
+            deposits: "2200".to_owned(),
+            refunds_payable: "2210".to_owned(),
+            opening_balances: "3900".to_owned(),
+            revenue: Revenue::default(),
+        }
+    }
+}
+
+/// `[gl.revenue]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Revenue {
+    /// Fixed charges.
+    pub fixed: String,
+    /// Water, of any rate form.
+    pub water: String,
+    /// Wastewater.
+    pub wastewater: String,
+    /// Surcharges.
+    pub surcharge: String,
+    /// Fees.
+    pub fee: String,
+}
+
+impl Default for Revenue {
+    fn default() -> Revenue {
+        Revenue {
+            fixed: "4100".to_owned(),
+            water: "4110".to_owned(),
+            wastewater: "4200".to_owned(),
+            surcharge: "4120".to_owned(),
+            fee: "4300".to_owned(),
+        }
+    }
+}

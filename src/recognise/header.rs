@@ -1,0 +1,106 @@
+//! Finds the row of a sheet that is the header of a kind, and matches its cells with the kind's columns.
+
+use std::collections::BTreeSet;
+
+use super::Twice;
+use crate::domain::sheet::cell::{Row, Value};
+use crate::domain::sheet::profile::{Layout, LayoutColumn, Profile};
+
+/// The row of a sheet that fits a kind best.
+pub(super) struct Match<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) header_row: u32,
+    pub(super) columns: Vec<LayoutColumn>,
+    /// Required columns that the row lacks, in words.
+    pub(super) missing: Vec<String>,
+    pub(super) twice: Option<Twice>,
+}
+
+impl Match<'_> {
+    /// More matched columns are better; of equally many, fewer that the kind has and the sheet lacks.
+    pub(super) fn rank(&self) -> (usize, std::cmp::Reverse<usize>) {
+        (self.columns.len(), std::cmp::Reverse(self.profile.columns.len() - self.columns.len()))
+    }
+
+    /// Whether it knows a header that the other leaves unexplained.
+    pub(super) fn explains_more_than(&self, other: &Match<'_>) -> bool {
+        self.columns.iter().any(|column| other.columns.iter().all(|known| known.at != column.at))
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        Layout { kind: self.profile.kind, header_row: self.header_row, columns: self.columns.clone() }
+    }
+}
+
+/// The row that lacks least of what the kind needs; of equal ones that with more columns, then the first.
+pub(super) fn best_match<'a>(rows: &[Row], profile: &'a Profile) -> Option<Match<'a>> {
+    rows.iter()
+        .map(|row| match_row(row, profile))
+        .filter(|found| !found.columns.is_empty())
+        .min_by_key(|found| (found.missing.len(), std::cmp::Reverse(found.columns.len())))
+}
+
+fn match_row<'a>(row: &Row, profile: &'a Profile) -> Match<'a> {
+    let headers: Vec<(LayoutColumn, String)> = row
+        .cells
+        .iter()
+        .filter_map(|cell| match &cell.value {
+            Value::Text(text) => Some((text.trim(), cell.column)),
+            _ => None,
+        })
+        .map(|(text, at)| {
+            (LayoutColumn { name: String::new(), header: text.to_owned(), at }, normalised(text))
+        })
+        .collect();
+    let mut columns = Vec::new();
+    let mut twice = None;
+    for column in &profile.columns {
+        let canonical = normalised(&column.name);
+        let mut named: Vec<&LayoutColumn> =
+            headers.iter().filter(|(_, name)| *name == canonical).map(|(header, _)| header).collect();
+        if named.is_empty() {
+            let synonyms: BTreeSet<String> = column.synonyms.iter().map(|text| normalised(text)).collect();
+            named = headers
+                .iter()
+                .filter(|(_, name)| synonyms.contains(name))
+                .map(|(header, _)| header)
+                .collect();
+        }
+        let Some(first) = named.first() else { continue };
+        let first = LayoutColumn { name: column.name.clone(), ..(*first).clone() };
+        if let Some(second) = named.get(1) {
+            let second = LayoutColumn { name: column.name.clone(), ..(*second).clone() };
+            twice.get_or_insert(Twice { column: column.name.clone(), headers: [first.clone(), second] });
+        }
+        columns.push(first);
+    }
+    let missing = missing(profile, &columns);
+    Match { profile, header_row: row.number, columns, missing, twice }
+}
+
+/// What the kind needs and the columns lack: required columns, and groups of which one is needed.
+fn missing(profile: &Profile, columns: &[LayoutColumn]) -> Vec<String> {
+    let has = |name: &str| columns.iter().any(|column| column.name == name);
+    let mut missing: Vec<String> =
+        profile.columns.iter().filter(|c| c.required && !has(&c.name)).map(|c| c.name.clone()).collect();
+    let groups: BTreeSet<&String> =
+        profile.columns.iter().filter_map(|column| column.one_of.as_ref()).collect();
+    for group in groups {
+        let members = || profile.columns.iter().filter(|column| column.one_of.as_ref() == Some(group));
+        if !members().any(|column| has(&column.name)) {
+            let names: Vec<&str> = members().map(|column| column.name.as_str()).collect();
+            missing.push(names.join(" or "));
+        }
+    }
+    missing
+}
+
+/// A header without case, punctuation and doubled spaces, so that `Account #` is `account`.
+pub fn normalised(header: &str) -> String {
+    let plain: String = header
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .flat_map(char::to_lowercase)
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,73 @@
+use super::*;
+use crate::domain::sheet::cell::{Cell, Value};
+
+fn rows(text: &str) -> Vec<Row> {
+    let row = |(at, line): (usize, &str)| Row {
+        number: u32::try_from(at).unwrap() + 1,
+        cells: (0u32..)
+            .zip(line.split(','))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(column, text)| Cell { column, value: Value::Text(text.to_owned()) })
+            .collect(),
+    };
+    text.lines().enumerate().map(row).filter(|row| !row.cells.is_empty()).collect()
+}
+
+fn recognised(text: &str) -> Recognition {
+    recognise(&rows(text), &built_in_profiles())
+}
+
+fn layout(text: &str) -> Layout {
+    match recognised(text) {
+        Recognition::One(layout) => layout,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn each_kind_is_recognised_by_its_own_columns() {
+    for profile in built_in_profiles() {
+        let header: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(layout(&header.join(",")).kind, profile.kind);
+        let needed: Vec<&str> = profile
+            .columns
+            .iter()
+            .filter(|c| c.required || c.one_of.is_some())
+            .map(|c| c.name.as_str())
+            .collect();
+        assert_eq!(layout(&needed.join(",")).kind, profile.kind);
+    }
+}
+
+#[test]
+fn the_header_may_stand_below_titles_and_use_synonyms() {
+    let found =
+        layout("Sample District\nReads of February\n\nMeter no.,ACCT #,Date read,Current Read,Remark\n");
+    assert_eq!((found.kind, found.header_row), (Kind::Reads, 4));
+    let at = |name: &str| found.column(name).map(|column| (column.at, column.header.clone()));
+    assert_eq!(at("Meter"), Some((0, "Meter no.".to_owned())));
+    assert_eq!(at("Account"), Some((1, "ACCT #".to_owned())));
+    assert_eq!(at("Reading"), Some((3, "Current Read".to_owned())));
+    assert_eq!(at("Trouble code"), None);
+}
+
+#[test]
+fn a_missing_column_is_named() {
+    let Recognition::None(Some(nearest)) = recognised("Account,Meter,Reading\n1,2,3\n") else { panic!() };
+    assert_eq!((nearest.kind, nearest.missing), (Kind::Reads, vec!["Read date".to_owned()]));
+    assert_eq!(recognised("apples,pears\n1,2\n"), Recognition::None(None));
+}
+
+#[test]
+fn two_kinds_that_fit_equally_well_are_a_question() {
+    let header = "Account,Meter,Read date,Reading,Dials,Installed,Initial reading";
+    let Recognition::Several(kinds) = recognised(header) else { panic!("{:?}", recognised(header)) };
+    assert_eq!(kinds, [Kind::Meters, Kind::Reads]);
+}
+
+#[test]
+fn a_column_named_twice_is_a_question() {
+    let Recognition::Twice(layout, twice) = recognised("Meter,Read date,Reading,Reading\n") else { panic!() };
+    assert_eq!(layout.kind, Kind::Reads);
+    assert_eq!((twice.column.as_str(), twice.headers.map(|header| header.at)), ("Reading", [2, 3]));
+}

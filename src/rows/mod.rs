@@ -1,0 +1,144 @@
+//! Reads a recognised grid into typed rows and lists what it could not read; one file per kind of sheet.
+//!
+//! A row with trouble never hides the others: everything wrong with a sheet is found in one pass. Totals rows
+//! are checks, never data; blank rows, repeated headers and notes beside the table are passed over.
+
+mod accounts;
+mod bulk_water;
+mod calendar;
+mod cells;
+mod decisions;
+mod meters;
+mod opening_balances;
+mod reads;
+mod totals;
+pub mod values;
+
+use crate::domain::date::Date;
+use crate::domain::finding::{Finding, any_error};
+use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::sheet::cell::{Row, Value};
+use crate::domain::sheet::place::{Numbered, Place};
+use crate::domain::sheet::profile::Kind;
+
+use cells::Cells;
+use totals::Totals;
+
+/// What a reader needs to know besides the sheet.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    /// The day of the run: events cannot lie after it.
+    pub today: Date,
+    /// How many digits an account number has.
+    pub account_digits: usize,
+}
+
+/// Reads the rows of one recognised sheet, one at a time.
+pub struct Reader {
+    place: Place,
+    ground: Ground,
+    rows: Rows,
+    findings: Vec<Finding>,
+    zeros_restored: usize,
+    totals: Totals,
+}
+
+/// What a reader understood.
+#[derive(Debug)]
+pub struct Understood {
+    /// The rows without trouble, and their control totals.
+    pub sheet: SheetRows,
+    /// The trouble with the others.
+    pub findings: Vec<Finding>,
+    /// Cells whose account number got its leading zeros back.
+    pub zeros_restored: usize,
+}
+
+impl Reader {
+    /// Begins a sheet.
+    pub fn new(place: Place, ground: Ground) -> Reader {
+        let rows = match place.layout.kind {
+            Kind::Calendar => Rows::Calendar(vec![]),
+            Kind::Accounts => Rows::Accounts(vec![]),
+            Kind::Meters => Rows::Meters(vec![]),
+            Kind::Reads => Rows::Reads(vec![]),
+            Kind::BulkWater => Rows::BulkWater(vec![]),
+            Kind::Decisions => Rows::Decisions(vec![]),
+            Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
+        };
+        let totals = Totals::new(summed_columns(place.layout.kind));
+        Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals }
+    }
+
+    /// Reads the next row of the sheet; rows up to the header are passed over.
+    pub fn push(&mut self, row: &Row) {
+        if row.number <= self.place.layout.header_row || self.is_beside_the_table(row) {
+            return;
+        }
+        if totals::is_totals_row(row, &self.place.layout) {
+            self.findings.extend(self.totals.check(row, &self.place));
+            return;
+        }
+        let mut cells = Cells {
+            place: &self.place,
+            row,
+            ground: self.ground,
+            findings: &mut self.findings,
+            zeros_restored: &mut self.zeros_restored,
+        };
+        let number = row.number;
+        let before = cells.findings.len();
+        match &mut self.rows {
+            Rows::Calendar(rows) => keep(rows, number, calendar::read(&mut cells)),
+            Rows::Accounts(rows) => keep(rows, number, accounts::read(&mut cells)),
+            Rows::Meters(rows) => keep(rows, number, meters::read(&mut cells)),
+            Rows::Reads(rows) => keep(rows, number, reads::read(&mut cells)),
+            Rows::BulkWater(rows) => keep(rows, number, bulk_water::read(&mut cells)),
+            Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
+            Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
+        }
+        self.totals.add(row, &self.place.layout);
+        if any_error(&self.findings[before..]) {
+            self.rows.drop_row(number);
+        }
+    }
+
+    /// Ends the sheet.
+    pub fn finish(self) -> Understood {
+        let totals = self.totals.in_words();
+        Understood {
+            sheet: SheetRows { place: self.place, rows: self.rows, totals },
+            findings: self.findings,
+            zeros_restored: self.zeros_restored,
+        }
+    }
+
+    /// Whether the row has nothing in the table's columns, or repeats its header (as a report does on each page).
+    fn is_beside_the_table(&self, row: &Row) -> bool {
+        let columns = &self.place.layout.columns;
+        let blank = |value: &Value| match value {
+            Value::Empty => true,
+            Value::Text(text) => text.trim().is_empty(),
+            _ => false,
+        };
+        columns.iter().all(|column| blank(row.value(column.at)))
+            || columns.iter().all(|column| row.value(column.at).text().trim() == column.header)
+    }
+}
+
+/// The columns whose sums are control totals.
+fn summed_columns(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Calendar | Kind::Accounts | Kind::Meters | Kind::Decisions => &[],
+        Kind::Reads => &["Reading"],
+        Kind::BulkWater => &["Gallons", "Deposit"],
+        Kind::OpeningBalances => &["Amount"],
+    }
+}
+
+fn keep<T>(rows: &mut Vec<Numbered<T>>, row: u32, read: Option<T>) {
+    rows.extend(read.map(|value| Numbered { row, value }));
+}
+
+#[cfg(test)]
+mod tests;
