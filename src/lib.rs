@@ -4,6 +4,7 @@
 //! writes the workbooks that the office works from. `ARCHITECTURE.md` draws the house; in one sentence:
 //! a station imports `domain` and nothing else of ours, `flow` imports the stations, `cli` imports `flow`.
 
+pub mod bill;
 pub mod domain;
 
 pub mod rate;

@@ -54,6 +54,8 @@ pub struct Metered {
     pub carry: i64,
     /// What the read audit said, as it stood when the bill was made.
     pub exceptions: Vec<Exception>,
+    /// The rows of bulk water that the bill covers; none for a register that is read.
+    pub loads: Vec<ReadId>,
 }
 
 /// One bill.

@@ -5,6 +5,7 @@ pub mod balance;
 pub mod bill;
 pub mod charge;
 pub mod entry;
+pub mod history;
 pub mod meter;
 pub mod reading;
 pub mod tariff;

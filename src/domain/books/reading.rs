@@ -168,6 +168,38 @@ impl Exception {
     }
 }
 
+impl Exception {
+    /// What a held read needs, in one or two sentences; `None` where the read is not held for it.
+    pub fn advice(self) -> Option<&'static str> {
+        Some(match self {
+            Exception::RunsBackwards => {
+                "The reading is below the one before and is no rollover. Read the meter again, or decide estimate \
+                 or override."
+            }
+            Exception::NoRead => "The month has no read. Read the meter, or decide estimate.",
+            Exception::UnknownMeter => {
+                "The meter is not on record for the read date. Send a meters sheet, or correct the meter."
+            }
+            Exception::OverDials => {
+                "The reading has more digits than the register shows. Correct it, or decide override."
+            }
+            Exception::OutsideWindow => {
+                "The read date lies outside the cycle's read days. Decide accept, estimate or reread."
+            }
+            Exception::ConflictingReads => {
+                "The meter has two different readings on this day. Decide override with the right one."
+            }
+            Exception::EchoMismatch => {
+                "The file's previous reading is not ours. Check that it is this meter, then decide accept or reread."
+            }
+            Exception::ClosedWithUsage => {
+                "The account is closed and its meter shows usage. Find out who uses the water."
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// What somebody decided about a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

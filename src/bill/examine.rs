@@ -1,0 +1,241 @@
+//! Examines the reads of one account in the order of their dates: what usage each shows, and what is wrong.
+
+use crate::domain::books::account::Status;
+use crate::domain::books::bill::Metered;
+use crate::domain::books::history::{History, Verdict};
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::{
+    AuditSeverity, AuditedRead, Exception, ReadCode, ReadId, ReadPoint, ReadState, ReadVerdict, Reading,
+};
+use crate::domain::date::{Date, Month, Period};
+use crate::domain::office::Cycle;
+
+use super::usage::{Raw, raw};
+
+/// Days between two readings above which the tiers of one month price two.
+const LONG_PERIOD_DAYS: i64 = 40;
+
+/// A point that usage may count from.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    point: ReadPoint,
+    /// Whether the point is an estimate: then the next read may lie below it.
+    estimated: bool,
+    /// The last reading at or before it that is no estimate.
+    firm: i64,
+}
+
+impl Anchor {
+    fn read(self, date: Date, value: i64, code: ReadCode) -> Anchor {
+        let estimated = code == ReadCode::Estimate;
+        let firm = if estimated { self.firm } else { value };
+        Anchor { point: ReadPoint { date, value }, estimated, firm }
+    }
+}
+
+/// Examines the reads of one account.
+///
+/// Usage counts from the last read that was billed, or that is usable in an earlier month which can still be
+/// billed (`billable_from`), else from the installation. Of several usable reads of one month the latest counts.
+pub(super) fn examine(history: &History, cycle: &Cycle, billable_from: Option<Month>) -> Vec<AuditedRead> {
+    let first = history.meters.first();
+    let mut anchor = first.map(|meter| Anchor {
+        point: ReadPoint { date: meter.installed, value: meter.initial_reading },
+        estimated: false,
+        firm: meter.initial_reading,
+    });
+    let mut usable: Option<(Month, Anchor)> = None;
+    let mut rows: Vec<AuditedRead> = Vec::with_capacity(history.reads.len() + history.missing.len());
+    for read in &history.reads {
+        let month = Month::of(read.date);
+        if let Some((earlier, reached)) = usable
+            && earlier < month
+        {
+            anchor = Some(reached);
+            usable = None;
+        }
+        if let Some((_, metered)) = history.bill_of(read.id) {
+            anchor = anchor.map(|before| before.read(read.date, read.value, read.code));
+            usable = None;
+            rows.push(billed_row(history, read, metered));
+            continue;
+        }
+        let row = open_row(history, read, cycle, anchor);
+        let countable = billable_from.is_none_or(|from| month >= from) && history.bill_in(month).is_none();
+        if row.state == ReadState::Open && countable {
+            usable = anchor.map(|before| (month, before.read(read.date, read.value, read.code)));
+        }
+        rows.push(row);
+    }
+    leave_one_open_read_a_month(&mut rows);
+    rows.extend(missing_rows(history));
+    rows
+}
+
+fn row(history: &History, read: &Reading) -> AuditedRead {
+    AuditedRead {
+        id: Some(read.id),
+        account: Some(history.account.id.clone()),
+        meter: read.meter.clone(),
+        month: Month::of(read.date),
+        date: Some(read.date),
+        value: Some(read.value),
+        code: Some(read.code),
+        previous: None,
+        usage: None,
+        exceptions: vec![],
+        verdict: verdict_on(history, read.id).map(|verdict| verdict.verdict),
+        state: ReadState::Open,
+    }
+}
+
+/// A billed read shows what was said when its bill was made.
+fn billed_row(history: &History, read: &Reading, metered: &Metered) -> AuditedRead {
+    AuditedRead {
+        previous: metered.previous,
+        usage: Some(metered.usage.amount),
+        exceptions: metered.exceptions.clone(),
+        state: ReadState::Billed,
+        ..row(history, read)
+    }
+}
+
+fn open_row(history: &History, read: &Reading, cycle: &Cycle, anchor: Option<Anchor>) -> AuditedRead {
+    let mut row = row(history, read);
+    match ending_exception(history, read) {
+        Some(ending) => row.exceptions.push(ending),
+        None => {
+            let meter = history.meter_on(read.date).expect("a read without a meter ended the examination");
+            let anchor = anchor.expect("an account with a meter has a point to count from");
+            measure(&mut row, read, meter, anchor);
+            judge(&mut row, history, read, cycle, anchor);
+        }
+    }
+    row.exceptions.sort_by_key(|exception| exception.word());
+    row.state = state(history, read, &row);
+    row
+}
+
+/// What ends the examination: then no usage can be told.
+fn ending_exception(history: &History, read: &Reading) -> Option<Exception> {
+    let Some(meter) = history.meter_on(read.date).filter(|meter| read.meter.as_ref() == Some(&meter.id))
+    else {
+        return Some(Exception::UnknownMeter);
+    };
+    if read.value >= meter.register.capacity() {
+        return Some(Exception::OverDials);
+    }
+    let from_file = |code: ReadCode| matches!(code, ReadCode::Actual | ReadCode::Customer);
+    let rival = |other: &&Reading| {
+        other.date == read.date
+            && other.meter == read.meter
+            && other.value != read.value
+            && from_file(other.code)
+            && from_file(read.code)
+    };
+    history.reads.iter().find(rival).map(|_| Exception::ConflictingReads)
+}
+
+/// Fills in the point that usage counts from, and the usage.
+fn measure(row: &mut AuditedRead, read: &Reading, meter: &Meter, anchor: Anchor) {
+    let previous = anchor.point;
+    let over_estimated = anchor.estimated
+        && read.code != ReadCode::Estimate
+        && read.value < previous.value
+        && read.value >= anchor.firm;
+    let steps = match raw(meter.register, previous.value, read.value) {
+        Raw::Forward(steps) => steps,
+        _ if over_estimated => {
+            row.exceptions.push(Exception::OverEstimated);
+            read.value - previous.value
+        }
+        Raw::Rollover(steps) => {
+            row.exceptions.push(Exception::Rollover);
+            steps
+        }
+        Raw::Backwards => {
+            row.exceptions.push(Exception::RunsBackwards);
+            return;
+        }
+    };
+    row.previous = Some(previous);
+    row.usage = Some(steps * meter.register.multiplier);
+}
+
+/// Adds what can be said of one read without looking at others.
+fn judge(row: &mut AuditedRead, history: &History, read: &Reading, cycle: &Cycle, anchor: Anchor) {
+    let account = &history.account;
+    let from_the_field = matches!(read.code, ReadCode::Actual | ReadCode::Customer);
+    let days = row.previous.map(|previous| Period { previous: previous.date, current: read.date }.days());
+    let used = row.usage.is_some_and(|usage| usage > 0);
+    let after_closing =
+        account.status == Status::Closed && account.closed.is_none_or(|closed| read.date > closed);
+    let said = [
+        (from_the_field && !cycle.expects_read_on(read.date), Exception::OutsideWindow),
+        (read.echo.is_some_and(|echo| echo != anchor.point.value), Exception::EchoMismatch),
+        (after_closing && used, Exception::ClosedWithUsage),
+        (account.status == Status::Inactive && used, Exception::InactiveWithUsage),
+        (days.is_some_and(|days| days > LONG_PERIOD_DAYS), Exception::LongPeriod),
+        (row.usage == Some(0), Exception::Zero),
+        (read.code == ReadCode::Estimate, Exception::Estimated),
+        (read.code == ReadCode::Customer, Exception::CustomerRead),
+        (!read.trouble.is_empty(), Exception::TroubleCode),
+    ];
+    row.exceptions.extend(said.iter().filter(|(applies, _)| *applies).map(|(_, exception)| *exception));
+}
+
+fn state(history: &History, read: &Reading, row: &AuditedRead) -> ReadState {
+    let about = || history.verdicts.iter().filter(|verdict| verdict.about.contains(&read.id));
+    if about().any(|verdict| verdict.made.is_some()) {
+        return ReadState::Replaced;
+    }
+    let held = row.exceptions.iter().any(|exception| exception.severity() == AuditSeverity::Hold);
+    let accepted = about().next_back().is_some_and(|verdict| verdict.verdict == ReadVerdict::Accept);
+    if held && !accepted { ReadState::Held } else { ReadState::Open }
+}
+
+fn verdict_on(history: &History, read: ReadId) -> Option<&Verdict> {
+    history.verdicts.iter().rev().find(|verdict| verdict.made == Some(read) || verdict.about.contains(&read))
+}
+
+/// Of several usable reads of one month the latest takes the place of the others.
+fn leave_one_open_read_a_month(rows: &mut [AuditedRead]) {
+    let mut taken: Option<Month> = None;
+    for row in rows.iter_mut().rev() {
+        match row.state {
+            ReadState::Open if taken == Some(row.month) => row.state = ReadState::Replaced,
+            ReadState::Open | ReadState::Billed => taken = Some(row.month),
+            ReadState::Held | ReadState::Replaced => {}
+        }
+    }
+}
+
+/// A row for each month whose main run found no read, until a read of that month takes its place.
+fn missing_rows(history: &History) -> Vec<AuditedRead> {
+    let unread = |month: Month| history.reads.iter().all(|read| Month::of(read.date) != month);
+    let row = |month: Month, meter| AuditedRead {
+        id: None,
+        account: Some(history.account.id.clone()),
+        meter,
+        month,
+        date: None,
+        value: None,
+        code: None,
+        previous: None,
+        usage: None,
+        exceptions: vec![Exception::NoRead],
+        verdict: history
+            .verdicts
+            .iter()
+            .rev()
+            .find(|verdict| verdict.month == month)
+            .map(|found| found.verdict),
+        state: ReadState::Held,
+    };
+    history
+        .missing
+        .iter()
+        .filter(|missing| unread(missing.month))
+        .map(|missing| row(missing.month, missing.meter.clone()))
+        .collect()
+}

@@ -1,0 +1,22 @@
+//! Usage from reads (rollover, estimate), read audit, proration, the bill run.
+//!
+//! `gather` puts the facts together account by account; `audit` says which reads can be billed; `plan` says
+//! what a run bills; `rate` prices it between `plan` and `assemble`. A preview and a posted run are the same
+//! calls.
+
+mod assemble;
+mod audit;
+mod bands;
+mod estimate;
+mod examine;
+mod gather;
+mod plan;
+mod run;
+mod usage;
+
+pub use assemble::{Unpriced, assemble};
+pub use audit::{Audit, AuditGround, audit};
+pub use estimate::{Estimate, Method, estimate};
+pub use gather::gather;
+pub use plan::{Billable, Plan, plan};
+pub use run::{DueRun, due_runs};

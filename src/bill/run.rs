@@ -1,0 +1,31 @@
+//! Which bill runs are due on a day.
+
+use std::collections::BTreeSet;
+
+use crate::domain::date::{Date, Month};
+use crate::domain::office::Office;
+
+/// A run of one cycle and month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRun {
+    /// The cycle.
+    pub cycle: String,
+    /// The month.
+    pub month: Month,
+    /// The day of the run, which dates the bills.
+    pub day: Date,
+    /// Whether it is the month's first: it also names the missing reads.
+    pub main: bool,
+}
+
+/// The runs due on a day: of each cycle the latest month whose bill date has come.
+///
+/// `posted` names the cycles and months whose main run was made.
+pub fn due_runs(office: &Office, posted: &BTreeSet<(String, Month)>, today: Date) -> Vec<DueRun> {
+    let due = |(name, cycle): (&String, &crate::domain::office::Cycle)| {
+        let month = cycle.month_on(today)?;
+        let main = !posted.contains(&(name.clone(), month));
+        Some(DueRun { cycle: name.clone(), month, day: today, main })
+    };
+    office.cycles.iter().filter_map(due).collect()
+}

@@ -1,0 +1,150 @@
+//! Everything the books know of one account's water: its meters, reads, decisions and bills.
+
+use crate::domain::books::account::Account;
+use crate::domain::books::bill::{BillKind, Metered};
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::{ReadId, ReadVerdict, Reading};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, BillNumber, MeterId};
+use crate::domain::money::Money;
+use crate::domain::rows::BulkVolume;
+
+/// One account with its meters, reads, decisions and bills.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The account as it stands.
+    pub account: Account,
+    /// Its meters, by day of installation.
+    pub meters: Vec<Meter>,
+    /// Its reads, by date, then name.
+    pub reads: Vec<Reading>,
+    /// What was decided about its reads, in the order of the decisions.
+    pub verdicts: Vec<Verdict>,
+    /// Its bills, in the order in which they were posted.
+    pub bills: Vec<PastBill>,
+    /// The months whose main run found no read.
+    pub missing: Vec<MissingRead>,
+    /// Its bulk water, by date, then name.
+    pub loads: Vec<BulkLoad>,
+}
+
+/// What was decided about reads of one month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The account.
+    pub account: AccountId,
+    /// The month.
+    pub month: Month,
+    /// What was decided.
+    pub verdict: ReadVerdict,
+    /// The reads it is about; none where the read was missing.
+    pub about: Vec<ReadId>,
+    /// The read it made: an estimate or an override.
+    pub made: Option<ReadId>,
+    /// Who decided.
+    pub initials: String,
+    /// The day it took effect.
+    pub day: Date,
+}
+
+/// What a posted bill says about the water.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastBill {
+    /// Its number.
+    pub number: BillNumber,
+    /// The account.
+    pub account: AccountId,
+    /// The month of the run.
+    pub month: Month,
+    /// Regular or final.
+    pub kind: BillKind,
+    /// The day of the run.
+    pub bill_date: Date,
+    /// What the water was measured from.
+    pub metered: Option<Metered>,
+}
+
+/// A month in which the main run found no read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingRead {
+    /// The account.
+    pub account: AccountId,
+    /// Its meter on that day.
+    pub meter: Option<MeterId>,
+    /// The month.
+    pub month: Month,
+    /// The day of the run.
+    pub day: Date,
+}
+
+/// One row of bulk water as taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkLoad {
+    /// Its name.
+    pub id: ReadId,
+    /// The account.
+    pub account: AccountId,
+    /// The hydrant meter or hydrant.
+    pub meter: String,
+    /// The day of the second reading, or of the load.
+    pub date: Date,
+    /// How much.
+    pub volume: BulkVolume,
+    /// Days of rental.
+    pub rental_days: i64,
+    /// A deposit taken on that day.
+    pub deposit: Money,
+}
+
+impl History {
+    /// The meter that the account has on a date; `None` before the first.
+    pub fn meter_on(&self, date: Date) -> Option<&Meter> {
+        self.meters.iter().rev().find(|meter| meter.installed <= date)
+    }
+
+    /// The bill that billed a read.
+    pub fn bill_of(&self, read: ReadId) -> Option<(&PastBill, &Metered)> {
+        self.bills.iter().find_map(|bill| {
+            let metered = bill.metered.as_ref()?;
+            (metered.read == Some(read)).then_some((bill, metered))
+        })
+    }
+
+    /// The account's bill of a month.
+    pub fn bill_in(&self, month: Month) -> Option<&PastBill> {
+        self.bills.iter().find(|bill| bill.month == month)
+    }
+
+    /// What the latest bill was measured from.
+    pub fn last_metered(&self) -> Option<&Metered> {
+        self.bills.iter().rev().find_map(|bill| bill.metered.as_ref())
+    }
+}
+
+/// All histories, and the reads that belong to no account.
+#[derive(Clone, Debug, Default)]
+pub struct Histories {
+    /// By account.
+    pub accounts: Vec<History>,
+    /// Reads of meters that no account holds on the read date.
+    pub strays: Vec<Reading>,
+}
+
+/// The facts of which histories are made, as the ledger has them.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Accounts by number, as they stand.
+    pub accounts: Vec<Account>,
+    /// Meters, by account, then day of installation.
+    pub meters: Vec<Meter>,
+    /// Reads, by date, then name.
+    pub reads: Vec<Reading>,
+    /// Decisions about reads, in their order.
+    pub verdicts: Vec<Verdict>,
+    /// Bills, in the order in which they were posted.
+    pub bills: Vec<PastBill>,
+    /// Missing reads, in the order in which they were found.
+    pub missing: Vec<MissingRead>,
+    /// Bulk water, by date, then name.
+    pub loads: Vec<BulkLoad>,
+}
