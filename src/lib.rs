@@ -7,6 +7,8 @@
 pub mod bill;
 pub mod domain;
 
+pub mod ledger;
+pub mod post;
 pub mod rate;
 pub mod recognise;
 pub mod rows;

@@ -1,1 +1,2 @@
+//! The program: reads the command line and says how it went.
 fn main() {}

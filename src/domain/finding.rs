@@ -85,6 +85,8 @@ codes! {
     DuplicateFile = "duplicate-file",
     /// A reading that an earlier file has posted already.
     DuplicateRead = "duplicate-read",
+    /// An accounts row for a closed account: its data is replaced, it stays closed.
+    StaysClosed = "stays-closed",
     /// A decision about something that is not waiting for one.
     NothingToDecide = "nothing-to-decide",
 }

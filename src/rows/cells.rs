@@ -44,12 +44,12 @@ impl Cells<'_> {
 
     /// The cell's text, trimmed; empty where there is none or it is not text.
     pub(super) fn text(&mut self, column: &str) -> String {
-        self.optional(column, |value| values::text(value)).unwrap_or_default()
+        self.optional(column, values::text).unwrap_or_default()
     }
 
     /// The cell's text; a finding where there is none.
     pub(super) fn needed_text(&mut self, column: &str) -> Option<String> {
-        self.needed(column, |value| values::text(value))
+        self.needed(column, values::text)
     }
 
     /// An account number with its leading zeros.

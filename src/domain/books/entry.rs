@@ -12,18 +12,21 @@ use crate::domain::money::Money;
 pub enum EntryKind {
     /// A posted bill.
     Bill,
+    /// A deposit taken from a customer.
+    DepositTaken,
     /// What was owed when the books were opened.
     OpeningBalance,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [EntryKind; 2] = [EntryKind::Bill, EntryKind::OpeningBalance];
+    pub const ALL: [EntryKind; 3] = [EntryKind::Bill, EntryKind::DepositTaken, EntryKind::OpeningBalance];
 
     /// The word that lists use.
     pub fn word(self) -> &'static str {
         match self {
             EntryKind::Bill => "bill",
+            EntryKind::DepositTaken => "deposit-taken",
             EntryKind::OpeningBalance => "opening-balance",
         }
     }

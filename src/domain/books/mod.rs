@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod balance;
+pub mod batch;
 pub mod bill;
 pub mod charge;
 pub mod entry;
 pub mod history;
+pub mod known;
 pub mod meter;
 pub mod reading;
+pub mod receipt;
 pub mod tariff;

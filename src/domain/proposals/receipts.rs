@@ -1,10 +1,13 @@
 //! The log of every file received and every run posted.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::date::{Date, Month};
 use crate::domain::id::Sequence;
 
 /// What became of a file or a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Fate {
     /// A file taken in.
     Accepted,
@@ -19,6 +22,10 @@ pub enum Fate {
 }
 
 impl Fate {
+    /// All fates.
+    pub const ALL: [Fate; 5] =
+        [Fate::Accepted, Fate::Returned, Fate::Duplicate, Fate::Posted, Fate::Recorded];
+
     /// The word for people.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,0 +1,51 @@
+//! What one archived fact adds to the books, all or nothing.
+
+use crate::domain::books::account::Account;
+use crate::domain::books::bill::BillRun;
+use crate::domain::books::entry::Entry;
+use crate::domain::books::history::{BulkLoad, Verdict};
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::Reading;
+use crate::domain::finding::Finding;
+use crate::domain::rows::ClosedDayRow;
+
+/// What one archived fact adds to the books.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Closed days.
+    pub closed_days: Vec<ClosedDayRow>,
+    /// Accounts as they stand from now on.
+    pub accounts: Vec<Account>,
+    /// Meters.
+    pub meters: Vec<Meter>,
+    /// Readings.
+    pub reads: Vec<Reading>,
+    /// Decisions about reads.
+    pub verdicts: Vec<Verdict>,
+    /// Bulk water.
+    pub loads: Vec<BulkLoad>,
+    /// A bill run.
+    pub run: Option<BillRun>,
+    /// Money.
+    pub entries: Vec<Entry>,
+    /// What was wrong with the file, or done to it.
+    pub findings: Vec<Finding>,
+}
+
+impl Batch {
+    /// Adds another batch behind this one.
+    pub fn append(&mut self, other: Batch) {
+        self.closed_days.extend(other.closed_days);
+        self.accounts.extend(other.accounts);
+        self.meters.extend(other.meters);
+        self.reads.extend(other.reads);
+        self.verdicts.extend(other.verdicts);
+        self.loads.extend(other.loads);
+        self.entries.extend(other.entries);
+        self.findings.extend(other.findings);
+        if other.run.is_some() {
+            assert!(self.run.is_none(), "one fact posts one run");
+            self.run = other.run;
+        }
+    }
+}

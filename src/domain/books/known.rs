@@ -1,0 +1,128 @@
+//! What the books know already, as far as a dropped file must be checked against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::books::account::Account;
+use crate::domain::books::batch::Batch;
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadState, Reading};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, MeterId};
+
+/// What makes two readings the same: where, when and what.
+pub type ReadKey = (Option<MeterId>, Option<AccountId>, Date, i64);
+
+/// What the books know already.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Accounts as they stand.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// Where each meter has been, by day of installation.
+    pub meters: BTreeMap<MeterId, Vec<Meter>>,
+    /// The meters of each account.
+    pub meters_of: BTreeMap<AccountId, BTreeSet<MeterId>>,
+    /// Accounts with a posted bill.
+    pub billed: BTreeSet<AccountId>,
+    /// The readings taken in.
+    pub reads: BTreeSet<ReadKey>,
+    /// References of the opening balances posted.
+    pub opening_balances: BTreeSet<String>,
+}
+
+impl Known {
+    /// The key under which a reading is known, with the meter that its account has on the day.
+    pub fn key_of(
+        &self,
+        account: Option<&AccountId>,
+        meter: Option<&MeterId>,
+        date: Date,
+        value: i64,
+    ) -> ReadKey {
+        match meter {
+            Some(meter) => (Some(meter.clone()), None, date, value),
+            None => match account.and_then(|account| self.meter_of(account, date)) {
+                Some(meter) => (Some(meter.clone()), None, date, value),
+                None => (None, account.cloned(), date, value),
+            },
+        }
+    }
+
+    /// The account that holds a meter on a date.
+    pub fn holder(&self, meter: &MeterId, date: Date) -> Option<&AccountId> {
+        let places = self.meters.get(meter)?;
+        places.iter().rev().find(|place| place.installed <= date).map(|place| &place.account)
+    }
+
+    fn meter_of(&self, account: &AccountId, date: Date) -> Option<&MeterId> {
+        let on = |meter: &&MeterId| self.holder(meter, date) == Some(account);
+        self.meters_of.get(account)?.iter().find(on)
+    }
+
+    /// Adds what a batch is about to post, so that the next sheet of the file sees it.
+    pub fn learn(&mut self, batch: &Batch) {
+        for account in &batch.accounts {
+            self.accounts.insert(account.id.clone(), account.clone());
+        }
+        for meter in &batch.meters {
+            self.learn_meter(meter.clone());
+        }
+        for read in &batch.reads {
+            self.learn_read(read);
+        }
+    }
+
+    /// Adds one meter, in place of an earlier row for the same installation.
+    pub fn learn_meter(&mut self, meter: Meter) {
+        self.meters_of.entry(meter.account.clone()).or_default().insert(meter.id.clone());
+        let places = self.meters.entry(meter.id.clone()).or_default();
+        places.retain(|place| (&place.account, place.installed) != (&meter.account, meter.installed));
+        places.push(meter);
+        places.sort_by_key(|place| place.installed);
+    }
+
+    /// Adds one reading.
+    pub fn learn_read(&mut self, read: &Reading) {
+        let key = self.key_of(read.account.as_ref(), read.meter.as_ref(), read.date, read.value);
+        self.reads.insert(key);
+    }
+}
+
+/// What waits for a decision on a read: the held reads of an account and month, or a missing one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The held reads, by date.
+    pub reads: Vec<AuditedRead>,
+}
+
+impl Waiting {
+    /// Collects what waits, by account and month.
+    pub fn collect(reads: impl IntoIterator<Item = AuditedRead>) -> BTreeMap<(AccountId, Month), Waiting> {
+        let mut waiting: BTreeMap<(AccountId, Month), Waiting> = BTreeMap::new();
+        for read in reads {
+            if let (ReadState::Held, Some(account)) = (read.state, read.account.clone()) {
+                let reads =
+                    &mut waiting.entry((account, read.month)).or_insert(Waiting { reads: vec![] }).reads;
+                reads.push(read);
+                reads.sort_by_key(|read| (read.date, read.id));
+            }
+        }
+        waiting
+    }
+
+    /// The names of the held reads; none where the read is missing.
+    pub fn ids(&self) -> Vec<ReadId> {
+        self.reads.iter().filter_map(|read| read.id).collect()
+    }
+
+    /// The latest held read; `None` where the read is missing.
+    pub fn latest(&self) -> Option<&AuditedRead> {
+        self.reads.iter().rev().find(|read| read.id.is_some())
+    }
+
+    /// Whether accepting the latest read would give it usage to bill.
+    pub fn can_be_accepted(&self) -> bool {
+        self.latest().is_some_and(|read| {
+            read.usage.is_some() && read.exceptions.iter().any(|said| said.severity() == AuditSeverity::Hold)
+        })
+    }
+}

@@ -1,0 +1,321 @@
+//! Folds one archived fact into the books: one transaction, all or nothing.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Transaction, params};
+
+use super::codec::{read_ids, to_json};
+use super::{Ledger, Result};
+use crate::domain::books::account::Account;
+use crate::domain::books::batch::Batch;
+use crate::domain::books::bill::{Bill, BillLine, BillRun};
+use crate::domain::books::charge::Working;
+use crate::domain::books::entry::Entry;
+use crate::domain::books::history::{BulkLoad, Verdict};
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::Reading;
+use crate::domain::books::receipt::Receipt;
+use crate::domain::finding::Finding;
+use crate::domain::money::Money;
+use crate::domain::rows::BulkVolume;
+
+type Step = rusqlite::Result<()>;
+
+impl Ledger {
+    /// Folds one archived fact into the books.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then nothing of the fact is in the books.
+    ///
+    /// # Panics
+    /// Where an entry is out of balance, or the fact does not follow the last one: then the program is wrong.
+    pub fn append(&mut self, receipt: &Receipt, receipt_sha256: &str, batch: &Batch) -> Result<()> {
+        let head = self.head()?.map_or(0, |head| head.0);
+        assert_eq!(receipt.sequence.0, head + 1, "facts are folded in the order of the archive");
+        batch.entries.iter().for_each(Entry::assert_balanced);
+        let posted: Money = batch.entries.iter().flat_map(|entry| &entry.legs).map(|leg| leg.amount).sum();
+        assert!(posted.is_zero(), "the batch is out of balance by {posted}");
+        let folded = fold(&mut self.connection, receipt, receipt_sha256, batch);
+        self.sqlite(folded)
+    }
+}
+
+fn fold(
+    connection: &mut rusqlite::Connection,
+    receipt: &Receipt,
+    receipt_sha256: &str,
+    batch: &Batch,
+) -> Step {
+    let transaction = connection.transaction()?;
+    insert_receipt(&transaction, receipt, receipt_sha256)?;
+    let sequence = receipt.sequence.0;
+    batch.findings.iter().try_for_each(|finding| insert_finding(&transaction, sequence, finding))?;
+    for day in &batch.closed_days {
+        let sql = "INSERT INTO closed_day (sequence, date, reason) VALUES (?, ?, ?)";
+        transaction.prepare_cached(sql)?.execute(params![sequence, day.date.to_string(), day.reason])?;
+    }
+    batch.accounts.iter().try_for_each(|account| insert_account(&transaction, sequence, account))?;
+    batch.meters.iter().try_for_each(|meter| insert_meter(&transaction, sequence, meter))?;
+    batch.reads.iter().try_for_each(|read| insert_read(&transaction, read))?;
+    batch.verdicts.iter().try_for_each(|verdict| insert_verdict(&transaction, sequence, verdict))?;
+    batch.loads.iter().try_for_each(|load| insert_load(&transaction, load))?;
+    if let Some(run) = &batch.run {
+        insert_run(&transaction, sequence, run)?;
+    }
+    batch.entries.iter().try_for_each(|entry| insert_entry(&transaction, sequence, entry))?;
+    transaction.commit()
+}
+
+fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha256: &str) -> Step {
+    let sql = "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        receipt.sequence.0,
+        receipt.day.to_string(),
+        receipt.fate.word(),
+        receipt.name,
+        receipt.kind,
+        i64::try_from(receipt.rows).expect("a file has at most 20 million cells"),
+        to_json(&receipt.totals),
+        receipt.outcome,
+        receipt.file,
+        receipt.sha256,
+        receipt_sha256,
+    ])?;
+    Ok(())
+}
+
+fn insert_finding(transaction: &Transaction<'_>, sequence: u32, finding: &Finding) -> Step {
+    let sql = "INSERT INTO finding (sequence, file, sheet, row, at, header, severity, code, value, message) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        &*finding.origin.sheet.file,
+        &*finding.origin.sheet.sheet,
+        finding.origin.row,
+        finding.origin.column,
+        finding.column,
+        finding.severity.word(),
+        finding.code.word(),
+        finding.value,
+        finding.message,
+    ])?;
+    Ok(())
+}
+
+fn insert_account(transaction: &Transaction<'_>, sequence: u32, account: &Account) -> Step {
+    let sql = "INSERT INTO account (sequence, account, customer, service_address, class, meter_size, status, opened, \
+               closed, dwelling_units, sewer, edu, cycle, route, place, tenant, contact) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        account.id.as_str(),
+        account.customer,
+        account.service_address,
+        account.class,
+        account.meter_size.as_str(),
+        account.status.word(),
+        account.opened.map(|date| date.to_string()),
+        account.closed.map(|date| date.to_string()),
+        account.dwelling_units,
+        account.sewer.word(),
+        account.edu.map(|edu| edu.normalize().to_string()),
+        account.cycle,
+        account.route,
+        account.sequence,
+        account.tenant,
+        to_json(&account.contact),
+    ])?;
+    Ok(())
+}
+
+fn insert_meter(transaction: &Transaction<'_>, sequence: u32, meter: &Meter) -> Step {
+    let sql = "INSERT INTO meter (sequence, account, meter, size, dials, multiplier, unit, installed, initial_reading, \
+               endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        meter.account.as_str(),
+        meter.id.as_str(),
+        meter.size.as_ref().map(|size| size.as_str()),
+        meter.register.dials,
+        meter.register.multiplier,
+        meter.register.unit.to_string(),
+        meter.installed.to_string(),
+        meter.initial_reading,
+        meter.endpoint,
+    ])?;
+    Ok(())
+}
+
+fn insert_read(transaction: &Transaction<'_>, read: &Reading) -> Step {
+    let sql = "INSERT INTO read VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        read.id.sequence.0,
+        read.id.number,
+        read.account.as_ref().map(|account| account.as_str()),
+        read.meter.as_ref().map(|meter| meter.as_str()),
+        read.date.to_string(),
+        read.value,
+        read.code.word(),
+        read.trouble,
+        read.echo,
+    ])?;
+    Ok(())
+}
+
+fn insert_verdict(transaction: &Transaction<'_>, sequence: u32, verdict: &Verdict) -> Step {
+    let sql = "INSERT INTO verdict (sequence, account, month, verdict, about, made, initials, day) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        verdict.account.as_str(),
+        verdict.month.to_string(),
+        verdict.verdict.word(),
+        read_ids(&verdict.about),
+        read_ids(verdict.made.as_slice()),
+        verdict.initials,
+        verdict.day.to_string(),
+    ])?;
+    Ok(())
+}
+
+fn insert_load(transaction: &Transaction<'_>, load: &BulkLoad) -> Step {
+    let (start, finish, gallons) = match load.volume {
+        BulkVolume::Readings { start, end } => (Some(start), Some(end), None),
+        BulkVolume::Gallons(gallons) => (None, None, Some(gallons)),
+    };
+    let sql = "INSERT INTO bulk_load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        load.id.sequence.0,
+        load.id.number,
+        load.account.as_str(),
+        load.meter,
+        load.date.to_string(),
+        start,
+        finish,
+        gallons,
+        load.rental_days,
+        load.deposit.cents(),
+    ])?;
+    Ok(())
+}
+
+fn insert_run(transaction: &Transaction<'_>, sequence: u32, run: &BillRun) -> Step {
+    transaction.prepare_cached("INSERT INTO bill_run VALUES (?, ?, ?, ?, ?)")?.execute(params![
+        sequence,
+        run.cycle,
+        run.month.to_string(),
+        run.day.to_string(),
+        run.main
+    ])?;
+    for tariff in &run.tariffs {
+        let values = params![sequence, tariff.file, tariff.sha256, tariff.effective.to_string()];
+        transaction.prepare_cached("INSERT INTO tariff_used VALUES (?, ?, ?, ?)")?.execute(values)?;
+    }
+    for held in &run.held {
+        let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();
+        let sql = "INSERT INTO held (sequence, account, meter, exceptions, reason) VALUES (?, ?, ?, ?, ?)";
+        transaction.prepare_cached(sql)?.execute(params![
+            sequence,
+            held.account.as_str(),
+            held.meter.as_ref().map(|meter| meter.as_str()),
+            words.join(";"),
+            held.reason,
+        ])?;
+    }
+    let mut workings = Workings::default();
+    run.bills.iter().try_for_each(|bill| insert_bill(transaction, sequence, bill, &mut workings))
+}
+
+fn insert_bill(transaction: &Transaction<'_>, sequence: u32, bill: &Bill, workings: &mut Workings) -> Step {
+    let sql = "INSERT INTO bill (sequence, number, account, cycle, month, kind, bill_date, due_date, metered, units, \
+               tariff, class, meter_size, dwelling_units, budget_hcf, over_budget_hcf, previous_balance) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        bill.number.as_str(),
+        bill.account.as_str(),
+        bill.cycle,
+        bill.month.to_string(),
+        bill.kind.word(),
+        bill.bill_date.to_string(),
+        bill.due_date.to_string(),
+        bill.metered.as_ref().map(to_json),
+        bill.units.to_string(),
+        bill.tariff.to_string(),
+        bill.class,
+        bill.meter_size.as_str(),
+        bill.dwelling_units,
+        bill.budget_hcf.map(|budget| budget.to_string()),
+        bill.over_budget_hcf.map(|over| over.to_string()),
+        bill.previous_balance.cents(),
+    ])?;
+    let id = transaction.last_insert_rowid();
+    (1_u32..)
+        .zip(&bill.lines)
+        .try_for_each(|(number, line)| insert_line(transaction, (id, number), line, workings))
+}
+
+fn insert_line(
+    transaction: &Transaction<'_>,
+    (bill, number): (i64, u32),
+    line: &BillLine,
+    workings: &mut Workings,
+) -> Step {
+    let working = workings.id(transaction, &line.working)?;
+    let sql = "INSERT INTO bill_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        bill,
+        number,
+        line.kind.word(),
+        line.name,
+        line.tier,
+        line.quantity.to_string(),
+        line.unit.word(),
+        line.price.to_string(),
+        line.amount.cents(),
+        working,
+    ])?;
+    Ok(())
+}
+
+/// Bills of one class share their prices' sources: each is written once a run.
+#[derive(Default)]
+struct Workings(BTreeMap<String, i64>);
+
+impl Workings {
+    fn id(&mut self, transaction: &Transaction<'_>, working: &Working) -> rusqlite::Result<i64> {
+        let (above, up_to) = (working.above.map(|at| at.to_string()), working.up_to.map(|at| at.to_string()));
+        let key = format!("{}\n{}\n{:?}\n{above:?}\n{up_to:?}", working.file, working.key, working.effective);
+        if let Some(id) = self.0.get(&key) {
+            return Ok(*id);
+        }
+        let sql = "INSERT INTO working (file, key, line, effective, above, up_to) VALUES (?, ?, ?, ?, ?, ?)";
+        let effective = working.effective.map(|date| date.to_string());
+        let values = params![working.file, working.key, working.line, effective, above, up_to];
+        transaction.prepare_cached(sql)?.execute(values)?;
+        let id = transaction.last_insert_rowid();
+        self.0.insert(key, id);
+        Ok(id)
+    }
+}
+
+fn insert_entry(transaction: &Transaction<'_>, sequence: u32, entry: &Entry) -> Step {
+    let sql = "INSERT INTO entry (sequence, date, account, kind, amount, deposit, reference, due_date) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        entry.date.to_string(),
+        entry.account.as_str(),
+        entry.kind.word(),
+        entry.amount.cents(),
+        entry.deposit.cents(),
+        entry.reference,
+        entry.due_date.map(|date| date.to_string()),
+    ])?;
+    let id = transaction.last_insert_rowid();
+    for (number, leg) in (1_u32..).zip(&entry.legs) {
+        let values = params![id, number, leg.gl_account, leg.kind, leg.amount.cents()];
+        transaction.prepare_cached("INSERT INTO leg VALUES (?, ?, ?, ?, ?)")?.execute(values)?;
+    }
+    Ok(())
+}

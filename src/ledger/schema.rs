@@ -1,0 +1,143 @@
+//! The tables, as a list of migrations that is only ever added to.
+//!
+//! `user_version` counts the migrations that ran; all that are missing run in one transaction.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The migrations, oldest first. Never change or remove one that was released.
+pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+
+/// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
+const FIRST: &str = "
+CREATE TABLE receipt (
+    sequence INTEGER PRIMARY KEY, day TEXT NOT NULL, fate TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    rows INTEGER NOT NULL, totals TEXT NOT NULL, outcome TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+    receipt_sha256 TEXT NOT NULL
+) STRICT;
+CREATE TABLE finding (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, file TEXT NOT NULL, sheet TEXT NOT NULL,
+    row INTEGER, at INTEGER, header TEXT NOT NULL, severity TEXT NOT NULL, code TEXT NOT NULL, value TEXT NOT NULL,
+    message TEXT NOT NULL
+) STRICT;
+CREATE TABLE closed_day (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, date TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL,
+    customer TEXT NOT NULL, service_address TEXT NOT NULL, class TEXT NOT NULL, meter_size TEXT NOT NULL,
+    status TEXT NOT NULL, opened TEXT, closed TEXT, dwelling_units INTEGER NOT NULL, sewer TEXT NOT NULL, edu TEXT,
+    cycle TEXT NOT NULL, route TEXT NOT NULL, place INTEGER, tenant INTEGER NOT NULL, contact TEXT NOT NULL
+) STRICT;
+CREATE TABLE meter (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, meter TEXT NOT NULL,
+    size TEXT, dials INTEGER NOT NULL, multiplier INTEGER NOT NULL, unit TEXT NOT NULL, installed TEXT NOT NULL,
+    initial_reading INTEGER NOT NULL, endpoint TEXT NOT NULL
+) STRICT;
+CREATE TABLE read (
+    sequence INTEGER NOT NULL REFERENCES receipt, number INTEGER NOT NULL, account TEXT, meter TEXT,
+    date TEXT NOT NULL, value INTEGER NOT NULL, code TEXT NOT NULL, trouble TEXT NOT NULL, echo INTEGER,
+    PRIMARY KEY (sequence, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE verdict (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, month TEXT NOT NULL,
+    verdict TEXT NOT NULL, about TEXT NOT NULL, made TEXT NOT NULL, initials TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+CREATE TABLE bulk_load (
+    sequence INTEGER NOT NULL REFERENCES receipt, number INTEGER NOT NULL, account TEXT NOT NULL, meter TEXT NOT NULL,
+    date TEXT NOT NULL, start INTEGER, finish INTEGER, gallons INTEGER, rental_days INTEGER NOT NULL,
+    deposit INTEGER NOT NULL, PRIMARY KEY (sequence, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE bill_run (
+    sequence INTEGER PRIMARY KEY REFERENCES receipt, cycle TEXT NOT NULL, month TEXT NOT NULL, day TEXT NOT NULL,
+    main INTEGER NOT NULL
+) STRICT;
+CREATE TABLE tariff_used (
+    sequence INTEGER NOT NULL REFERENCES bill_run, file TEXT NOT NULL, sha256 TEXT NOT NULL, effective TEXT NOT NULL
+) STRICT;
+CREATE TABLE held (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES bill_run, account TEXT NOT NULL, meter TEXT,
+    exceptions TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE bill (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES bill_run, number TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL, cycle TEXT NOT NULL, month TEXT NOT NULL, kind TEXT NOT NULL, bill_date TEXT NOT NULL,
+    due_date TEXT NOT NULL, metered TEXT, units TEXT NOT NULL, tariff TEXT NOT NULL, class TEXT NOT NULL,
+    meter_size TEXT NOT NULL, dwelling_units INTEGER NOT NULL, budget_hcf TEXT, over_budget_hcf TEXT,
+    previous_balance INTEGER NOT NULL
+) STRICT;
+CREATE TABLE working (
+    id INTEGER PRIMARY KEY, file TEXT NOT NULL, key TEXT NOT NULL, line INTEGER NOT NULL, effective TEXT,
+    above TEXT, up_to TEXT
+) STRICT;
+CREATE TABLE bill_line (
+    bill INTEGER NOT NULL REFERENCES bill, line INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    tier INTEGER, quantity TEXT NOT NULL, unit TEXT NOT NULL, price TEXT NOT NULL, amount INTEGER NOT NULL,
+    working INTEGER NOT NULL REFERENCES working, PRIMARY KEY (bill, line)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, date TEXT NOT NULL, account TEXT NOT NULL,
+    kind TEXT NOT NULL, amount INTEGER NOT NULL, deposit INTEGER NOT NULL, reference TEXT NOT NULL, due_date TEXT
+) STRICT;
+CREATE TABLE leg (
+    entry INTEGER NOT NULL REFERENCES entry, leg INTEGER NOT NULL, gl_account TEXT NOT NULL, kind TEXT NOT NULL,
+    amount INTEGER NOT NULL, PRIMARY KEY (entry, leg)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The tables that may grow and never change; `working` too, for lines point at it.
+pub(super) const TABLES: [&str; 16] = [
+    "receipt",
+    "finding",
+    "closed_day",
+    "account",
+    "meter",
+    "read",
+    "verdict",
+    "bulk_load",
+    "bill_run",
+    "tariff_used",
+    "held",
+    "bill",
+    "working",
+    "bill_line",
+    "entry",
+    "leg",
+];
+
+/// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), usize>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(done).expect("the computer counts beyond 16 bits");
+    if done > MIGRATIONS.len() {
+        return Ok(Err(done));
+    }
+    for migration in &MIGRATIONS[done..] {
+        transaction.execute_batch(migration)?;
+    }
+    if done < MIGRATIONS.len() {
+        for table in TABLES {
+            transaction.execute_batch(&guards(table))?;
+        }
+        transaction.pragma_update(
+            None,
+            "user_version",
+            u32::try_from(MIGRATIONS.len()).expect("migrations are few"),
+        )?;
+    }
+    transaction.commit()?;
+    Ok(Ok(()))
+}
+
+/// Triggers that refuse to change or remove what is written.
+fn guards(table: &str) -> String {
+    ["UPDATE", "DELETE"]
+        .map(|change| {
+            format!(
+                "CREATE TRIGGER IF NOT EXISTS {table}_never_{} BEFORE {change} ON {table} BEGIN \
+                 SELECT RAISE(ABORT, 'the books only grow: reverse a mistake by a mirror entry'); END;",
+                change.to_lowercase()
+            )
+        })
+        .concat()
+}

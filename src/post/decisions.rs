@@ -1,0 +1,158 @@
+//! Decisions rows: what becomes of held and missing reads.
+
+use std::collections::BTreeMap;
+
+use super::{Ground, once::once, unknown_account};
+use crate::domain::books::batch::Batch;
+use crate::domain::books::history::Verdict;
+use crate::domain::books::known::{Known, Waiting};
+use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict, Reading};
+use crate::domain::date::{Date, Month};
+use crate::domain::finding::{Code, Finding};
+use crate::domain::id::{AccountId, MeterId};
+use crate::domain::rows::DecisionRow;
+use crate::domain::sheet::place::{Numbered, Place, Trouble};
+
+/// Works out the reading of an account on a date; `None` where nothing is known to work it out from.
+pub type Estimator<'a> = dyn Fn(&AccountId, Date) -> Option<i64> + 'a;
+
+/// What lies on the desk for a decision.
+pub struct Desk<'a> {
+    /// The reads that wait, by account and month.
+    pub waiting: BTreeMap<(AccountId, Month), Waiting>,
+    /// Works out estimates.
+    pub estimate: &'a Estimator<'a>,
+}
+
+pub(super) fn plan(
+    rows: &[Numbered<DecisionRow>],
+    place: &Place,
+    known: &Known,
+    ground: Ground<'_>,
+    desk: &Desk<'_>,
+) -> Batch {
+    let (kept, findings) = once(rows, place, "read", |row| (row.account.clone(), row.month));
+    let mut batch = Batch { findings, ..Batch::default() };
+    for row in kept {
+        let decision = &row.value;
+        if !known.accounts.contains_key(&decision.account) {
+            batch.findings.push(unknown_account(place, row.row, &decision.account, known));
+            continue;
+        }
+        match desk.waiting.get(&(decision.account.clone(), decision.month)) {
+            Some(waiting) => match decide(decision, waiting, ground, desk, batch.reads.len()) {
+                Ok((verdict, read)) => {
+                    batch.reads.extend(read);
+                    batch.verdicts.push(verdict);
+                }
+                Err(trouble) => batch.findings.push(place.cell(row.row, "Decision", trouble)),
+            },
+            None => batch.findings.push(nothing_waits(row, place)),
+        }
+    }
+    batch
+}
+
+fn nothing_waits(row: &Numbered<DecisionRow>, place: &Place) -> Finding {
+    let message = format!(
+        "Account {} has no held or missing read in {}. Correct the account or the month, or remove the row.",
+        row.value.account, row.value.month
+    );
+    let trouble = Trouble::error(Code::NothingToDecide, row.value.account.as_str(), message);
+    place.cell(row.row, "Account", trouble)
+}
+
+/// The verdict, and the reading that it makes.
+fn decide(
+    decision: &DecisionRow,
+    waiting: &Waiting,
+    ground: Ground<'_>,
+    desk: &Desk<'_>,
+    made_so_far: usize,
+) -> Result<(Verdict, Option<Reading>), Trouble> {
+    let id = ground.read_id(made_so_far);
+    let made = match decision.verdict {
+        ReadVerdict::Estimate => Some(estimate(decision, waiting, desk, id)?),
+        ReadVerdict::Override => Some(replacement(decision, waiting, id)?),
+        ReadVerdict::Accept if !waiting.can_be_accepted() => return Err(cannot_accept(decision)),
+        ReadVerdict::Accept | ReadVerdict::Reread | ReadVerdict::Hold => None,
+    };
+    let about = match decision.verdict {
+        ReadVerdict::Accept => waiting.latest().and_then(|read| read.id).into_iter().collect(),
+        _ => waiting.ids(),
+    };
+    let verdict = Verdict {
+        account: decision.account.clone(),
+        month: decision.month,
+        verdict: decision.verdict,
+        about,
+        made: made.as_ref().map(|read| read.id),
+        initials: decision.initials.clone(),
+        day: ground.today,
+    };
+    Ok((verdict, made))
+}
+
+fn cannot_accept(decision: &DecisionRow) -> Trouble {
+    let message =
+        "The read shows no usage that could be billed. Decide estimate, override or reread instead.";
+    Trouble::error(Code::NothingToDecide, decision.verdict.word(), message)
+}
+
+/// An estimate takes the date given with the decision, else that of the held read.
+fn estimate(
+    decision: &DecisionRow,
+    waiting: &Waiting,
+    desk: &Desk<'_>,
+    id: ReadId,
+) -> Result<Reading, Trouble> {
+    let refuse = |message: String| Trouble::error(Code::NothingToDecide, decision.verdict.word(), message);
+    let date = decision.date.or_else(|| waiting.latest().and_then(|read| read.date));
+    let Some(date) = date else {
+        return Err(refuse("The month has no read. Type the date of the estimate as Value.".to_owned()));
+    };
+    if Month::of(date) != decision.month {
+        return Err(refuse(format!(
+            "The date {date} does not lie in {}. Correct Value or Month.",
+            decision.month
+        )));
+    }
+    let value = (desk.estimate)(&decision.account, date).ok_or_else(|| {
+        refuse(format!(
+            "Nothing is known to work out an estimate for {date} from, or a later read exists. Decide override \
+             with a reading."
+        ))
+    })?;
+    Ok(reading(decision, waiting, id, (date, value), ReadCode::Estimate))
+}
+
+/// An override keeps the date of the latest held read.
+fn replacement(decision: &DecisionRow, waiting: &Waiting, id: ReadId) -> Result<Reading, Trouble> {
+    let value = decision.reading.expect("an override without a reading is refused when it is read");
+    let date = waiting.latest().and_then(|read| read.date).ok_or_else(|| {
+        let message =
+            "The month has no read whose date an override could keep. Decide estimate, or send the read.";
+        Trouble::error(Code::NothingToDecide, decision.verdict.word(), message)
+    })?;
+    Ok(reading(decision, waiting, id, (date, value), ReadCode::Override))
+}
+
+fn reading(
+    decision: &DecisionRow,
+    waiting: &Waiting,
+    id: ReadId,
+    (date, value): (Date, i64),
+    code: ReadCode,
+) -> Reading {
+    let meter: Option<MeterId> = waiting.reads.iter().rev().find_map(|read| read.meter.clone());
+    Reading {
+        id,
+        account: Some(decision.account.clone()),
+        meter,
+        date,
+        value,
+        code,
+        trouble: String::new(),
+        echo: None,
+    }
+}

@@ -1,0 +1,92 @@
+//! Decides which facts and money entries the rows amount to, given what is known.
+//!
+//! Nothing here reads or writes: rows and knowledge in, a batch and findings out. A batch whose findings have
+//! an error is never posted.
+
+mod accounts;
+mod bulk_water;
+mod decisions;
+mod entries;
+mod meters;
+mod once;
+mod opening_balances;
+mod reads;
+
+use crate::domain::books::batch::Batch;
+use crate::domain::books::known::Known;
+use crate::domain::books::reading::ReadId;
+use crate::domain::date::Date;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::id::{AccountId, Sequence};
+use crate::domain::office::Office;
+use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::sheet::place::{Place, Trouble};
+
+pub use decisions::{Desk, Estimator};
+pub use entries::bill_run;
+
+/// Where and when rows are posted.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// The settings.
+    pub office: &'a Office,
+    /// The day of the run.
+    pub today: Date,
+    /// The archive's number of the file.
+    pub sequence: Sequence,
+    /// How many readings of the file were named before this sheet.
+    pub named: u32,
+}
+
+impl Ground<'_> {
+    /// Names the `n`-th reading of the sheet, counted from 0.
+    fn read_id(&self, n: usize) -> ReadId {
+        let number = u32::try_from(n).expect("a sheet has at most 1,048,576 rows");
+        ReadId { sequence: self.sequence, number: self.named + number + 1 }
+    }
+}
+
+/// Plans what a sheet's rows post.
+pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_>) -> Batch {
+    let place = &sheet.place;
+    match &sheet.rows {
+        Rows::Calendar(rows) => {
+            Batch { closed_days: rows.iter().map(|row| row.value.clone()).collect(), ..Batch::default() }
+        }
+        Rows::Accounts(rows) => accounts::plan(rows, place, known, ground.office),
+        Rows::Meters(rows) => meters::plan(rows, place, known),
+        Rows::Reads(rows) => reads::plan(rows, place, known, ground),
+        Rows::BulkWater(rows) => bulk_water::plan(rows, place, known, ground),
+        Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
+        Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
+    }
+}
+
+/// An account that is not ours, with those that look like it.
+fn unknown_account(place: &Place, row: u32, account: &AccountId, known: &Known) -> Finding {
+    let near = nearest(account, known);
+    let hint = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) };
+    let message = format!(
+        "Account {account} is not on our books.{hint} Correct the number, or send the accounts sheet first."
+    );
+    place.cell(row, "Account", Trouble::error(Code::UnknownAccount, account.as_str(), message))
+}
+
+/// At most three accounts whose number differs in one character, or has two neighbours swapped.
+fn nearest<'a>(account: &AccountId, known: &'a Known) -> Vec<&'a str> {
+    let typed: Vec<char> = account.as_str().chars().collect();
+    let looks_alike = |other: &&str| {
+        let other: Vec<char> = other.chars().collect();
+        let differing: Vec<usize> = if other.len() == typed.len() {
+            (0..typed.len()).filter(|at| typed[*at] != other[*at]).collect()
+        } else {
+            return false;
+        };
+        match differing[..] {
+            [_] => true,
+            [a, b] => b == a + 1 && typed[a] == other[b] && typed[b] == other[a],
+            _ => false,
+        }
+    };
+    known.accounts.keys().map(AccountId::as_str).filter(looks_alike).take(3).collect()
+}
