@@ -29,6 +29,7 @@ fn planted_faults_are_found() {
             "`bill` may not use the crate `rusqlite` (may: ledger)",
         ),
         ("src/bill/a.rs", "//! A.\nuse super::super::x;\n", "has `super::super`"),
+        ("examples/a.rs", "use crate as ours;\n", "has `use crate as`"),
         ("src/bill/a.rs", "//! A.\nfn f() { x.unwrap() }\n", "has an `unwrap()` outside its tests"),
         ("src/bill/a.rs", "fn f() {}\n", "does not begin with a sentence about itself (`//! ...`)"),
         ("src/bill/utils.rs", "//! A.\n", "is named after a drawer, not after a thing"),
