@@ -25,7 +25,7 @@ demo DIR="my-office":
 
 # An office of N accounts to run day by day, in DIR
 office N DIR:
-    cargo run --release --example make_office -- --accounts {{N}} {{DIR}}
+    cargo run --example make_office -- --accounts {{N}} {{DIR}}
 
 # Time the bill run for offices of these sizes (needs METERBOOK_SHARED, see bench/README.md)
 bench *SIZES="10000":

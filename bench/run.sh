@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh [N...]   Time the bill run of meterbook beside the limit program, for offices of N accounts (default 10000).
 #
-# Needs target/release/meterbook and METERBOOK_SHARED (the folder whose bench/ holds the limit program).
+# Needs target/release/meterbook (or METERBOOK=PROGRAM) and METERBOOK_SHARED (the folder whose bench/ holds the limit program).
 #   SCRATCH=DIR   keep programs, offices and data in DIR, and use again what lies there (default: a folder that is removed)
 #   RUNS=5        measured runs of each, interleaved
 #   ONLY=limit    leave meterbook out, to see that the limit works
@@ -14,7 +14,7 @@ if [ -z "${SCRATCH:-}" ]; then
     trap 'rm -rf "$SCRATCH"' EXIT
 fi
 mkdir -p "$SCRATCH"
-meterbook=$top/target/release/meterbook
+meterbook=${METERBOOK:-$top/target/release/meterbook}
 limit=$SCRATCH/bin/limit-best
 
 [ -x "$limit" ] || "$METERBOOK_SHARED/bench/build.sh" "$SCRATCH/bin"
@@ -30,7 +30,7 @@ fi
 # An office up to the eve of its February reads: every file before them was taken in on its day.
 prepare() { # accounts, office
     local made=$SCRATCH/made-$1 office=$2 day date
-    (cd "$top" && cargo run --quiet --release --example make_office -- --plain --accounts "$1" "$made")
+    (cd "$top" && cargo run --quiet --example make_office -- --plain --accounts "$1" "$made")
     "$meterbook" init "$office"
     cp "$made/office.toml" "$office/office.toml"
     find "$office/rates" -type f -delete

@@ -13,7 +13,7 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn files_below(folder: &str, ending: &str) -> Vec<(String, String)> {
     let Ok(entries) = fs::read_dir(root().join(folder)) else { return Vec::new() };
     let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        entries.map(|entry| name(&entry.expect("the folder can be listed"))).collect();
     names.sort();
     let mut found = Vec::new();
     for name in names {
@@ -27,8 +27,12 @@ pub(crate) fn files_below(folder: &str, ending: &str) -> Vec<(String, String)> {
     found
 }
 
+fn name(entry: &fs::DirEntry) -> String {
+    entry.file_name().into_string().expect("our file names are ASCII")
+}
+
 fn table(path: &Path) -> toml::Table {
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(path).expect("a template is UTF-8");
     text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 

@@ -3,6 +3,8 @@
 //! Nobody is stored. An account, its meter and its use are functions of the seed and the account's place, so that an
 //! office of a million accounts needs no more memory than one of ten.
 
+#![expect(clippy::disallowed_methods, reason = "shell: writes the office")]
+
 mod account;
 mod bulk;
 mod cast;

@@ -21,7 +21,7 @@ pub(super) fn calendar(path: &Path) -> Outcome {
     book.save(path)
 }
 
-const ACCOUNT_COLUMNS: [(&str, u32); 22] = [
+const ACCOUNT_COLUMNS: [(&str, u32); 21] = [
     ("Account", 10),
     ("Customer", 32),
     ("Service address", 28),
@@ -42,7 +42,6 @@ const ACCOUNT_COLUMNS: [(&str, u32); 22] = [
     ("Sequence", 10),
     ("Owner", 28),
     ("Tenant", 8),
-    ("Paperless", 10),
     ("Language", 10),
 ];
 
@@ -56,9 +55,8 @@ pub(super) fn accounts(plan: &Plan, who: impl Fn(&Account) -> bool, path: &Path)
     book.save(path)
 }
 
-fn account_row<'a>(account: &'a Account, route: &'a str) -> [Cell<'a>; 22] {
+fn account_row<'a>(account: &'a Account, route: &'a str) -> [Cell<'a>; 21] {
     let status = if account.part == Some(Part::Inactive) { "inactive" } else { "active" };
-    let yes_no = |yes: bool| Cell::Text(if yes { "y" } else { "n" });
     [
         Cell::Text(&account.number),
         Cell::Text(&account.customer),
@@ -79,9 +77,8 @@ fn account_row<'a>(account: &'a Account, route: &'a str) -> [Cell<'a>; 22] {
         Cell::Text(route),
         Cell::Whole(account.sequence),
         account.owner.as_deref().map_or(Cell::Empty, Cell::Text),
-        yes_no(account.owner.is_some()),
-        yes_no(false),
-        Cell::Text(if account.spanish { "es" } else { "en" }),
+        Cell::Text(if account.owner.is_some() { "y" } else { "" }),
+        Cell::Text(if account.spanish { "es" } else { "" }),
     ]
 }
 
