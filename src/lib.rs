@@ -10,6 +10,7 @@ pub mod domain;
 pub mod ledger;
 pub mod post;
 pub mod rate;
+pub mod receivables;
 pub mod recognise;
 pub mod rows;
 pub mod sheet;

@@ -300,17 +300,18 @@ impl Workings {
 }
 
 fn insert_entry(transaction: &Transaction<'_>, sequence: u32, entry: &Entry) -> Step {
+    let effect = &entry.effect;
     let sql = "INSERT INTO entry (sequence, date, account, kind, amount, deposit, reference, due_date) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
-        entry.date.to_string(),
-        entry.account.as_str(),
-        entry.kind.word(),
-        entry.amount.cents(),
-        entry.deposit.cents(),
-        entry.reference,
-        entry.due_date.map(|date| date.to_string()),
+        effect.date.to_string(),
+        effect.account.as_str(),
+        effect.kind.word(),
+        effect.amount.cents(),
+        effect.deposit.cents(),
+        effect.reference,
+        effect.due_date.map(|date| date.to_string()),
     ])?;
     let id = transaction.last_insert_rowid();
     for (number, leg) in (1_u32..).zip(&entry.legs) {

@@ -10,10 +10,9 @@ use super::{Ledger, Result};
 use crate::domain::books::account::MeterSize;
 use crate::domain::books::bill::{Bill, BillLine, TariffUsed};
 use crate::domain::books::charge::Working;
-use crate::domain::books::entry::EntryKind;
+use crate::domain::books::entry::Effect;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, Sequence};
-use crate::domain::money::Money;
 use crate::domain::proposals::receipts::ReceiptRow;
 
 /// A posted bill and the run that posted it.
@@ -23,25 +22,6 @@ pub struct BillRecord {
     pub sequence: Sequence,
     /// The bill.
     pub bill: Bill,
-}
-
-/// A posted entry without its legs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntryRecord {
-    /// The day it counts from.
-    pub date: Date,
-    /// The customer.
-    pub account: AccountId,
-    /// What it is.
-    pub kind: EntryKind,
-    /// The effect on what is owed.
-    pub amount: Money,
-    /// The effect on the deposit held.
-    pub deposit: Money,
-    /// The bill's number, or what the row gave.
-    pub reference: String,
-    /// The last day to pay.
-    pub due_date: Option<Date>,
 }
 
 /// A finding as it was told.
@@ -109,11 +89,11 @@ impl Ledger {
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn entries(&self, as_of: Date) -> Result<Vec<EntryRecord>> {
+    pub fn entries(&self, as_of: Date) -> Result<Vec<Effect>> {
         let sql =
             "SELECT * FROM entry WHERE date <= ? ORDER BY date, account, kind, amount, deposit, reference";
         self.collect(sql, [text(as_of)], |row| {
-            Ok(EntryRecord {
+            Ok(Effect {
                 date: parsed(row, "date", from_text)?,
                 account: AccountId::new(row.get::<_, String>("account")?),
                 kind: parsed(row, "kind", codec::entry_kind)?,

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 
 use crate::domain::id::Sequence;
 
-pub use lists::{BillRecord, EntryRecord, FindingRecord};
+pub use lists::{BillRecord, FindingRecord};
 
 /// The books of one office.
 pub struct Ledger {

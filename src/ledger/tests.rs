@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::entry::{Entry, EntryKind, Leg};
+use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -28,7 +28,7 @@ fn owed(cents: i64, other_side: i64) -> Batch {
         kind: "opening-balance".to_owned(),
         amount: Money::from_cents(cents),
     };
-    let entry = Entry {
+    let effect = Effect {
         date: "2025-12-18".parse().unwrap(),
         account: AccountId::new("0104021"),
         kind: EntryKind::OpeningBalance,
@@ -36,8 +36,8 @@ fn owed(cents: i64, other_side: i64) -> Batch {
         deposit: Money::ZERO,
         reference: "OB-20251218-0104021".to_owned(),
         due_date: Some("2026-01-07".parse().unwrap()),
-        legs: vec![leg("1200", cents), leg("3900", other_side)],
     };
+    let entry = Entry { effect, legs: vec![leg("1200", cents), leg("3900", other_side)] };
     Batch { entries: vec![entry], ..Batch::default() }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
-use crate::domain::books::entry::{Entry, EntryKind, Leg};
+use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -33,13 +33,15 @@ fn bill_entry(bill: &Bill, ledger: &GeneralLedger) -> Entry {
         revenue.iter().map(|(kind, amount)| leg(revenue_account(*kind, ledger), kind.word(), -*amount)),
     );
     Entry {
-        date: bill.bill_date,
-        account: bill.account.clone(),
-        kind: EntryKind::Bill,
-        amount: charges,
-        deposit: Money::ZERO,
-        reference: bill.number.to_string(),
-        due_date: Some(bill.due_date),
+        effect: Effect {
+            date: bill.bill_date,
+            account: bill.account.clone(),
+            kind: EntryKind::Bill,
+            amount: charges,
+            deposit: Money::ZERO,
+            reference: bill.number.to_string(),
+            due_date: Some(bill.due_date),
+        },
         legs,
     }
 }
@@ -60,13 +62,15 @@ pub(super) fn opening_balance(row: &OpeningRow, reference: String, office: &Offi
     let kind = EntryKind::OpeningBalance;
     let due = row.due_date.unwrap_or_else(|| plus_days(row.bill_date, DUE_DAYS));
     Entry {
-        date: row.bill_date,
-        account: row.account.clone(),
-        kind,
-        amount: row.amount,
-        deposit: Money::ZERO,
-        reference,
-        due_date: (!row.amount.is_negative()).then_some(due),
+        effect: Effect {
+            date: row.bill_date,
+            account: row.account.clone(),
+            kind,
+            amount: row.amount,
+            deposit: Money::ZERO,
+            reference,
+            due_date: (!row.amount.is_negative()).then_some(due),
+        },
         legs: vec![
             leg(&office.gl.receivable, kind.word(), row.amount),
             leg(&office.gl.opening_balances, kind.word(), -row.amount),
@@ -78,13 +82,15 @@ pub(super) fn opening_balance(row: &OpeningRow, reference: String, office: &Offi
 pub(super) fn deposit_taken(account: &AccountId, date: Date, deposit: Money, office: &Office) -> Entry {
     let kind = EntryKind::DepositTaken;
     Entry {
-        date,
-        account: account.clone(),
-        kind,
-        amount: Money::ZERO,
-        deposit,
-        reference: String::new(),
-        due_date: None,
+        effect: Effect {
+            date,
+            account: account.clone(),
+            kind,
+            amount: Money::ZERO,
+            deposit,
+            reference: String::new(),
+            due_date: None,
+        },
         legs: vec![
             leg(&office.gl.cash, kind.word(), deposit),
             leg(&office.gl.deposits, kind.word(), -deposit),

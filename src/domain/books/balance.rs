@@ -1,5 +1,6 @@
 //! What a customer owes as of a date, and how old it is.
 
+use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 
@@ -32,4 +33,21 @@ impl Aging {
     pub fn balance(&self) -> Money {
         self.current + self.past_due.iter().copied().sum() + self.credit
     }
+}
+
+/// A deposit held for one account, with what stands against its refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepositHeld {
+    /// The account.
+    pub account: AccountId,
+    /// The date of the oldest.
+    pub taken: Date,
+    /// What is held.
+    pub held: Money,
+    /// Bills of the last months of which something was open at the end of their due date.
+    pub delinquent_bills: u32,
+    /// What is past due now.
+    pub past_due: Money,
+    /// What stands against a refund, in the words of the list; none: it can be refunded.
+    pub reasons: Vec<&'static str>,
 }

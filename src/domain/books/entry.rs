@@ -50,7 +50,7 @@ pub struct Leg {
 
 /// One effect on one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Effect {
     /// The day it counts from.
     pub date: Date,
     /// The customer.
@@ -65,6 +65,13 @@ pub struct Entry {
     pub reference: String,
     /// The last day to pay, for debits.
     pub due_date: Option<Date>,
+}
+
+/// One effect on one customer, balanced over the general ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The effect.
+    pub effect: Effect,
     /// Its legs in the general ledger; they sum to nothing.
     pub legs: Vec<Leg>,
 }
@@ -76,6 +83,7 @@ impl Entry {
     /// Where they do not: then the program is wrong, and nothing may be written.
     pub fn assert_balanced(&self) {
         let sum: Money = self.legs.iter().map(|leg| leg.amount).sum();
-        assert!(sum.is_zero(), "entry {} of {} is out of balance by {sum}", self.reference, self.account);
+        let Effect { account, reference, .. } = &self.effect;
+        assert!(sum.is_zero(), "entry {reference} of {account} is out of balance by {sum}");
     }
 }

@@ -1,0 +1,59 @@
+//! Which debits the credits of one account have paid.
+
+use crate::domain::books::entry::Effect;
+use crate::domain::date::{Date, plus_days};
+use crate::domain::money::Money;
+
+/// Days after its own date on which a debit without a due date is due.
+const DUE_DAYS: i64 = 20;
+
+/// A debit and what of it is unpaid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OpenItem<'a> {
+    pub(super) effect: &'a Effect,
+    pub(super) due: Date,
+    pub(super) open: Money,
+}
+
+/// What of each debit is unpaid, and the credit that is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Allocation<'a> {
+    /// The debits, in the order in which they are paid.
+    pub(super) items: Vec<OpenItem<'a>>,
+    /// What no debit has used; zero or more.
+    pub(super) credit: Money,
+}
+
+/// Pays the debits of one account with its credits: oldest due date first, then oldest date, then fees before
+/// bills, then kind, reference and amount.
+pub(super) fn allocate<'a>(effects: &[&'a Effect]) -> Allocation<'a> {
+    let due = |effect: &Effect| effect.due_date.unwrap_or_else(|| plus_days(effect.date, DUE_DAYS));
+    let owed = |effect: &&&'a Effect| !effect.amount.is_negative() && !effect.amount.is_zero();
+    let mut items: Vec<OpenItem<'a>> = effects
+        .iter()
+        .filter(owed)
+        .map(|effect| OpenItem { effect, due: due(effect), open: effect.amount })
+        .collect();
+    items.sort_by(|a, b| {
+        let key = |item: &OpenItem<'a>| {
+            let effect = item.effect;
+            (
+                item.due,
+                effect.date,
+                effect.kind.is_bill(),
+                effect.kind.word(),
+                &effect.reference,
+                effect.amount,
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let credits = effects.iter().filter(|effect| effect.amount.is_negative());
+    let mut credit: Money = credits.map(|effect| -effect.amount).sum();
+    for item in &mut items {
+        let paid = item.open.min(credit);
+        item.open -= paid;
+        credit -= paid;
+    }
+    Allocation { items, credit }
+}

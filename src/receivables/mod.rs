@@ -1,0 +1,14 @@
+//! Allocates credits, ages what is open, and says what each customer owes as of a date.
+//!
+//! Everything here is a pure function of the entries: entering the same entries in another order gives the
+//! same result, and nothing is remembered from earlier days.
+
+mod allocation;
+mod deposits;
+mod statement;
+
+pub use deposits::deposits;
+pub use statement::{Statement, statements};
+
+#[cfg(test)]
+mod tests;

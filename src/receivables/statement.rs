@@ -1,0 +1,64 @@
+//! What each account owes as of a date: balance, past due, age, and what of each bill is unpaid.
+
+use std::collections::BTreeMap;
+
+use super::allocation::allocate;
+use crate::domain::books::balance::{Aging, Balance};
+use crate::domain::books::entry::Effect;
+use crate::domain::date::Date;
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+
+/// What one account owes as of a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Balance, past due and deposit.
+    pub balance: Balance,
+    /// By age.
+    pub aging: Aging,
+    /// What of each debit is unpaid, by reference.
+    pub open: BTreeMap<String, Money>,
+}
+
+/// What each of the accounts owes as of a date; effects dated later are passed over.
+pub fn statements(accounts: &[AccountId], effects: &[Effect], as_of: Date) -> Vec<Statement> {
+    let mut by_account: BTreeMap<&AccountId, Vec<&Effect>> = BTreeMap::new();
+    for effect in effects.iter().filter(|effect| effect.date <= as_of) {
+        by_account.entry(&effect.account).or_default().push(effect);
+    }
+    let of = |account: &AccountId| by_account.get(account).map_or(&[][..], Vec::as_slice);
+    accounts.iter().map(|account| statement(account, of(account), as_of)).collect()
+}
+
+fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement {
+    let allocation = allocate(effects);
+    let mut aging = Aging { credit: -allocation.credit, ..Aging::default() };
+    let mut open: BTreeMap<String, Money> = BTreeMap::new();
+    let mut past_due = Money::ZERO;
+    for item in &allocation.items {
+        *open.entry(item.effect.reference.clone()).or_default() += item.open;
+        let days = (as_of - item.due).num_days();
+        match days {
+            ..=0 => aging.current += item.open,
+            1..=30 => aging.past_due[0] += item.open,
+            31..=60 => aging.past_due[1] += item.open,
+            61..=90 => aging.past_due[2] += item.open,
+            _ => aging.past_due[3] += item.open,
+        }
+        if days > 0 && item.effect.kind.is_bill() {
+            past_due += item.open;
+        }
+    }
+    let balance: Money = effects.iter().map(|effect| effect.amount).sum();
+    assert_eq!(aging.balance(), balance, "ageing of {account} neither makes nor loses a cent");
+    Statement {
+        balance: Balance {
+            account: account.clone(),
+            balance,
+            past_due,
+            deposit_held: effects.iter().map(|effect| effect.deposit).sum(),
+        },
+        aging,
+        open,
+    }
+}

@@ -1,0 +1,98 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::books::entry::{Effect, EntryKind};
+use crate::domain::date::{Date, plus_days};
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn owed(bill_date: &str, due: &str, cents: i64) -> Effect {
+    Effect {
+        date: date(bill_date),
+        account: AccountId::new("0104168"),
+        kind: EntryKind::OpeningBalance,
+        amount: Money::from_cents(cents),
+        deposit: Money::ZERO,
+        reference: format!("OB-{bill_date}"),
+        due_date: (cents > 0).then(|| date(due)),
+    }
+}
+
+fn statement(effects: &[Effect], as_of: &str) -> Statement {
+    statements(&[AccountId::new("0104168")], effects, date(as_of)).remove(0)
+}
+
+#[test]
+fn what_is_open_is_aged_by_its_due_date() {
+    let effects = [owed("2025-10-20", "2025-11-09", 8_815), owed("2025-11-20", "2025-12-10", 6_140)];
+    let on = |day: &str| {
+        let found = statement(&effects, day);
+        (found.aging.current.cents(), found.aging.past_due.map(Money::cents), found.balance.past_due.cents())
+    };
+    assert_eq!(on("2025-11-09"), (8_815, [0, 0, 0, 0], 0));
+    assert_eq!(on("2025-11-10"), (8_815 - 8_815, [8_815, 0, 0, 0], 8_815));
+    assert_eq!(on("2025-12-09"), (6_140, [8_815, 0, 0, 0], 8_815));
+    assert_eq!(on("2025-12-10"), (6_140, [0, 8_815, 0, 0], 8_815));
+    assert_eq!(on("2026-02-07"), (0, [0, 6_140, 8_815, 0], 14_955));
+    assert_eq!(on("2026-02-08"), (0, [0, 6_140, 0, 8_815], 14_955));
+}
+
+#[test]
+fn a_credit_pays_the_oldest_first_and_the_rest_is_left() {
+    let effects = [
+        owed("2025-11-20", "2025-12-10", 6_140),
+        owed("2025-10-20", "2025-11-09", 8_815),
+        owed("2025-12-01", "", -9_000),
+    ];
+    let found = statement(&effects, "2026-01-01");
+    assert_eq!(found.open["OB-2025-10-20"], Money::ZERO);
+    assert_eq!(found.open["OB-2025-11-20"], Money::from_cents(5_955));
+    let all = statement(&[owed("2025-12-01", "", -9_000)], "2026-01-01");
+    assert_eq!(
+        (all.aging.credit, all.balance.balance),
+        (Money::from_cents(-9_000), Money::from_cents(-9_000))
+    );
+}
+
+fn effects() -> impl Strategy<Value = Vec<Effect>> {
+    prop::collection::vec((0_i64..200, 0_i64..60, -50_000_i64..50_000), 0..20).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(day, more, cents)| {
+                let start = plus_days(date("2025-06-01"), day);
+                owed(&start.to_string(), &plus_days(start, more).to_string(), cents)
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    /// Buckets and credit sum to the balance, and what is open plus what was paid is what was owed.
+    #[test]
+    fn cents_are_neither_made_nor_lost(effects in effects(), day in 0_i64..300) {
+        let as_of = plus_days(date("2025-06-01"), day);
+        let found = statement(&effects, &as_of.to_string());
+        let balance: Money = effects.iter().filter(|effect| effect.date <= as_of).map(|effect| effect.amount).sum();
+        prop_assert_eq!(found.aging.balance(), balance);
+        let open: Money = found.open.values().copied().sum();
+        prop_assert_eq!(open + found.aging.credit, balance);
+        prop_assert!(found.balance.past_due <= open);
+    }
+
+    /// The order in which entries arrive does not matter.
+    #[test]
+    fn order_does_not_matter(effects in effects(), turn in 0_usize..20) {
+        let mut turned = effects.clone();
+        if !turned.is_empty() {
+            let by = turn % turned.len();
+            turned.rotate_left(by);
+        }
+        let sums = |found: Statement| -> (Money, BTreeMap<String, Money>) { (found.balance.past_due, found.open) };
+        prop_assert_eq!(sums(statement(&effects, "2025-12-31")), sums(statement(&turned, "2025-12-31")));
+    }
+}
