@@ -88,7 +88,9 @@ impl<'a> Compound<'a> {
         let entry = self.entry(name).ok_or_else(|| Unreadable::damaged(format!("it has no {name}")))?;
         let length = self.checked(entry.length)?;
         match length < SMALL_STREAM {
-            true => follow(entry.start, length, &self.small_table, |at| sector_of(&self.small, at, SMALL_SECTOR)),
+            true => {
+                follow(entry.start, length, &self.small_table, |at| sector_of(&self.small, at, SMALL_SECTOR))
+            }
             false => self.chain(entry.start, length),
         }
     }
@@ -163,9 +165,14 @@ fn follow<'a>(
 /// One entry of the directory: its name in UTF-16, where it starts and how long it is.
 fn read_entry(entry: &[u8], sector: usize) -> Entry {
     let units = entry[..64].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-    let name = char::decode_utf16(units.take_while(|unit| *unit != 0)).map(|c| c.unwrap_or('\u{FFFD}')).collect();
+    let name =
+        char::decode_utf16(units.take_while(|unit| *unit != 0)).map(|c| c.unwrap_or('\u{FFFD}')).collect();
     let low = u32_at(entry, 120).unwrap_or(0) as usize;
     // Files with small sectors leave rubbish in the upper half.
     let high = if sector == 512 { 0 } else { u32_at(entry, 124).unwrap_or(0) as usize };
-    Entry { name, start: u32_at(entry, 116).unwrap_or(END), length: low.saturating_add(high.saturating_mul(1 << 32)) }
+    Entry {
+        name,
+        start: u32_at(entry, 116).unwrap_or(END),
+        length: low.saturating_add(high.saturating_mul(1 << 32)),
+    }
 }

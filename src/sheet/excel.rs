@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Sheet, Xlsb, Xlsx, XlsxCellReader, XlsxFormulaMetadata};
 
-use super::stream::{RowBuffer, Rows};
 use super::Unreadable;
+use super::stream::{RowBuffer, Rows};
 
 /// The bytes of a workbook as calamine wants them.
 pub(super) type Bytes<'a> = Cursor<&'a [u8]>;

@@ -88,8 +88,7 @@ impl Format {
 }
 
 /// The extensions that promise a workbook.
-const WORKBOOKS: [&str; 10] =
-    ["xlsx", "xltx", "xlsm", "xltm", "xlam", "xlsb", "xls", "xlt", "ods", "ots"];
+const WORKBOOKS: [&str; 10] = ["xlsx", "xltx", "xlsm", "xltm", "xlam", "xlsb", "xls", "xlt", "ods", "ots"];
 
 /// The extensions that promise text.
 const TEXTS: [&str; 5] = ["csv", "tsv", "tab", "txt", "prn"];

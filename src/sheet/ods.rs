@@ -47,12 +47,15 @@ impl<'b> Book<'b> {
             match xml.read_event_into(&mut buffer).map_err(Unreadable::damaged)? {
                 Event::Start(start) => match start.name().as_ref() {
                     "style:style" => style = attribute(&start, "style:name")?.unwrap_or_default(),
-                    "style:table-properties" if attribute(&start, "table:display")?.as_deref() == Some("false") => {
+                    "style:table-properties"
+                        if attribute(&start, "table:display")?.as_deref() == Some("false") =>
+                    {
                         hiding.push(style.clone());
                     }
                     "table:table" => sheets.push(SheetInfo {
                         name: attribute(&start, "table:name")?.unwrap_or_default(),
-                        hidden: attribute(&start, "table:style-name")?.is_some_and(|style| hiding.contains(&style)),
+                        hidden: attribute(&start, "table:style-name")?
+                            .is_some_and(|style| hiding.contains(&style)),
                     }),
                     name if is_apart(name) => skip(&mut xml, &start.to_owned())?,
                     _ => {}

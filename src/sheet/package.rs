@@ -116,7 +116,9 @@ fn kind(archive: &mut Archive<'_>, parts: &[Part]) -> Result<Package, Unreadable
 fn media_kind(media: &str) -> Result<Package, Unreadable> {
     match media {
         _ if media.starts_with(ODS) => Ok(Package::Ods),
-        _ if media.contains("opendocument.text") => Err(Unreadable::NotASheet { what: "an OpenDocument text" }),
+        _ if media.contains("opendocument.text") => {
+            Err(Unreadable::NotASheet { what: "an OpenDocument text" })
+        }
         _ if media.contains("epub") => Err(Unreadable::NotASheet { what: "an e-book" }),
         _ => Err(Unreadable::NotASheet { what: "a document of another kind" }),
     }
@@ -159,7 +161,10 @@ fn check_sizes(archive: &mut Archive<'_>, parts: &[Part]) -> Result<(), Unreadab
 /// Whether a part is read whole and grows in memory: styles, names, relationships.
 fn is_side_part(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.ends_with(".rels") || file.starts_with("styles.") || file.starts_with("workbook.") || file.starts_with("theme")
+    file.ends_with(".rels")
+        || file.starts_with("styles.")
+        || file.starts_with("workbook.")
+        || file.starts_with("theme")
 }
 
 /// Refuses a part that unpacks to more than it declares.

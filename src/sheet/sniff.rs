@@ -36,7 +36,17 @@ const BEFORE_WORKBOOKS: [&[u8]; 3] = [b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", 
 
 /// How a text begins that is a web page.
 const HTML: [&str; 11] = [
-    "<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<style", "<script", "<div", "<title", "<!--",
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<table",
+    "<meta",
+    "<style",
+    "<script",
+    "<div",
+    "<title",
+    "<!--",
 ];
 
 /// The family of a file, or what it is instead of a sheet.
@@ -85,7 +95,9 @@ pub(super) fn check_text(text: &str) -> Result<(), Unreadable> {
     if begins("<?xml") {
         return Err(Unreadable::NotASheet { what: "an XML document" });
     }
-    if (begins("{") && trimmed.trim_end().ends_with('}')) || (begins("[{") && trimmed.trim_end().ends_with("}]")) {
+    if (begins("{") && trimmed.trim_end().ends_with('}'))
+        || (begins("[{") && trimmed.trim_end().ends_with("}]"))
+    {
         return Err(Unreadable::NotASheet { what: "a JSON document" });
     }
     Ok(())

@@ -44,7 +44,8 @@ impl<'a> RowStream<'a> {
         // Set before reading: whatever ends the reading, a half-read source is never asked again.
         self.over = true;
         let (source, buffer) = (&mut self.source, &mut self.buffer);
-        let found = guarded(|| next_filled(source.as_mut(), buffer)).map_err(|why| why.in_sheet(&self.sheet))?;
+        let found =
+            guarded(|| next_filled(source.as_mut(), buffer)).map_err(|why| why.in_sheet(&self.sheet))?;
         if !found {
             return Ok(None);
         }
@@ -150,7 +151,10 @@ impl RowBuffer {
             return Err(Unreadable::too_large("columns", limits::COLUMNS));
         }
         if self.used > 0 && self.row.cells[self.used - 1].column >= column {
-            return Err(Unreadable::damaged(format!("the cells of row {} are out of order", self.row.number)));
+            return Err(Unreadable::damaged(format!(
+                "the cells of row {} are out of order",
+                self.row.number
+            )));
         }
         if self.used == self.row.cells.len() {
             self.row.cells.push(Cell { column, value: Value::Empty });

@@ -55,6 +55,9 @@ const SAMPLE_RECORDS: usize = 50;
 /// How many bytes are looked at to recognise UTF-16 without a mark, and to find the delimiter at most.
 const SAMPLE_BYTES: usize = 64 << 10;
 
+/// The mark with which old programs end a text file.
+const END_OF_FILE: char = '\u{1A}';
+
 /// A text file, decoded.
 pub(super) struct Book<'a> {
     text: Cow<'a, str>,
@@ -85,7 +88,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Unreadabl
 
 /// UTF-8 as it is, anything else as Windows-1252.
 fn utf8_or_windows(bytes: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0, Cow::Borrowed)
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0, Cow::Borrowed)
 }
 
 /// UTF-16 without a mark: of Western text every other byte is zero.
@@ -103,7 +107,8 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
 
 /// A character that no text file has: control characters but those for blanks, and the old end-of-file mark.
 fn is_binary(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{1A}' | '\u{85}')
+    character.is_control()
+        && !matches!(character, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | END_OF_FILE | '\u{85}')
 }
 
 impl<'a> Book<'a> {
@@ -124,7 +129,7 @@ impl<'a> Book<'a> {
     /// The rows of the text.
     pub(super) fn rows(&self) -> impl Rows + use<'_> {
         Records {
-            rest: &self.text.as_bytes()[self.start..],
+            rest: self.text.trim_end_matches(END_OF_FILE).as_bytes().get(self.start..).unwrap_or_default(),
             parser: ReaderBuilder::new().delimiter(self.delimiter.byte()).build(),
             fields: vec![0; 1024],
             ends: vec![0; 64],
@@ -136,8 +141,7 @@ impl<'a> Book<'a> {
 /// The delimiter that Excel's own first line names (`sep=;`), and where the table begins behind it.
 fn declared(text: &str) -> Option<(Delimiter, usize)> {
     let line = text.split_inclusive('\n').next()?;
-    let named = line.trim_end().strip_prefix("sep=").or_else(|| line.trim_end_matches(['\r', '\n']).strip_prefix("sep="))?;
-    let named = if named.is_empty() { "\t" } else { named };
+    let named = line.trim_end_matches(['\r', '\n']).strip_prefix("sep=")?;
     let delimiter = DELIMITERS.into_iter().find(|delimiter| named.as_bytes() == [delimiter.byte()])?;
     Some((delimiter, line.len()))
 }
@@ -148,7 +152,8 @@ fn detect(text: &str) -> Delimiter {
     let mut best = (0, Delimiter::Comma);
     for (at, delimiter) in DELIMITERS.into_iter().enumerate() {
         let counts = || records.iter().map(|record| record[at]).filter(|count| *count > 0);
-        let agreeing = counts().map(|count| counts().filter(|other| *other == count).count()).max().unwrap_or(0);
+        let agreeing =
+            counts().map(|count| counts().filter(|other| *other == count).count()).max().unwrap_or(0);
         if agreeing > best.0 {
             best = (agreeing, delimiter);
         }
@@ -171,7 +176,8 @@ fn sample(text: &[u8]) -> Vec<[usize; 4]> {
             (_, Some(at)) => record[at] += 1,
             _ => {}
         }
-        at_start = !quoted && (delimiter.is_some() || matches!(byte, b'\n' | b'\r') || (at_start && *byte == b' '));
+        at_start =
+            !quoted && (delimiter.is_some() || matches!(byte, b'\n' | b'\r') || (at_start && *byte == b' '));
         if records.len() == SAMPLE_RECORDS {
             return records;
         }

@@ -21,7 +21,9 @@ pub enum Unreadable {
     )]
     Html,
     /// Something that is known and no sheet.
-    #[error("The file is {what}, not a sheet. Drop the table as an Excel workbook (.xlsx) or as text (.csv).")]
+    #[error(
+        "The file is {what}, not a sheet. Drop the table as an Excel workbook (.xlsx) or as text (.csv)."
+    )]
     NotASheet {
         /// What it is, with its article: "a PDF document".
         what: &'static str,
@@ -35,7 +37,9 @@ pub enum Unreadable {
         remedy: &'static str,
     },
     /// Beyond one of the limits.
-    #[error("The file has more than {limit} {what}. Split it into smaller files, or save only the table itself.")]
+    #[error(
+        "The file has more than {limit} {what}. Split it into smaller files, or save only the table itself."
+    )]
     TooLarge {
         /// What there is too much of: "rows".
         what: &'static str,
@@ -43,10 +47,14 @@ pub enum Unreadable {
         limit: String,
     },
     /// A workbook without a single worksheet.
-    #[error("The workbook has no worksheet. Put the table on a worksheet, save the workbook, then drop it again.")]
+    #[error(
+        "The workbook has no worksheet. Put the table on a worksheet, save the workbook, then drop it again."
+    )]
     NoSheets,
     /// Bytes that are no known format.
-    #[error("The file is neither a spreadsheet nor text. Save the table as Excel Workbook (.xlsx) or as .csv, then drop that.")]
+    #[error(
+        "The file is neither a spreadsheet nor text. Save the table as Excel Workbook (.xlsx) or as .csv, then drop that."
+    )]
     Unknown,
     /// A workbook that does not hold together.
     #[error(

@@ -13,7 +13,10 @@ use super::{Unreadable, limits};
 const STREAMS: [&str; 2] = ["Workbook", "Book"];
 
 /// Opens an xls once its records are known to stay within the limits.
-pub(super) fn open<'a>(bytes: &'a [u8], file: &Compound<'_>) -> Result<(Xls<Bytes<'a>>, Vec<Sheet>), Unreadable> {
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    file: &Compound<'_>,
+) -> Result<(Xls<Bytes<'a>>, Vec<Sheet>), Unreadable> {
     let name = STREAMS.into_iter().find(|name| file.has(name)).unwrap_or(STREAMS[0]);
     check(&file.stream(name)?)?;
     let book = Xls::new(Cursor::new(bytes)).map_err(|why| match why {
@@ -126,7 +129,9 @@ fn check(stream: &[u8]) -> Result<(), Unreadable> {
     let mut starts = Vec::new();
     for record in records(stream) {
         match record.kind {
-            kinds::FILE_PASS if u16_at(record.data, 0) != Some(0) => return Err(Unreadable::PasswordProtected),
+            kinds::FILE_PASS if u16_at(record.data, 0) != Some(0) => {
+                return Err(Unreadable::PasswordProtected);
+            }
             kinds::BOUND_SHEET => starts.push(u32_at(record.data, 0).unwrap_or(0) as usize),
             kinds::EOF => break,
             _ => {}
@@ -142,7 +147,10 @@ fn check(stream: &[u8]) -> Result<(), Unreadable> {
         area = area.saturating_add(span);
         walked += length;
         if area > limits::XLS_AREA {
-            return Err(Unreadable::too_large("cells in an xls, empty ones within counted", limits::XLS_AREA));
+            return Err(Unreadable::too_large(
+                "cells in an xls, empty ones within counted",
+                limits::XLS_AREA,
+            ));
         }
         // Sheets lie one behind the other; where they overlap, reading them would take for ever.
         if walked > stream.len() {
@@ -207,6 +215,8 @@ impl Span {
     }
 
     fn area(&self) -> u64 {
-        self.0.map_or(0, |((top, left), (bottom, right))| u64::from(bottom - top + 1) * u64::from(right - left + 1))
+        self.0.map_or(0, |((top, left), (bottom, right))| {
+            u64::from(bottom - top + 1) * u64::from(right - left + 1)
+        })
     }
 }
