@@ -187,6 +187,33 @@ fn an_ods_of_a_few_bytes_that_repeats_itself_without_end_is_refused() {
     assert_eq!(too_large(count(&bytes)), "cells");
 }
 
+/// An xls of the corpus, to be changed by a test.
+fn xls() -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/libreoffice-1904.xls")).unwrap()
+}
+
+#[test]
+fn an_xls_with_a_cell_in_the_far_corner_is_refused() {
+    let mut bytes = xls();
+    // A Number or Rk record for the cell in row 2, column A.
+    let heads: [&[u8]; 2] = [&[0x03, 0x02, 14, 0, 1, 0, 0, 0], &[0x7E, 0x02, 10, 0, 1, 0, 0, 0]];
+    let at = (0..bytes.len() - 8).find(|at| heads.contains(&&bytes[*at..at + 8])).unwrap();
+    bytes[at + 4..at + 8].fill(0xFF);
+    let what = too_large(sheet::open("bomb.xls", &bytes).map(|_| ()));
+    assert_eq!(what, "cells in an xls, empty ones within counted");
+}
+
+#[test]
+fn a_compound_file_whose_directory_runs_in_a_circle_is_refused() {
+    let mut bytes = xls();
+    let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let (directory, table) = (number(&bytes, 48), number(&bytes, 76));
+    let at = (table + 1) * 512 + directory * 4;
+    bytes[at..at + 4].copy_from_slice(&u32::try_from(directory).unwrap().to_le_bytes());
+    let why = sheet::open("circle.xls", &bytes).map(|_| ()).unwrap_err();
+    assert!(why.to_string().contains("a chain of sectors is broken"), "{why}");
+}
+
 /// What there was too much of.
 fn too_large<T: std::fmt::Debug>(result: Result<T, Unreadable>) -> &'static str {
     match result {

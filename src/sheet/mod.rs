@@ -13,9 +13,9 @@
 //! # Ok::<(), sheet::Unreadable>(())
 //! ```
 //!
-//! The journey of a file: [`sniff`] looks at its first bytes; [`package`] or [`compound`] looks into the
-//! container and refuses what is too large before it is unpacked; a reader a format ([`excel`], [`xls`],
-//! [`ods`], [`text`]) gives cells; [`stream`] lends them as rows, with [`value`] saying what they mean.
+//! The journey of a file: `sniff` looks at its first bytes; `package` or `compound` looks into the container
+//! and refuses what is too large before it is unpacked; a reader a format (`excel`, `xls`, `ods`, `text`)
+//! gives cells; `stream` lends them as rows, with `value` saying what they mean.
 
 mod compound;
 mod excel;

@@ -142,7 +142,8 @@ fn unreadable_part(error: ZipError) -> Unreadable {
 
 /// Unpacks, and throws away, what could grow beyond its declared size.
 ///
-/// The directory is only a claim. Deflate's own ratio bounds what a small package can become; of a larger one every part is unpacked once, counting. A side part is always counted.
+/// The directory is only a claim. Deflate's own ratio bounds what a small package can become; of a larger one
+/// every part is unpacked once, counting. A side part is always counted.
 fn check_sizes(archive: &mut Archive<'_>, parts: &[Part]) -> Result<(), Unreadable> {
     let packed = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.packed));
     let bounded = packed.saturating_mul(DEFLATE_RATIO) <= limits::UNPACKED_BYTES;
