@@ -7,7 +7,9 @@
 pub mod bill;
 pub mod domain;
 
+pub mod inbox;
 pub mod ledger;
+pub mod outbox;
 pub mod post;
 pub mod rate;
 pub mod receivables;

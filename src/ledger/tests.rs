@@ -1,3 +1,5 @@
+//! The books are guarded, balanced and come back as they were posted.
+
 use super::*;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};

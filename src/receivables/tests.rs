@@ -1,3 +1,5 @@
+//! Allocation and ageing: cases by date, and the laws that hold for all entries.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Each kind of sheet is recognised by its columns, and doubt is a question.
+
 use super::*;
 use crate::domain::sheet::cell::{Cell, Value};
 

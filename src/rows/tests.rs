@@ -1,3 +1,5 @@
+//! Whole little sheets: what is understood, and every message.
+
 use super::*;
 use crate::domain::origin::SheetName;
 use crate::domain::sheet::cell::Cell;

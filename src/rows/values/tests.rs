@@ -1,3 +1,5 @@
+//! One cell at a time: what is read, and what is refused with which words.
+
 use super::*;
 
 fn typed(text: &str) -> Value {

@@ -1,0 +1,186 @@
+//! Notices files, waits until each is complete, reads and hashes it.
+//!
+//! A file is claimed by moving it into a hidden folder of the inbox, so that somebody who saves it again there
+//! makes a new file. What was claimed when the program was stopped is given back at the next start.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "shell: meets the disk and the clock"
+)]
+
+mod lock;
+mod settle;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+pub use lock::{Lock, LockError, lock};
+pub use settle::{Sighting, settled};
+
+/// Files larger than this are claimed and handed back unread.
+pub const BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// How long a file must have stood still.
+const STILL: Duration = Duration::from_millis(600);
+/// How long a run waits for files that are still being written.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Where claimed files lie.
+const CLAIMED: &str = ".claimed";
+
+/// The inbox cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing} {path}: {cause}")]
+pub struct InboxError {
+    doing: &'static str,
+    path: PathBuf,
+    cause: std::io::Error,
+}
+
+/// A complete file, claimed and read.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Its name as dropped.
+    pub name: String,
+    /// What it holds; nothing where it is larger than `BYTES_MAX`.
+    pub bytes: Vec<u8>,
+    /// Its size.
+    pub size: u64,
+    /// Its content's sha256, hexadecimal.
+    pub sha256: String,
+    claimed: PathBuf,
+}
+
+/// Names of the complete files, sorted, and of those that are still being written.
+///
+/// Waits a while for files that are still changing.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn complete_files(inbox: &Path) -> Result<(Vec<String>, Vec<String>), InboxError> {
+    let started = Instant::now();
+    let mut before = sightings(inbox)?;
+    loop {
+        let (ready, moving) = settled(&before, &before, STILL);
+        if moving.is_empty() {
+            return Ok((ready, moving));
+        }
+        std::thread::sleep(STILL / 2);
+        let now = sightings(inbox)?;
+        let (ready, moving) = settled(&before, &now, STILL);
+        if moving.is_empty() || started.elapsed() > PATIENCE {
+            return Ok((ready, moving));
+        }
+        before = now;
+    }
+}
+
+/// The files that lie in the inbox now.
+fn sightings(inbox: &Path) -> Result<Vec<Sighting>, InboxError> {
+    let wrong = |cause| InboxError { doing: "could not read the folder", path: inbox.to_owned(), cause };
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(inbox).map_err(wrong)? {
+        let entry = entry.map_err(wrong)?;
+        let Ok(metadata) = entry.metadata() else { continue };
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !metadata.is_file() || settle::is_left_alone(&name) || metadata.len() == 0 {
+            continue;
+        }
+        let age = metadata.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+        seen.push(Sighting { name, size: metadata.len(), age: age.unwrap_or_default() });
+    }
+    seen.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(seen)
+}
+
+/// Claims a file and reads it.
+///
+/// # Errors
+/// Where it cannot be moved or read; it then lies in the inbox as before, or among the claimed ones.
+pub fn claim(inbox: &Path, name: &str) -> Result<Arrival, InboxError> {
+    let folder = inbox.join(CLAIMED);
+    let wrong = |doing, path: &Path, cause| InboxError { doing, path: path.to_owned(), cause };
+    fs::create_dir_all(&folder).map_err(|cause| wrong("could not make the folder", &folder, cause))?;
+    let (from, claimed) = (inbox.join(name), folder.join(name));
+    fs::rename(&from, &claimed).map_err(|cause| wrong("could not claim", &from, cause))?;
+    let size = fs::metadata(&claimed).map_err(|cause| wrong("could not look at", &claimed, cause))?.len();
+    let bytes = if size > BYTES_MAX {
+        vec![]
+    } else {
+        fs::read(&claimed).map_err(|cause| wrong("could not read", &claimed, cause))?
+    };
+    let sha256 = if bytes.is_empty() { hash_of_file(&claimed)? } else { sha256(&bytes) };
+    Ok(Arrival { name: name.to_owned(), bytes, size, sha256, claimed })
+}
+
+impl Arrival {
+    /// Lets go of a file that was archived or handed back.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn release(self) -> Result<(), InboxError> {
+        fs::remove_file(&self.claimed).map_err(|cause| InboxError {
+            doing: "could not remove",
+            path: self.claimed,
+            cause,
+        })
+    }
+
+    /// Where the claimed file lies.
+    pub fn path(&self) -> &Path {
+        &self.claimed
+    }
+}
+
+/// Gives back what was claimed when the program was stopped.
+///
+/// `is_done` says of a name and a content whether it was archived already; such a file is removed.
+///
+/// # Errors
+/// Where a file cannot be read or moved.
+pub fn give_back(inbox: &Path, is_done: impl Fn(&str, &str) -> bool) -> Result<(), InboxError> {
+    let folder = inbox.join(CLAIMED);
+    let wrong =
+        |path: &Path, cause| InboxError { doing: "could not give back", path: path.to_owned(), cause };
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry.map_err(|cause| wrong(&folder, cause))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if is_done(&name, &hash_of_file(&path)?) {
+            fs::remove_file(&path).map_err(|cause| wrong(&path, cause))?;
+            continue;
+        }
+        let mut target = inbox.join(&name);
+        let mut copy = 2;
+        while target.exists() {
+            target = inbox.join(format!("({copy}) {name}"));
+            copy += 1;
+        }
+        fs::rename(&path, &target).map_err(|cause| wrong(&path, cause))?;
+    }
+    Ok(())
+}
+
+/// Names a content: its sha256 as hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hash_of_file(path: &Path) -> Result<String, InboxError> {
+    let wrong = |cause| InboxError { doing: "could not read", path: path.to_owned(), cause };
+    let mut file = fs::File::open(path).map_err(wrong)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = std::io::Read::read(&mut file, &mut buffer).map_err(wrong)?;
+        if read == 0 {
+            return Ok(hexadecimal(&hasher.finalize()));
+        }
+        hasher.update(&buffer[..read]);
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,81 @@
+//! Says which files are complete: a pure function of two sightings.
+
+use std::time::Duration;
+
+/// A file as seen in the inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// How long ago it was last written; nothing where the clock says it was written in the future.
+    pub age: Duration,
+}
+
+/// Whether the inbox leaves a file alone: Office's lock files, hidden files and unfinished downloads.
+pub(super) fn is_left_alone(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || [".tmp", ".part", ".crdownload", ".download"].iter().any(|ending| lower.ends_with(ending))
+}
+
+/// The names of the files that stand still, and of those that are still being written.
+///
+/// A file stands still when it was not written for so long, or when neither size nor age says that it was
+/// written between the two sightings (a copy may carry the time of its original, even one that lies ahead).
+pub fn settled(before: &[Sighting], now: &[Sighting], still: Duration) -> (Vec<String>, Vec<String>) {
+    let stands_still = |file: &&Sighting| {
+        let earlier = before.iter().find(|earlier| earlier.name == file.name);
+        let unchanged = earlier.is_some_and(|earlier| earlier.size == file.size);
+        let seen_twice = earlier.is_some_and(|earlier| earlier.age < file.age);
+        unchanged && (file.age >= still || seen_twice && file.age >= still / 2)
+    };
+    let (ready, moving): (Vec<&Sighting>, Vec<&Sighting>) = now.iter().partition(stands_still);
+    let names = |files: Vec<&Sighting>| files.into_iter().map(|file| file.name.clone()).collect();
+    (names(ready), names(moving))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(name: &str, size: u64, age_ms: u64) -> Sighting {
+        Sighting { name: name.to_owned(), size, age: Duration::from_millis(age_ms) }
+    }
+
+    fn verdict(before: &[Sighting], now: &[Sighting]) -> (Vec<String>, Vec<String>) {
+        settled(before, now, Duration::from_millis(600))
+    }
+
+    #[test]
+    fn an_old_file_is_ready_at_once() {
+        let file = [seen("reads.xlsx", 10, 5_000)];
+        assert_eq!(verdict(&file, &file), (vec!["reads.xlsx".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_growing_file_is_not_ready() {
+        let (_, moving) = verdict(&[seen("reads.xlsx", 10, 0)], &[seen("reads.xlsx", 20, 0)]);
+        assert_eq!(moving, ["reads.xlsx"]);
+        let (_, moving) = verdict(&[seen("reads.xlsx", 10, 5_000)], &[seen("reads.xlsx", 20, 5_300)]);
+        assert_eq!(moving, ["reads.xlsx"], "a size that changed outweighs an old time");
+    }
+
+    #[test]
+    fn a_file_that_was_seen_twice_is_ready() {
+        let (ready, _) = verdict(&[seen("reads.xlsx", 10, 10)], &[seen("reads.xlsx", 10, 320)]);
+        assert_eq!(ready, ["reads.xlsx"]);
+        let (_, moving) = verdict(&[], &[seen("reads.xlsx", 10, 5_000)]);
+        assert_eq!(moving, ["reads.xlsx"], "a file that has just appeared may be half a copy");
+    }
+
+    #[test]
+    fn unfinished_and_hidden_files_are_left_alone() {
+        for name in ["~$reads.xlsx", ".DS_Store", "reads.tmp", "reads.csv.part", "x.CRDOWNLOAD"] {
+            assert!(is_left_alone(name), "{name}");
+        }
+        assert!(!is_left_alone("reads.csv"));
+    }
+}

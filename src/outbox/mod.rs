@@ -1,0 +1,141 @@
+//! Puts finished bytes in place atomically and files the source away in the archive.
+//!
+//! A file appears under its name whole or not at all: it is written beside its place, flushed, and renamed.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "shell: meets the disk")]
+
+mod archive;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+pub use archive::{Archive, Archived};
+
+/// A file cannot be put in place or read back.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// The file system refuses.
+    #[error("{doing} {path}: {cause}")]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
+    /// The archive is not what its receipts say.
+    #[error("{path}: {what}. Restore the archive from a backup.")]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> OutboxError {
+    move |cause| OutboxError::Io { doing, path: path.to_owned(), cause }
+}
+
+/// Puts bytes in place; says whether anything changed.
+///
+/// A file that has the same content already is left alone, with its times.
+///
+/// # Errors
+/// Where the folder or the file cannot be written.
+pub fn place(path: &Path, bytes: &[u8]) -> Result<bool, OutboxError> {
+    if fs::metadata(path).is_ok_and(|found| found.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|found| found == bytes)
+    {
+        return Ok(false);
+    }
+    write_whole(path, bytes)?;
+    Ok(true)
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), OutboxError> {
+    fs::create_dir_all(path).map_err(io("could not make the folder", path))
+}
+
+/// Hands a file back with a text of what is wrong; under another name where one of that name lies there.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub fn hand_back(folder: &Path, name: &str, claimed: &Path, text: &str) -> Result<String, OutboxError> {
+    make_folder(folder)?;
+    let bytes = fs::read(claimed).map_err(io("could not read", claimed))?;
+    let mut given = name.to_owned();
+    let mut copy = 2;
+    while fs::read(folder.join(&given)).is_ok_and(|found| found != bytes) {
+        given = format!("({copy}) {name}");
+        copy += 1;
+    }
+    place(&folder.join(&given), &bytes)?;
+    place(&folder.join(format!("{given}.findings.txt")), text.as_bytes())?;
+    Ok(given)
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutboxError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".meterbook-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(io("could not write beside", path))?;
+    file.write_all(bytes).map_err(io("could not write", path))?;
+    share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
+    file.as_file().sync_all().map_err(io("could not flush", path))?;
+    file.persist(path).map_err(|refused| refused.error).map_err(io("could not put in place", path))?;
+    flush_folder(folder);
+    Ok(())
+}
+
+/// A temporary file is for its owner alone; what is put in place is for the office.
+#[cfg(unix)]
+fn share_as_usual(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share_as_usual(_file: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A rename lasts once its folder is flushed, where the system can do that.
+fn flush_folder(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Names and texts of the files of a folder that end so, by name.
+///
+/// # Errors
+/// Where the folder or a file cannot be read.
+pub fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, Vec<u8>)>, OutboxError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
+        let path = entry.map_err(io("could not read the folder", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_file() && name.ends_with(ending) && !name.starts_with('.') {
+            found.push((name, fs::read(&path).map_err(io("could not read", &path))?));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Reads one file whole.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn content(path: &Path) -> Result<Vec<u8>, OutboxError> {
+    fs::read(path).map_err(io("could not read", path))
+}
