@@ -78,7 +78,8 @@ impl MeterSize {
             "2.5" => "2 1/2".to_owned(),
             other => other.to_owned(),
         };
-        let whole = |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit());
+        let whole =
+            |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit());
         let fraction = |part: &str| part.split_once('/').is_some_and(|(a, b)| whole(a) && whole(b));
         let known = match size.split_once(' ') {
             Some((inches, rest)) => whole(inches) && fraction(rest),
@@ -176,8 +177,16 @@ mod tests {
     #[test]
     fn sizes_are_read_in_every_usual_spelling() {
         for (typed, size) in [
-            ("5/8\"", "5/8"), ("5/8", "5/8"), ("3/4 in", "3/4"), ("1\"", "1"), ("1 1/2\"", "1 1/2"),
-            ("1|1/2\"", "1 1/2"), ("1_1/2\"", "1 1/2"), ("1-1/2 inch", "1 1/2"), ("1.5", "1 1/2"), ("6", "6"),
+            ("5/8\"", "5/8"),
+            ("5/8", "5/8"),
+            ("3/4 in", "3/4"),
+            ("1\"", "1"),
+            ("1 1/2\"", "1 1/2"),
+            ("1|1/2\"", "1 1/2"),
+            ("1_1/2\"", "1 1/2"),
+            ("1-1/2 inch", "1 1/2"),
+            ("1.5", "1 1/2"),
+            ("6", "6"),
         ] {
             assert_eq!(MeterSize::parse(typed).unwrap().as_str(), size, "{typed}");
         }

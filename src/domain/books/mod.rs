@@ -6,5 +6,6 @@ pub mod bill;
 pub mod charge;
 pub mod entry;
 pub mod meter;
+pub mod priced;
 pub mod reading;
 pub mod tariff;

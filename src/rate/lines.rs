@@ -1,0 +1,137 @@
+//! Takes the formula of `bill` apart into the lines of a printed bill.
+
+use super::USAGE;
+use crate::domain::books::charge::ChargeKind;
+use crate::domain::books::tariff::{
+    BillLine, Choice, Expr, Field, FieldId, Formula, LineSource, Name, Operator, Rule, TierKind,
+};
+
+/// The lines of `bill` in the order in which they are printed, and whether the bill is more than their sum.
+///
+/// Each charge that is added or subtracted is a line. A factor around charges (`1.014*(...)`) leaves them
+/// their own lines; what it adds becomes a line of its own when a bill is priced. A part of the formula
+/// that has no name (`8*dwelling_units`) is a line named by its text.
+pub(super) fn lines(fields: &[Field], variables: &[String], bill: FieldId) -> (Vec<BillLine>, bool) {
+    let mut reader = LineReader { fields, variables, lines: Vec::new(), factored: false };
+    reader.field(bill, false);
+    let LineReader { mut lines, factored, .. } = reader;
+    lines.sort_by_key(|line| line.kind);
+    (lines, factored)
+}
+
+struct LineReader<'a> {
+    fields: &'a [Field],
+    variables: &'a [String],
+    lines: Vec<BillLine>,
+    factored: bool,
+}
+
+impl LineReader<'_> {
+    fn field(&mut self, id: FieldId, negative: bool) {
+        let field = &self.fields[id];
+        let charge = field.name == "service_charge" || field.name == "commodity_charge";
+        match formula(field) {
+            Some(formula) if !charge && (field.name == "bill" || self.is_charged(&formula.amount)) => {
+                self.terms(&formula.amount, formula.line, negative);
+            }
+            _ => self.push_field(id, negative),
+        }
+    }
+
+    fn terms(&mut self, expr: &Expr, line: u32, negative: bool) {
+        match expr {
+            Expr::Name(Name::Field(id)) => self.field(*id, negative),
+            Expr::Negate(inner) => self.terms(inner, line, !negative),
+            Expr::Binary(Operator::Add, left, right) => {
+                self.terms(left, line, negative);
+                self.terms(right, line, negative);
+            }
+            Expr::Binary(Operator::Subtract, left, right) => {
+                self.terms(left, line, negative);
+                self.terms(right, line, !negative);
+            }
+            Expr::Binary(operator @ (Operator::Multiply | Operator::Divide), left, right) => {
+                match (self.is_charged(left), self.is_charged(right)) {
+                    (true, false) => self.factored(left, line, negative),
+                    (false, true) if *operator == Operator::Multiply => self.factored(right, line, negative),
+                    _ => self.push_formula(expr, line, negative),
+                }
+            }
+            _ => self.push_formula(expr, line, negative),
+        }
+    }
+
+    fn factored(&mut self, inner: &Expr, line: u32, negative: bool) {
+        self.factored = true;
+        self.terms(inner, line, negative);
+    }
+
+    /// Whether the service charge or the water stands anywhere in the formula.
+    fn is_charged(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Number(_) | Expr::Name(Name::Variable(_)) => false,
+            Expr::Name(Name::Field(id)) => {
+                let field = &self.fields[*id];
+                let charge = field.name == "service_charge" || field.name == "commodity_charge";
+                charge || formula(field).is_some_and(|formula| self.is_charged(&formula.amount))
+            }
+            Expr::Negate(inner) => self.is_charged(inner),
+            Expr::Binary(_, left, right) => self.is_charged(left) || self.is_charged(right),
+        }
+    }
+
+    fn push_field(&mut self, id: FieldId, negative: bool) {
+        let source = LineSource::Field(self.behind(id));
+        let name = self.fields[id].name.clone();
+        self.push(BillLine { kind: self.kind(id), name, negative, source });
+    }
+
+    fn push_formula(&mut self, expr: &Expr, line: u32, negative: bool) {
+        let name = expr.text(&|name| match name {
+            Name::Field(id) => self.fields[*id].name.clone(),
+            Name::Variable(index) => self.variables[*index].clone(),
+        });
+        let usage = self.variables.iter().position(|variable| variable == USAGE).map(Name::Variable);
+        let price = usage.and_then(|usage| super::formula::price_of(expr, &usage));
+        let source = LineSource::Formula(Formula { line, amount: expr.clone(), price });
+        self.push(BillLine { kind: ChargeKind::Surcharge, name, negative, source });
+    }
+
+    /// Adds a line; a charge that has one already is only counted again by the bill's formula.
+    fn push(&mut self, line: BillLine) {
+        if self.lines.iter().any(|known| known.source == line.source) {
+            self.factored = true;
+        } else {
+            self.lines.push(line);
+        }
+    }
+
+    fn kind(&self, id: FieldId) -> ChargeKind {
+        match (self.fields[id].name.as_str(), &self.fields[self.behind(id)].rule) {
+            ("service_charge", _) => ChargeKind::Fixed,
+            ("commodity_charge", Rule::Tiers(tiers)) if tiers.kind == TierKind::Budget => ChargeKind::Budget,
+            ("commodity_charge", Rule::Tiers(_)) => ChargeKind::Tier,
+            ("commodity_charge", Rule::Amount(_)) => ChargeKind::Flat,
+            _ => ChargeKind::Surcharge,
+        }
+    }
+
+    /// The field with the tiers, where a field is only another name for it (`commodity_charge: budget`).
+    fn behind(&self, id: FieldId) -> FieldId {
+        match formula(&self.fields[id]) {
+            Some(Formula { amount: Expr::Name(Name::Field(next)), .. }) => {
+                let behind = self.behind(*next);
+                if matches!(self.fields[behind].rule, Rule::Tiers(_)) { behind } else { id }
+            }
+            _ => id,
+        }
+    }
+}
+
+/// The formula of a field that has one and the same for everybody.
+fn formula(field: &Field) -> Option<&Formula> {
+    match &field.rule {
+        Rule::Amount(Choice::Always(formula)) => Some(formula),
+        _ => None,
+    }
+}

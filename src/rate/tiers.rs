@@ -1,0 +1,233 @@
+//! Tiers: reads their lists, and divides usage among them.
+
+use rust_decimal::Decimal;
+
+use super::class::{ClassReader, suffix};
+use super::compile::find;
+use super::yaml::{Node, Pair, Value};
+use super::{USAGE, number};
+use crate::domain::books::tariff::{
+    Choice, Entry, Expr, Formula, KeyMap, Operator, TierKind, TierList, Tiers,
+};
+
+impl<'a> ClassReader<'a> {
+    /// Reads the lists of a charge that is `Tiered` or `Budget`.
+    pub(super) fn tiers(&mut self, charge: &'a Pair, kind: TierKind) -> Option<Tiers> {
+        let starts = self.list_of(charge, "tier_starts");
+        let prices = self.list_of(charge, "tier_prices");
+        let starts = starts.and_then(|pair| match kind {
+            TierKind::Tiered => self.choice(pair, &Self::unit_starts),
+            TierKind::Budget => self.choice(pair, &Self::budget_starts),
+        });
+        let prices = prices.and_then(|pair| self.choice(pair, &Self::prices));
+        let usage = self.resolve(USAGE, &charge.key);
+        let (mut starts, mut prices, usage) = (starts?, prices?, usage?);
+        self.match_lengths(&mut starts, &mut prices)?;
+        Some(Tiers { kind, usage, starts, prices })
+    }
+
+    /// Finds the list of a charge: with its own suffix where it has one, bare, or the commodity's.
+    fn list_of(&mut self, charge: &'a Pair, list: &str) -> Option<&'a Pair> {
+        let names = match suffix(&charge.key) {
+            Some(suffix) => [format!("{list}{suffix}"), list.to_owned()],
+            None => [list.to_owned(), format!("{list}_commodity")],
+        };
+        let found = names.iter().find_map(|name| find(self.pairs, name));
+        if found.is_none() {
+            let kind = charge.node.text().unwrap_or_default();
+            self.fault(
+                charge.line,
+                &charge.key,
+                format!("The charge is {kind} and the class has neither {} nor {}.", names[0], names[1]),
+            );
+        }
+        found
+    }
+
+    /// Starts counted in units: whole, not decreasing, the first 0 or 1.
+    fn unit_starts(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
+        self.list(node, path, &|reader, items, path| {
+            let mut starts = Vec::new();
+            for (text, line) in items {
+                match number::parse(text).filter(|start| start.fract().is_zero()) {
+                    Some(start) => starts.push((start, *line)),
+                    None => reader.fault(*line, path, format!("'{text}' is no whole number; a tier starts at its first unit, such as 0, 5 or 11.")),
+                }
+            }
+            reader.check_order(&starts, path);
+            (starts.len() == items.len()).then(|| {
+                starts.into_iter().map(|(start, line)| constant(Expr::Number(start), line)).collect()
+            })
+        })
+    }
+
+    fn check_order(&mut self, starts: &[(Decimal, u32)], path: &str) {
+        if let Some((first, line)) = starts.first()
+            && *first > Decimal::ONE
+        {
+            self.fault(
+                *line,
+                path,
+                format!(
+                    "The first tier starts at {first}, and the units below have no price; start it at 0."
+                ),
+            );
+        }
+        for pair in starts.windows(2) {
+            let ((before, _), (start, line)) = (pair[0], pair[1]);
+            if start < before {
+                self.fault(line, path, format!("A tier starts at {start}, below the tier before it, which starts at {before}; starts must not decrease."));
+            }
+        }
+    }
+
+    /// Starts that are numbers, percentages of the budget or named parts of it.
+    fn budget_starts(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
+        self.list(node, path, &|reader, items, path| {
+            let starts: Vec<Option<Formula>> = items
+                .iter()
+                .map(|(text, line)| match text.strip_suffix('%') {
+                    Some(percent) => reader.percentage(percent.trim(), *line, path),
+                    None => reader.formula_text(text, *line, path),
+                })
+                .collect();
+            let starts: Vec<Formula> = starts.into_iter().collect::<Option<_>>()?;
+            match starts.first().map(|first| (&first.amount, first.line)) {
+                Some((Expr::Number(first), _)) if *first >= Decimal::ZERO && *first <= Decimal::ONE => {}
+                Some((_, line)) => {
+                    reader.fault(line, path, "The first tier of a budget must start at 0.".into());
+                }
+                None => {}
+            }
+            Some(starts)
+        })
+    }
+
+    fn percentage(&mut self, text: &str, line: u32, path: &str) -> Option<Formula> {
+        let Some(percent) = number::parse(text) else {
+            self.fault(line, path, format!("'{text}%' is no percentage of the budget, such as 100%."));
+            return None;
+        };
+        let factor = percent / Decimal::ONE_HUNDRED;
+        if percent > Decimal::from(10) && percent % Decimal::TEN == Decimal::ONE {
+            self.warn(line, path, format!("{text}% is taken literally: the tier below ends at {} times the budget, not at {} times.", factor.normalize(), (factor - Decimal::new(1, 2)).normalize()));
+        }
+        let budget = Expr::Name(self.resolve("budget", path)?);
+        let amount = Expr::Binary(Operator::Multiply, Box::new(Expr::Number(factor)), Box::new(budget));
+        Some(constant(amount, line))
+    }
+
+    fn prices(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
+        self.list(node, path, &|reader, items, path| {
+            let prices: Vec<_> =
+                items.iter().map(|(text, line)| reader.formula_text(text, *line, path)).collect();
+            prices.into_iter().collect()
+        })
+    }
+
+    /// Reads a list of single values; one value alone is a list of one. Refused where `read` found a fault.
+    fn list(
+        &mut self,
+        node: &'a Node,
+        path: &str,
+        read: &dyn Fn(&mut Self, &[(&'a str, u32)], &str) -> Option<Vec<Formula>>,
+    ) -> Option<TierList> {
+        let items: Option<Vec<(&str, u32)>> = match &node.value {
+            Value::Text(text) if !text.is_empty() => Some(vec![(text, node.line)]),
+            Value::List(items) => items.iter().map(|item| Some((item.text()?, item.line))).collect(),
+            _ => None,
+        };
+        let Some(items) = items.filter(|items| !items.is_empty()) else {
+            self.fault(
+                node.line,
+                path,
+                format!("Here stands {}; a list with one value for each tier is needed.", node.sort()),
+            );
+            return None;
+        };
+        let before = self.faults.len();
+        let items = read(self, &items, path)?;
+        let field = path.split('/').next().unwrap_or_default().to_owned();
+        (self.faults.len() == before).then_some(TierList { field, items })
+    }
+
+    /// Refuses starts and prices of different length, entry by entry where they come in maps.
+    ///
+    /// Maps by different names can only be compared customer by customer, when pricing.
+    fn match_lengths(&mut self, starts: &mut Choice<TierList>, prices: &mut Choice<TierList>) -> Option<()> {
+        match (starts, prices) {
+            (Choice::Always(starts), Choice::Always(prices)) => {
+                if starts.items.len() != prices.items.len() {
+                    let line = prices.items.first().map_or(0, |price| price.line);
+                    self.fault(line, &prices.field, different_lengths(starts, prices));
+                    return None;
+                }
+            }
+            (Choice::ByKey(map), Choice::Always(prices)) => self.refuse_entries(map, |_| Some(prices), false),
+            (Choice::Always(starts), Choice::ByKey(map)) => self.refuse_entries(map, |_| Some(starts), true),
+            (Choice::ByKey(map), Choice::ByKey(prices)) if map.on == prices.on => {
+                self.refuse_entries(map, |entry| same_key(prices, entry), false);
+            }
+            (Choice::ByKey(_), Choice::ByKey(_)) => {}
+        }
+        Some(())
+    }
+
+    fn refuse_entries<'o>(
+        &mut self,
+        map: &mut KeyMap<TierList>,
+        other: impl Fn(&Entry<TierList>) -> Option<&'o TierList>,
+        map_has_prices: bool,
+    ) {
+        for entry in &mut map.entries {
+            let (Ok(own), Some(other)) = (&entry.value, other(entry)) else { continue };
+            if own.items.len() != other.items.len() {
+                let line = own.items.first().map_or(0, |item| item.line);
+                let message = if map_has_prices {
+                    different_lengths(other, own)
+                } else {
+                    different_lengths(own, other)
+                };
+                self.fault(line, &format!("{}/{}", map.field, entry.key), message);
+                entry.value = Err(self.faults[self.faults.len() - 1].clone());
+            }
+        }
+    }
+}
+
+fn same_key<'o>(map: &'o KeyMap<TierList>, entry: &Entry<TierList>) -> Option<&'o TierList> {
+    let other = map.entries.iter().find(|other| other.key == entry.key)?;
+    other.value.as_ref().ok()
+}
+
+/// Says of both lists how long they are.
+pub(super) fn different_lengths(starts: &TierList, prices: &TierList) -> String {
+    format!(
+        "{} has {} starts and {} has {} prices; each tier needs both.",
+        starts.field,
+        starts.items.len(),
+        prices.field,
+        prices.items.len()
+    )
+}
+
+fn constant(amount: Expr, line: u32) -> Formula {
+    Formula { line, amount, price: None }
+}
+
+/// The usage up to which the tier below a start goes.
+///
+/// A start in units is the first unit of its tier, so that the tier below ends one lower, once for each
+/// dwelling. A start in a budget is itself the end of the tier below and belongs to the customer already.
+pub(super) fn upper_bound(kind: TierKind, start: Decimal, dwellings: Decimal) -> Option<Decimal> {
+    match kind {
+        TierKind::Tiered => start.checked_sub(Decimal::ONE)?.max(Decimal::ZERO).checked_mul(dwellings),
+        TierKind::Budget => Some(start.max(Decimal::ZERO)),
+    }
+}
+
+/// How much of the usage lies above what lower tiers took and up to the bound.
+pub(super) fn quantity(usage: Decimal, taken: Decimal, up_to: Option<Decimal>) -> Decimal {
+    let reached = up_to.map_or(usage, |bound| bound.min(usage));
+    (reached - taken).max(Decimal::ZERO)
+}
