@@ -79,7 +79,13 @@ impl<'a> ClassReader<'a> {
         }
         let sound = self.refuse_duplicates(self.pairs, "");
         let Some(bill) = find(self.pairs, "bill") else {
-            self.fault(self.block.line, "bill", "The class has no bill; write which charges it is the sum of, such as service_charge+commodity_charge.".into());
+            self.fault(
+                self.block.line,
+                "bill",
+                "The class has no bill; write which charges it \
+                is the sum of, such as service_charge+commodity_charge."
+                    .into(),
+            );
             return None;
         };
         let bill = self.field(bill);
@@ -153,7 +159,14 @@ impl<'a> ClassReader<'a> {
             Some(State::Open) => {
                 let start = self.path.iter().position(|open| *open == name).unwrap_or_default();
                 let circle = self.path[start..].join(" needs ");
-                self.fault(pair.line, name, format!("The value depends on itself: {circle} needs {name}. Give one of them a value of its own."));
+                self.fault(
+                    pair.line,
+                    name,
+                    format!(
+                        "The value depends on itself: {circle} \
+                    needs {name}. Give one of them a value of its own."
+                    ),
+                );
                 return None;
             }
             None if self.path.len() == DEPTH_MAX => {
@@ -256,7 +269,9 @@ impl<'a> ClassReader<'a> {
                 self.fault(
                     pair.line,
                     &path,
-                    "A map needs depends_on: the name, or the list of names, that its keys are about.".into(),
+                    "A map needs depends_on: the name, or the list of names, that its keys are \
+                        about."
+                        .into(),
                 );
                 None
             }
@@ -299,7 +314,16 @@ impl<'a> ClassReader<'a> {
             match seen.get(&usual(entry)) {
                 Some(first) => {
                     let path = format!("{field}/{}", pair.key);
-                    self.warn(pair.line, &path, format!("'{}' and '{}' in line {} are two spellings of one key; the first counts for customers with a third spelling.", pair.key, first.key, first.line));
+                    self.warn(
+                        pair.line,
+                        &path,
+                        format!(
+                            "'{}' and '{}' in line {} are two \
+                        spellings of one key; the first counts for customers with a third \
+                            spelling.",
+                            pair.key, first.key, first.line
+                        ),
+                    );
                 }
                 None => _ = seen.insert(usual(entry), pair),
             }
@@ -320,7 +344,13 @@ impl<'a> ClassReader<'a> {
                 None
             }
             Value::Map(_) => {
-                self.fault(node.line, path, "Here stands a mapping; a number or a formula is needed.".into());
+                self.fault(
+                    node.line,
+                    path,
+                    "Here stands a mapping; a number or a formula is \
+                    needed."
+                        .into(),
+                );
                 None
             }
         }

@@ -47,6 +47,7 @@ struct FileReader<'a> {
 }
 
 /// What `metadata` tells.
+#[derive(Default)]
 struct Metadata {
     effective: Option<Date>,
     utility: String,
@@ -61,13 +62,16 @@ impl FileReader<'_> {
             self.fault(
                 1,
                 "(file)",
-                format!("The file holds {found}; a rate file is a mapping with metadata and rate_structure."),
+                format!(
+                    "The file holds {found}; a rate file is a mapping with metadata and \
+                    rate_structure."
+                ),
             );
             return None;
         };
-        self.top_level(pairs);
+        let sound = self.top_level(pairs);
         let metadata = self.metadata(pairs);
-        let classes = self.classes(pairs);
+        let classes = self.classes(pairs).filter(|_| sound);
         Some(Tariff {
             file: self.file.to_owned(),
             effective: metadata.effective,
@@ -78,29 +82,37 @@ impl FileReader<'_> {
         })
     }
 
-    fn top_level(&mut self, pairs: &[Pair]) {
-        self.refuse_duplicates(pairs, "");
+    fn top_level(&mut self, pairs: &[Pair]) -> bool {
+        let again = duplicates(pairs);
+        for (first, again) in &again {
+            self.fault(again.line, &again.key, duplicate_message(first, again));
+        }
         for pair in pairs {
             if !["metadata", "rate_structure", "author_info", "capacity_charge"].contains(&pair.key.as_str())
             {
-                self.warnings.push(self.file_fault(pair.line, &pair.key, format!(
-                    "'{}' stands outside rate_structure and is not used; indent it if it is a customer class.", pair.key
-                )));
+                self.warnings.push(self.file_fault(
+                    pair.line,
+                    &pair.key,
+                    format!(
+                        "'{}' stands outside rate_structure and is not used; indent it if it is a \
+                        customer class.",
+                        pair.key
+                    ),
+                ));
             }
         }
+        again.is_empty()
     }
 
     fn metadata(&mut self, pairs: &[Pair]) -> Metadata {
-        let fields = find(pairs, "metadata").and_then(|pair| pair.node.map());
-        if fields.is_none() {
-            self.fault(
-                1,
-                "metadata",
-                "The file has no metadata; it needs at least its effective_date.".into(),
-            );
+        let Some(fields) = find(pairs, "metadata").and_then(|pair| pair.node.map()) else {
+            let message = "The file has no metadata; it needs at least its effective_date.".to_owned();
+            self.fault(1, "metadata", message);
+            return Metadata { unit: Some(BillUnit::Ccf), ..Metadata::default() };
+        };
+        for (first, again) in duplicates(fields) {
+            self.fault(again.line, &format!("metadata/{}", again.key), duplicate_message(first, again));
         }
-        let fields = fields.unwrap_or_default();
-        self.refuse_duplicates(fields, "metadata/");
         let text =
             |name: &str| find(fields, name).and_then(|pair| pair.node.text()).unwrap_or_default().to_owned();
         Metadata {
@@ -196,10 +208,15 @@ impl FileReader<'_> {
             self.warnings.extend(result.warnings);
             if let Some(earlier) = earlier {
                 classes.remove(&block.key);
-                let mut fault = self.file_fault(block.line, &block.key, format!(
-                    "The class {} stands here again, first in line {}, and which one counts is not said; rename or delete one.",
-                    block.key, earlier.line
-                ));
+                let mut fault = self.file_fault(
+                    block.line,
+                    &block.key,
+                    format!(
+                        "The class {} stands here again, first in line {}, and which one counts is \
+                        not said; rename or delete one.",
+                        block.key, earlier.line
+                    ),
+                );
                 fault.class = Some(block.key.clone());
                 self.faults.push(fault);
             } else if let Some(class) = result.class {
@@ -207,12 +224,6 @@ impl FileReader<'_> {
             }
         }
         Some(classes)
-    }
-
-    fn refuse_duplicates(&mut self, pairs: &[Pair], path: &str) {
-        for (first, again) in duplicates(pairs) {
-            self.fault(again.line, &format!("{path}{}", again.key), duplicate_message(first, again));
-        }
     }
 
     fn fault(&mut self, line: u32, key: &str, message: String) {
@@ -238,7 +249,11 @@ pub(super) fn duplicates(pairs: &[Pair]) -> Vec<(&Pair, &Pair)> {
 }
 
 pub(super) fn duplicate_message(first: &Pair, again: &Pair) -> String {
-    format!("The key '{}' stands here again, first in line {}; delete one of the two.", again.key, first.line)
+    format!(
+        "The key '{}' stands here again, first in line {}; delete one of the \
+        two.",
+        again.key, first.line
+    )
 }
 
 pub(super) fn find<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a Pair> {

@@ -8,7 +8,8 @@ use super::tiers::{different_lengths, quantity, upper_bound};
 use super::{USAGE, number};
 use crate::domain::books::priced::{Place, PricedTier};
 use crate::domain::books::tariff::{
-    Choice, ClassTariff, Customer, Expr, Field, FieldId, Formula, KeyMap, Name, RateFault, Rule, Tiers, Value,
+    Choice, ClassTariff, Customer, Expr, Field, FieldId, Formula, KeyMap, Name, Operator, RateFault, Rule,
+    Tiers, Value,
 };
 
 /// The value of a field and the formula that gave it.
@@ -199,11 +200,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     fn no_key<T>(&self, map: &KeyMap<T>, texts: &[Cow<'_, str>]) -> RateFault {
-        let name = |name: &Name| match name {
-            Name::Field(id) => self.class.fields[*id].name.as_str(),
-            Name::Variable(index) => self.class.variables[*index].as_str(),
-        };
-        let names: Vec<&str> = map.on.iter().map(name).collect();
+        let names: Vec<&str> = map.on.iter().map(|name| self.name_of(*name)).collect();
         let (names, texts, keys) = (names.join(", "), texts.join(", "), map.keys());
         self.fault_at(
             map.line,
@@ -216,11 +213,22 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     fn no_result(&self, expr: &Expr, a: Decimal, b: Decimal, field: &Field) -> RateFault {
-        let sum = expr.text(&|name| match name {
-            Name::Field(id) => self.class.fields[*id].name.clone(),
-            Name::Variable(index) => self.class.variables[*index].clone(),
-        });
-        self.fault(field, format!("{sum} has no result with {a} and {b}: a division by zero, a root that does not exist or a number beyond 28 digits."))
+        let reason = match expr {
+            Expr::Binary(Operator::Divide, ..) if b.is_zero() => "nothing can be divided by 0",
+            Expr::Binary(Operator::Power, ..) => {
+                "a power is whole or in sixteenths, up to 64, and a root needs a number from 0"
+            }
+            _ => "the result has more than 28 digits",
+        };
+        let text = expr.text(&|name| self.name_of(*name).to_owned());
+        self.fault(field, format!("{text} cannot be worked out with {a} and {b}: {reason}."))
+    }
+
+    fn name_of(&self, name: Name) -> &'t str {
+        match name {
+            Name::Field(id) => &self.class.fields[id].name,
+            Name::Variable(index) => &self.class.variables[index],
+        }
     }
 
     fn overflow(&self, field: &Field) -> RateFault {

@@ -20,8 +20,7 @@ pub(super) struct Nonsense {
 /// Reads a formula; its names are not resolved yet.
 ///
 /// Precedence is R's, the language that the format was made for: `^` binds tightest and from the right
-/// (`-2^2` is -4), then a sign, then `*` and `/`, then `+` and `-`. Numbers that stand beside each other
-/// are calculated at once.
+/// (`-2^2` is -4), then a sign, then `*` and `/`, then `+` and `-`.
 pub(super) fn parse(text: &str) -> Result<Expr<String>, Nonsense> {
     let mut parser = Parser { text, at: 0, operators: 0 };
     let expr = parser.sum()?;
@@ -157,15 +156,43 @@ fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_'
 }
 
-/// Joins two values, calculating at once where both are numbers and there is a result; where there is
-/// none (`1/0`), pricing will say so with the customer at hand.
+/// Joins two values.
+///
+/// Numbers are calculated at once where the result is exact; where there is none (`1/0`), pricing will say
+/// so with the customer at hand. In a product the divisions come last (`irr_area*(1/748)`), so that
+/// 7480 times a 748th is 10 and not 10.000000000000000000000000208.
 fn combine(operator: Operator, left: Expr<String>, right: Expr<String>) -> Expr<String> {
-    if let (Expr::Number(a), Expr::Number(b)) = (&left, &right)
-        && let Some(number) = number::calculate(operator, *a, *b)
-    {
-        return Expr::Number(number);
+    match (operator, left, right) {
+        (_, Expr::Number(a), Expr::Number(b)) => match exactly(operator, a, b) {
+            Some(number) => Expr::Number(number),
+            None => binary(operator, Expr::Number(a), Expr::Number(b)),
+        },
+        (Operator::Multiply, left, Expr::Binary(Operator::Divide, above, below)) => {
+            let above = match *above {
+                Expr::Number(one) if one == Decimal::ONE => left,
+                above => combine(Operator::Multiply, left, above),
+            };
+            Expr::Binary(Operator::Divide, Box::new(above), below)
+        }
+        (Operator::Multiply, Expr::Binary(Operator::Divide, above, below), right) => {
+            Expr::Binary(Operator::Divide, Box::new(combine(Operator::Multiply, *above, right)), below)
+        }
+        (operator, left, right) => binary(operator, left, right),
     }
+}
+
+fn binary(operator: Operator, left: Expr<String>, right: Expr<String>) -> Expr<String> {
     Expr::Binary(operator, Box::new(left), Box::new(right))
+}
+
+/// A sum, difference or product of numbers, or a quotient that comes out even.
+fn exactly(operator: Operator, a: Decimal, b: Decimal) -> Option<Decimal> {
+    let result = number::calculate(operator, a, b)?;
+    match operator {
+        Operator::Divide => (result.checked_mul(b)? == a).then_some(result),
+        Operator::Power => None,
+        _ => Some(result),
+    }
 }
 
 /// The formula of one unit's price, where the whole is a price times usage, once: `flat_rate*usage_ccf`.
@@ -230,5 +257,84 @@ impl<N> Expr<N> {
         };
         let text = self.text(write);
         if binds < level { format!("({text})") } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The formula with every parenthesis that its meaning needs, or what is wrong with it.
+    fn read(text: &str) -> String {
+        match parse(text) {
+            Ok(expr) => expr.text(&String::clone),
+            Err(Nonsense { column, problem }) => format!("{column}: {problem}"),
+        }
+    }
+
+    #[test]
+    fn formulas_mean_what_they_mean_in_r() {
+        for (text, meaning) in [
+            ("service_charge+commodity_charge", "service_charge+commodity_charge"),
+            (" a - (b - c) - d ", "a-(b-c)-d"),
+            ("a*(b+c)/d", "a*(b+c)/d"),
+            ("a/(b*c)", "a/(b*c)"),
+            ("-a^2", "-a^2"),
+            ("(-a)^2", "(-a)^2"),
+            ("a^b^c", "a^(b^c)"),
+            ("a*-2", "a*-2"),
+            ("+a--b", "a--b"),
+            (".62*x", "0.62*x"),
+            ("2*3+4", "10"),
+            ("a*(1/748)", "a/748"),
+            ("a*(0.62/748)*b", "a*0.62*b/748"),
+            ("(a/b)*(c/d)", "a*c/b/d"),
+            ("1/4", "0.25"),
+            ("1/3", "1/3"),
+            ("1/0", "1/0"),
+        ] {
+            assert_eq!(read(text), meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn nonsense_is_named_by_column() {
+        for (text, nonsense) in [
+            (
+                "flat_rate*usage_ccf flat_rate:4.1165",
+                "21: 'flat_rate' stands where an operator \
+                or the end is expected",
+            ),
+            ("a+", "3: the end stands where a name, a number or a parenthesis is expected"),
+            ("(a+b", "5: the end stands where an operator or a closing parenthesis is expected"),
+            ("a)", "2: ')' stands where an operator or the end is expected"),
+            ("3x", "1: '3x' is no number (such as 2, 2.10 or .62)"),
+            ("1e3*a", "1: '1e3' is no number (such as 2, 2.10 or .62)"),
+            ("$3.50", "1: '$' stands where a name, a number or a parenthesis is expected"),
+            ("max(a, b)", "4: '(' stands where an operator or the end is expected"),
+            ("\u{fc}ber*2", "1: '\u{fc}' stands where a name, a number or a parenthesis is expected"),
+            ("a \u{d7} b", "3: '\u{d7}' stands where an operator or the end is expected"),
+        ] {
+            assert_eq!(read(text), nonsense, "{text}");
+        }
+        assert!(read(&"(".repeat(1_000_000)).ends_with("it has more than 100 operators and parentheses"));
+        assert!(read(&"1+".repeat(1_000_000)).ends_with("it has more than 100 operators and parentheses"));
+    }
+
+    #[test]
+    fn a_price_is_found_where_usage_is_a_factor() {
+        for (text, price) in [
+            ("flat_rate*usage_ccf", Some("flat_rate")),
+            ("usage_ccf", Some("1")),
+            ("(a+b)*usage_ccf/2", Some("(a+b)/2")),
+            ("a*(usage_ccf*b)", Some("b*a")),
+            ("usage_ccf*usage_ccf", None),
+            ("12/usage_ccf", None),
+            ("a+usage_ccf", None),
+            ("a*(usage_ccf-5)", None),
+        ] {
+            let found = price_of(&parse(text).unwrap(), &"usage_ccf".to_owned());
+            assert_eq!(found.map(|price| price.text(&String::clone)).as_deref(), price, "{text}");
+        }
     }
 }

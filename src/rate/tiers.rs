@@ -51,7 +51,7 @@ impl<'a> ClassReader<'a> {
             for (text, line) in items {
                 match number::parse(text).filter(|start| start.fract().is_zero()) {
                     Some(start) => starts.push((start, *line)),
-                    None => reader.fault(*line, path, format!("'{text}' is no whole number; a tier starts at its first unit, such as 0, 5 or 11.")),
+                    None => reader.fault(*line, path, no_unit(text)),
                 }
             }
             reader.check_order(&starts, path);
@@ -76,7 +76,14 @@ impl<'a> ClassReader<'a> {
         for pair in starts.windows(2) {
             let ((before, _), (start, line)) = (pair[0], pair[1]);
             if start < before {
-                self.fault(line, path, format!("A tier starts at {start}, below the tier before it, which starts at {before}; starts must not decrease."));
+                self.fault(
+                    line,
+                    path,
+                    format!(
+                        "A tier starts at {start}, below the tier before \
+                    it, which starts at {before}; starts must not decrease."
+                    ),
+                );
             }
         }
     }
@@ -110,7 +117,12 @@ impl<'a> ClassReader<'a> {
         };
         let factor = percent / Decimal::ONE_HUNDRED;
         if percent > Decimal::from(10) && percent % Decimal::TEN == Decimal::ONE {
-            self.warn(line, path, format!("{text}% is taken literally: the tier below ends at {} times the budget, not at {} times.", factor.normalize(), (factor - Decimal::new(1, 2)).normalize()));
+            let meant = (factor - Decimal::new(1, 2)).normalize();
+            let message = format!(
+                "{text}% is taken literally: the tier below ends at {} times the budget, not {meant} times.",
+                factor.normalize()
+            );
+            self.warn(line, path, message);
         }
         let budget = Expr::Name(self.resolve("budget", path)?);
         let amount = Expr::Binary(Operator::Multiply, Box::new(Expr::Number(factor)), Box::new(budget));
@@ -200,14 +212,23 @@ fn same_key<'o>(map: &'o KeyMap<TierList>, entry: &Entry<TierList>) -> Option<&'
     other.value.as_ref().ok()
 }
 
+/// Says why a text is no start in units.
+fn no_unit(text: &str) -> String {
+    if text.ends_with('%') || text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return format!(
+            "'{text}' is a start of a Budget, and the charge is Tiered; write Budget, or whole units."
+        );
+    }
+    format!("'{text}' is no whole number; a tier starts at its first unit, such as 0, 5 or 11.")
+}
+
 /// Says of both lists how long they are.
 pub(super) fn different_lengths(starts: &TierList, prices: &TierList) -> String {
+    let (starts_count, prices_count) = (starts.items.len(), prices.items.len());
     format!(
-        "{} has {} starts and {} has {} prices; each tier needs both.",
-        starts.field,
-        starts.items.len(),
-        prices.field,
-        prices.items.len()
+        "The number of starts in {} is {starts_count}, of prices in {} {prices_count}; each \
+            tier needs both.",
+        starts.field, prices.field
     )
 }
 

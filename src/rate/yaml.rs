@@ -92,7 +92,8 @@ pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
             unreadable(
                 mark,
                 &format!(
-                    "The file is not YAML: {problem}, at column {column}. Check indentation, tabs and quotes."
+                    "The file is not YAML: {problem}, at column {column}. Check indentation, \
+                        tabs and quotes."
                 ),
             )
         })?;

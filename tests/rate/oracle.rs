@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use meterbook::domain::books::priced::Priced;
-use meterbook::domain::books::tariff::{Customer, Tariff, Value};
+use meterbook::domain::books::tariff::{Customer, Value};
 use meterbook::rate::{self, Compiled, Options};
 use rust_decimal::Decimal;
 
@@ -44,11 +44,14 @@ fn customer(json: &str) -> Customer {
     let inputs: BTreeMap<String, serde_json::Value> = serde_json::from_str(json).unwrap();
     let mut customer = Customer::new();
     for (name, value) in inputs {
-        customer.set(&name, match value {
-            serde_json::Value::String(text) => Value::Text(text),
-            serde_json::Value::Number(number) => Value::Number(decimal(&number.to_string())),
-            other => panic!("{name} is {other}"),
-        });
+        customer.set(
+            &name,
+            match value {
+                serde_json::Value::String(text) => Value::Text(text),
+                serde_json::Value::Number(number) => Value::Number(decimal(&number.to_string())),
+                other => panic!("{name} is {other}"),
+            },
+        );
     }
     customer
 }
@@ -88,7 +91,8 @@ fn every_reference_bill_agrees() {
     let mut compiled: BTreeMap<String, Compiled> = BTreeMap::new();
     let (mut compared, mut wrong) = (0, Vec::new());
     let text = std::fs::read_to_string(folder.join("public.csv")).unwrap();
-    let rows: Vec<Row> = csv::Reader::from_reader(text.as_bytes()).into_deserialize().map(Result::unwrap).collect();
+    let rows: Vec<Row> =
+        csv::Reader::from_reader(text.as_bytes()).into_deserialize().map(Result::unwrap).collect();
     for row in &rows {
         let compiled = compiled.entry(row.rates_file.clone()).or_insert_with(|| {
             let bytes = std::fs::read(folder.join("rates").join(&row.rates_file)).unwrap();
@@ -100,12 +104,21 @@ fn every_reference_bill_agrees() {
         };
         compared += 1;
         match rate::price(tariff, &row.class, &customer(&row.inputs), Options::default()) {
-            Ok(priced) => wrong.extend(difference(row, &priced).map(|why| format!("{} {} {}: {why}", row.case_id, row.rates_file, row.class))),
+            Ok(priced) => wrong.extend(
+                difference(row, &priced)
+                    .map(|why| format!("{} {} {}: {why}", row.case_id, row.rates_file, row.class)),
+            ),
             Err(fault) => wrong.push(format!("{}: {fault}", row.case_id)),
         }
     }
     println!("{compared} of {} reference bills compared", rows.len());
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), rows.len(), wrong[..wrong.len().min(30)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong[..wrong.len().min(30)].join("\n")
+    );
     assert_eq!(compared, rows.len());
     assert!(compared >= 15_148, "the file of reference bills has become shorter");
 }

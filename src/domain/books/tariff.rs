@@ -27,11 +27,14 @@ pub struct RateFault {
     pub message: String,
 }
 
-/// `rates.owrs:12: RESIDENTIAL_SINGLE/bill: ...`
+/// `rates.owrs:12: RESIDENTIAL_SINGLE/bill: ...`; without the line where it is about the whole file.
 impl fmt::Display for RateFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RateFault { file, line, key, message, .. } = self;
-        write!(f, "{file}:{line}: {key}: {message}")
+        match line {
+            0 => write!(f, "{file}: {key}: {message}"),
+            line => write!(f, "{file}:{line}: {key}: {message}"),
+        }
     }
 }
 
