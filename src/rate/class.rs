@@ -11,7 +11,8 @@ use super::formula::{self, Nonsense};
 use super::yaml::{Node, Pair, Value};
 use super::{USAGE, keys, lines};
 use crate::domain::books::tariff::{
-    Choice, ClassTariff, Entry, Expr, Field, FieldId, Formula, KeyMap, Name, RateFault, Rule, TierKind,
+    Choice, ClassTariff, Entry, Expr, Field, FieldId, Formula, KeyMap, Name, PerUnit, RateFault, Rule,
+    TierKind,
 };
 
 /// The deepest known chain of fields has five links; the bound keeps a hostile one off the stack.
@@ -31,16 +32,21 @@ pub(super) fn compile(file: &str, block: &Pair) -> CompiledClass {
         class: &block.key,
         block,
         pairs: block.node.map().unwrap_or_default(),
+        places: block.node.map().unwrap_or_default().iter().map(|pair| (pair.key.as_str(), pair)).collect(),
         states: BTreeMap::new(),
         path: Vec::new(),
         fields: Vec::new(),
         variables: Vec::new(),
+        variable_places: BTreeMap::new(),
         faults: Vec::new(),
         warnings: Vec::new(),
     };
     let class = reader.class();
     CompiledClass { class, faults: reader.faults, warnings: reader.warnings }
 }
+
+/// Reads a value of a field, or of one entry of its map, under a path for messages.
+type Read<'a, 'r, T> = &'r dyn Fn(&mut ClassReader<'a>, &'a Node, &str) -> Option<T>;
 
 /// How far the compilation of a field has come.
 #[derive(Clone, Copy)]
@@ -56,12 +62,14 @@ pub(super) struct ClassReader<'a> {
     file: &'a str,
     class: &'a str,
     block: &'a Pair,
-    pub(super) pairs: &'a [Pair],
+    pairs: &'a [Pair],
+    places: BTreeMap<&'a str, &'a Pair>,
     states: BTreeMap<&'a str, State>,
     /// The fields being compiled, each needed by the one before it.
     path: Vec<&'a str>,
     fields: Vec<Field>,
     variables: Vec<String>,
+    variable_places: BTreeMap<String, usize>,
     pub(super) faults: Vec<RateFault>,
     warnings: Vec<RateFault>,
 }
@@ -70,32 +78,21 @@ impl<'a> ClassReader<'a> {
     fn class(&mut self) -> Option<ClassTariff> {
         if self.pairs.is_empty() {
             let found = self.block.node.sort();
-            self.fault(
-                self.block.line,
-                "",
-                format!("The class holds {found}; it needs its charges and a bill."),
-            );
+            let message = format!("The class holds {found}; it needs its charges and a bill.");
+            self.fault(self.block.line, "", message);
             return None;
         }
         let sound = self.refuse_duplicates(self.pairs, "");
-        let Some(bill) = find(self.pairs, "bill") else {
-            self.fault(
-                self.block.line,
-                "bill",
-                "The class has no bill; write which charges it \
-                is the sum of, such as service_charge+commodity_charge."
-                    .into(),
-            );
-            return None;
-        };
-        let bill = self.field(bill);
-        self.warn_of_unbilled();
-        let charges = self.aside(|reader| {
-            let pairs = ["service_charge", "commodity_charge"].map(|name| find(reader.pairs, name));
+        let bill = self.bill();
+        if bill.is_some() {
+            self.warn_of_unbilled();
+        }
+        let charges = self.aside(bill.is_some(), |reader| {
+            let pairs = ["service_charge", "commodity_charge"].map(|name| reader.pair(name));
             pairs.into_iter().flatten().filter_map(|pair| reader.field(pair)).collect()
         });
         let (fields, variables) = (self.fields.len(), self.variables.len());
-        self.look_at_the_rest();
+        self.aside(bill.is_some(), Self::look_at_the_rest);
         self.fields.truncate(fields);
         self.variables.truncate(variables);
         let bill = bill.filter(|_| sound)?;
@@ -111,26 +108,38 @@ impl<'a> ClassReader<'a> {
         })
     }
 
-    /// Does something whose faults cost nobody anything: they become warnings.
-    fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    fn bill(&mut self) -> Option<FieldId> {
+        match self.pair("bill") {
+            Some(bill) => self.field(bill),
+            None => {
+                let message = "The class has no bill; write which charges it is the sum of, such as \
+                    service_charge+commodity_charge.";
+                self.fault(self.block.line, "bill", message.to_owned());
+                None
+            }
+        }
+    }
+
+    /// Does something whose faults cost nobody anything where there is a sound bill: they become warnings.
+    fn aside<T>(&mut self, sound: bool, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.faults.len();
         let result = work(self);
-        for mut fault in self.faults.split_off(before) {
-            fault.message.push_str(" The bill does not need it.");
-            self.warnings.push(fault);
+        if sound {
+            for mut fault in self.faults.split_off(before) {
+                fault.message.push_str(" The bill does not need it.");
+                self.warnings.push(fault);
+            }
         }
         result
     }
 
     /// Compiles the fields that the bill does not need, for their faults alone.
     fn look_at_the_rest(&mut self) {
-        self.aside(|reader| {
-            for pair in reader.pairs {
-                if !pair.key.starts_with("tier_") && !reader.states.contains_key(pair.key.as_str()) {
-                    reader.field(pair);
-                }
+        for pair in self.pairs {
+            if !pair.key.starts_with("tier_") && !self.states.contains_key(pair.key.as_str()) {
+                self.field(pair);
             }
-        });
+        }
     }
 
     fn warn_of_unbilled(&mut self) {
@@ -138,16 +147,17 @@ impl<'a> ClassReader<'a> {
             let charge = pair.key.ends_with("_charge") || pair.key.ends_with("_surcharge");
             let nothing = pair.node.text().is_some_and(|text| text.trim_matches(['0', '.']).is_empty());
             if charge && !nothing && !self.states.contains_key(pair.key.as_str()) {
-                self.warn(
-                    pair.line,
-                    &pair.key,
-                    format!(
-                        "{} is listed and not 0, but bill does not contain it, so it is not charged.",
-                        pair.key
-                    ),
-                );
+                let key = &pair.key;
+                let message =
+                    format!("{key} is listed and not 0, but bill does not contain it, so it is not charged.");
+                self.warn(pair.line, key, message);
             }
         }
+    }
+
+    /// The field of that name in the file; the first, where there are two and the class is refused.
+    pub(super) fn pair(&self, name: &str) -> Option<&'a Pair> {
+        self.places.get(name).copied()
     }
 
     /// Compiles a field unless that is done; `None` where it is refused.
@@ -159,24 +169,17 @@ impl<'a> ClassReader<'a> {
             Some(State::Open) => {
                 let start = self.path.iter().position(|open| *open == name).unwrap_or_default();
                 let circle = self.path[start..].join(" needs ");
-                self.fault(
-                    pair.line,
-                    name,
-                    format!(
-                        "The value depends on itself: {circle} \
-                    needs {name}. Give one of them a value of its own."
-                    ),
+                let message = format!(
+                    "The value depends on itself: {circle} needs {name}. Give one of them a value of its own."
                 );
+                self.fault(pair.line, name, message);
                 return None;
             }
             None if self.path.len() == DEPTH_MAX => {
-                self.fault(
-                    pair.line,
-                    name,
-                    format!(
-                        "The field is needed through more than {DEPTH_MAX} others; write the formula out."
-                    ),
+                let message = format!(
+                    "The field is needed through more than {DEPTH_MAX} others; write the formula out."
                 );
+                self.fault(pair.line, name, message);
                 return None;
             }
             None => {}
@@ -205,52 +208,77 @@ impl<'a> ClassReader<'a> {
     }
 
     /// Reads a value that may be a map by the customer's data.
-    pub(super) fn choice<T>(
-        &mut self,
-        pair: &'a Pair,
-        read: &dyn Fn(&mut Self, &'a Node, &str) -> Option<T>,
-    ) -> Option<Choice<T>> {
+    pub(super) fn choice<T>(&mut self, pair: &'a Pair, read: Read<'a, '_, T>) -> Option<Choice<T>> {
         match &pair.node.value {
             Value::Map(parts) => self.key_map(pair, parts, read).map(Choice::ByKey),
             _ => read(self, &pair.node, &pair.key).map(Choice::Always),
         }
     }
 
-    fn key_map<T>(
-        &mut self,
-        pair: &'a Pair,
-        parts: &'a [Pair],
-        read: &dyn Fn(&mut Self, &'a Node, &str) -> Option<T>,
-    ) -> Option<KeyMap<T>> {
+    fn key_map<T>(&mut self, pair: &'a Pair, parts: &'a [Pair], read: Read<'a, '_, T>) -> Option<KeyMap<T>> {
         let mut sound = self.refuse_duplicates(parts, &pair.key);
         for part in parts.iter().filter(|part| part.key != "depends_on" && part.key != "values") {
             let path = format!("{}/{}", pair.key, part.key);
-            self.fault(
-                part.line,
-                &path,
-                format!(
-                    "A map has depends_on and values; '{}' is neither and has no meaning here.",
-                    part.key
-                ),
-            );
+            let key = &part.key;
+            let message =
+                format!("A map has depends_on and values; '{key}' is neither and has no meaning here.");
+            self.fault(part.line, &path, message);
             sound = false;
         }
         let on = self.depends_on(pair, parts);
         let Some(values) = find(parts, "values").and_then(|values| values.node.map()) else {
             let path = format!("{}/values", pair.key);
-            self.fault(
-                pair.line,
-                &path,
-                "A map needs its values: one line for each key, such as 5/8\": 23.30.".into(),
-            );
+            let message = "A map needs its values: one line for each key, such as 5/8\": 23.30.";
+            self.fault(pair.line, &path, message.to_owned());
             return None;
         };
         let on = on.filter(|_| sound && self.refuse_duplicates(values, &format!("{}/values", pair.key)))?;
-        let names = on.len();
-        let entries: Vec<Entry<T>> =
-            values.iter().map(|value| self.entry(&pair.key, value, names, read)).collect();
-        self.warn_of_spellings(&pair.key, values, &entries);
+        let entries = self.entries(pair, values, on.len(), read);
         Some(KeyMap { field: pair.key.clone(), line: pair.line, on, entries })
+    }
+
+    /// Reads the entries of a map; one whose key cannot be divided is refused and left out.
+    fn entries<T>(
+        &mut self,
+        map: &'a Pair,
+        values: &'a [Pair],
+        names: usize,
+        read: Read<'a, '_, T>,
+    ) -> Vec<Entry<T>> {
+        let mut entries: Vec<Entry<T>> = Vec::new();
+        let mut seen: BTreeMap<Vec<String>, &Pair> = BTreeMap::new();
+        for pair in values {
+            let path = format!("{}/{}", map.key, pair.key);
+            let value = self.entry_value(pair, &path, read);
+            let Some(parts) = keys::split(&pair.key, names) else {
+                let message = format!(
+                    "The key needs one part for each of the {names} names in depends_on, joined by |."
+                );
+                self.fault(pair.line, &path, message);
+                continue;
+            };
+            let usual = parts.iter().map(|part| part.usual.clone()).collect();
+            let first = seen.entry(usual).or_insert(pair);
+            if first.line != pair.line {
+                let (key, first, line) = (&pair.key, &first.key, first.line);
+                let message = format!(
+                    "'{key}' and '{first}' in line {line} are two spellings of one key; the first counts for \
+                    customers with a third spelling."
+                );
+                self.warn(pair.line, &path, message);
+            }
+            entries.push(Entry { key: pair.key.clone(), parts, value });
+        }
+        entries
+    }
+
+    /// Reads the value of an entry; a fault in it costs only the customers with its key.
+    fn entry_value<T>(&mut self, pair: &'a Pair, path: &str, read: Read<'a, '_, T>) -> Result<T, RateFault> {
+        let before = self.faults.len();
+        read(self, &pair.node, path).ok_or_else(|| match self.faults.get(before) {
+            Some(fault) => fault.clone(),
+            None => self.new_fault(pair.line, path, "The value needs a field that is refused.".into()),
+        })
     }
 
     fn depends_on(&mut self, pair: &'a Pair, parts: &'a [Pair]) -> Option<Vec<Name>> {
@@ -266,66 +294,10 @@ impl<'a> ClassReader<'a> {
             }
             _ => {
                 let path = format!("{}/depends_on", pair.key);
-                self.fault(
-                    pair.line,
-                    &path,
-                    "A map needs depends_on: the name, or the list of names, that its keys are \
-                        about."
-                        .into(),
-                );
+                let message =
+                    "A map needs depends_on: the name, or the list of names, that its keys are about.";
+                self.fault(pair.line, &path, message.to_owned());
                 None
-            }
-        }
-    }
-
-    /// Reads one entry; a fault in it costs only the customers with its key.
-    fn entry<T>(
-        &mut self,
-        field: &str,
-        pair: &'a Pair,
-        names: usize,
-        read: &dyn Fn(&mut Self, &'a Node, &str) -> Option<T>,
-    ) -> Entry<T> {
-        let before = self.faults.len();
-        let path = format!("{field}/{}", pair.key);
-        let parts = keys::split(&pair.key, names);
-        if parts.is_none() {
-            self.fault(
-                pair.line,
-                &path,
-                format!(
-                    "The key has {} parts between its | and depends_on has {names} names.",
-                    pair.key.split('|').count()
-                ),
-            );
-        }
-        let value = read(self, &pair.node, &path).filter(|_| parts.is_some());
-        let value = value.ok_or_else(|| match self.faults.get(before) {
-            Some(fault) => fault.clone(),
-            None => self.new_fault(pair.line, &path, "The value needs a field that is refused.".into()),
-        });
-        Entry { key: pair.key.clone(), parts: parts.unwrap_or_default(), value }
-    }
-
-    fn warn_of_spellings<T>(&mut self, field: &str, values: &'a [Pair], entries: &[Entry<T>]) {
-        let usual = |entry: &Entry<T>| entry.parts.iter().map(|part| part.usual.clone()).collect::<Vec<_>>();
-        let mut seen: BTreeMap<Vec<String>, &Pair> = BTreeMap::new();
-        for (pair, entry) in values.iter().zip(entries) {
-            match seen.get(&usual(entry)) {
-                Some(first) => {
-                    let path = format!("{field}/{}", pair.key);
-                    self.warn(
-                        pair.line,
-                        &path,
-                        format!(
-                            "'{}' and '{}' in line {} are two \
-                        spellings of one key; the first counts for customers with a third \
-                            spelling.",
-                            pair.key, first.key, first.line
-                        ),
-                    );
-                }
-                None => _ = seen.insert(usual(entry), pair),
             }
         }
     }
@@ -336,21 +308,13 @@ impl<'a> ClassReader<'a> {
             Value::Text(text) => self.formula_text(text, node.line, path),
             Value::List(items) if items.len() == 1 => self.formula(&items[0], path),
             Value::List(items) => {
-                self.fault(
-                    node.line,
-                    path,
-                    format!("Here stands a list of {}; one number or formula is needed.", items.len()),
-                );
+                let message =
+                    format!("Here stands a list of {}; one number or formula is needed.", items.len());
+                self.fault(node.line, path, message);
                 None
             }
             Value::Map(_) => {
-                self.fault(
-                    node.line,
-                    path,
-                    "Here stands a mapping; a number or a formula is \
-                    needed."
-                        .into(),
-                );
+                self.fault(node.line, path, "Here stands a mapping; a number or a formula is needed.".into());
                 None
             }
         }
@@ -364,9 +328,12 @@ impl<'a> ClassReader<'a> {
         match formula::parse(text) {
             Ok(amount) => {
                 let price = formula::price_of(&amount, &USAGE.to_owned());
-                let price = price.map(|price| self.resolve_all(&price, path));
                 let amount = self.resolve_all(&amount, path)?;
-                Some(Formula { line, amount, price: price.flatten() })
+                let per_unit = price.and_then(|price| {
+                    let (price, usage) = (self.resolve_all(&price, path)?, self.resolve(USAGE, path)?);
+                    Some(PerUnit { usage, price })
+                });
+                Some(Formula { line, amount, per_unit })
             }
             Err(Nonsense { column, problem }) => {
                 self.fault(line, path, format!("'{text}' is no formula: at column {column} {problem}."));
@@ -399,7 +366,7 @@ impl<'a> ClassReader<'a> {
         let field = path.split('/').next().unwrap_or_default();
         let suffixes = [Some(""), suffix(field), Some("_commodity")];
         let found = suffixes.into_iter().flatten().find_map(|suffix| {
-            let pair = find(self.pairs, &format!("{name}{suffix}"))?;
+            let pair = self.pair(&format!("{name}{suffix}"))?;
             (suffix.is_empty() || pair.key != field).then_some(pair)
         });
         match found {
@@ -409,10 +376,11 @@ impl<'a> ClassReader<'a> {
     }
 
     fn variable(&mut self, name: &str) -> usize {
-        if let Some(known) = self.variables.iter().position(|variable| variable == name) {
-            return known;
+        if let Some(known) = self.variable_places.get(name) {
+            return *known;
         }
         self.variables.push(name.to_owned());
+        self.variable_places.insert(name.to_owned(), self.variables.len() - 1);
         self.variables.len() - 1
     }
 

@@ -202,26 +202,22 @@ impl FileReader<'_> {
         };
         let mut classes = BTreeMap::new();
         for block in blocks {
-            let earlier = blocks.iter().find(|other| other.key == block.key && other.line < block.line);
             let result = class::compile(self.file, block);
             self.faults.extend(result.faults);
             self.warnings.extend(result.warnings);
-            if let Some(earlier) = earlier {
-                classes.remove(&block.key);
-                let mut fault = self.file_fault(
-                    block.line,
-                    &block.key,
-                    format!(
-                        "The class {} stands here again, first in line {}, and which one counts is \
-                        not said; rename or delete one.",
-                        block.key, earlier.line
-                    ),
-                );
-                fault.class = Some(block.key.clone());
-                self.faults.push(fault);
-            } else if let Some(class) = result.class {
+            if let Some(class) = result.class {
                 classes.insert(block.key.clone(), class);
             }
+        }
+        for (first, again) in duplicates(blocks) {
+            classes.remove(&again.key);
+            let message = format!(
+                "The class {} stands here again, first in line {}, and which one counts is not said; rename \
+                or delete one.",
+                again.key, first.line
+            );
+            let fault = self.file_fault(again.line, &again.key, message);
+            self.faults.push(RateFault { class: Some(again.key.clone()), ..fault });
         }
         Some(classes)
     }

@@ -60,20 +60,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         }
     }
 
-    /// The usage that a price is multiplied with, in the file's unit.
-    pub(super) fn usage(&mut self, field: &'t Field) -> Result<Decimal, RateFault> {
-        let class = self.class;
-        let index = class.variables.iter().position(|name| name == USAGE);
-        let id = class.fields.iter().position(|field| field.name == USAGE);
-        match (id, index) {
-            (Some(id), _) => self.name(Name::Field(id), field),
-            (None, index) => {
-                self.name(Name::Variable(index.expect("a price by usage comes from usage")), field)
-            }
-        }
-    }
-
-    fn name(&mut self, name: Name, field: &'t Field) -> Result<Decimal, RateFault> {
+    pub(super) fn name(&mut self, name: Name, field: &'t Field) -> Result<Decimal, RateFault> {
         match name {
             Name::Field(id) => Ok(self.field(id)?.value),
             Name::Variable(index) => self.variable(index, field),

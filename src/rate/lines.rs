@@ -1,9 +1,10 @@
 //! Takes the formula of `bill` apart into the lines of a printed bill.
 
 use super::USAGE;
+use super::formula::price_of;
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::tariff::{
-    BillLine, Choice, Expr, Field, FieldId, Formula, LineSource, Name, Operator, Rule, TierKind,
+    BillLine, Choice, Expr, Field, FieldId, Formula, LineSource, Name, Operator, PerUnit, Rule, TierKind,
 };
 
 /// The lines of `bill` in the order in which they are printed, and whether the bill is more than their sum.
@@ -12,7 +13,9 @@ use crate::domain::books::tariff::{
 /// their own lines; what it adds becomes a line of its own when a bill is priced. A part of the formula
 /// that has no name (`8*dwelling_units`) is a line named by its text.
 pub(super) fn lines(fields: &[Field], variables: &[String], bill: FieldId) -> (Vec<BillLine>, bool) {
-    let mut reader = LineReader { fields, variables, lines: Vec::new(), factored: false };
+    let charged = charged_fields(fields);
+    let divided = vec![false; fields.len()];
+    let mut reader = LineReader { fields, variables, charged, divided, lines: Vec::new(), factored: false };
     reader.field(bill, false);
     let LineReader { mut lines, factored, .. } = reader;
     lines.sort_by_key(|line| line.kind);
@@ -22,6 +25,10 @@ pub(super) fn lines(fields: &[Field], variables: &[String], bill: FieldId) -> (V
 struct LineReader<'a> {
     fields: &'a [Field],
     variables: &'a [String],
+    /// Whether the service charge or the water stands anywhere in a field.
+    charged: Vec<bool>,
+    /// Whether a field has been divided into its own terms.
+    divided: Vec<bool>,
     lines: Vec<BillLine>,
     factored: bool,
 }
@@ -29,12 +36,13 @@ struct LineReader<'a> {
 impl LineReader<'_> {
     fn field(&mut self, id: FieldId, negative: bool) {
         let field = &self.fields[id];
-        let charge = field.name == "service_charge" || field.name == "commodity_charge";
-        match formula(field) {
-            Some(formula) if !charge && (field.name == "bill" || self.is_charged(&formula.amount)) => {
+        match formula(field).filter(|_| !is_charge(field) && (self.charged[id] || field.name == "bill")) {
+            None => self.push_field(id, negative),
+            Some(_) if self.divided[id] => self.factored = true, // its lines are there already
+            Some(formula) => {
+                self.divided[id] = true;
                 self.terms(&formula.amount, formula.line, negative);
             }
-            _ => self.push_field(id, negative),
         }
     }
 
@@ -66,18 +74,8 @@ impl LineReader<'_> {
         self.terms(inner, line, negative);
     }
 
-    /// Whether the service charge or the water stands anywhere in the formula.
     fn is_charged(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Number(_) | Expr::Name(Name::Variable(_)) => false,
-            Expr::Name(Name::Field(id)) => {
-                let field = &self.fields[*id];
-                let charge = field.name == "service_charge" || field.name == "commodity_charge";
-                charge || formula(field).is_some_and(|formula| self.is_charged(&formula.amount))
-            }
-            Expr::Negate(inner) => self.is_charged(inner),
-            Expr::Binary(_, left, right) => self.is_charged(left) || self.is_charged(right),
-        }
+        mentions_charge(expr, &self.charged)
     }
 
     fn push_field(&mut self, id: FieldId, negative: bool) {
@@ -92,8 +90,11 @@ impl LineReader<'_> {
             Name::Variable(index) => self.variables[*index].clone(),
         });
         let usage = self.variables.iter().position(|variable| variable == USAGE).map(Name::Variable);
-        let price = usage.and_then(|usage| super::formula::price_of(expr, &usage));
-        let source = LineSource::Formula(Formula { line, amount: expr.clone(), price });
+        let per_unit = usage.and_then(|usage| {
+            let price = price_of(expr, &usage)?;
+            Some(PerUnit { usage, price })
+        });
+        let source = LineSource::Formula(Formula { line, amount: expr.clone(), per_unit });
         self.push(BillLine { kind: ChargeKind::Surcharge, name, negative, source });
     }
 
@@ -126,6 +127,29 @@ impl LineReader<'_> {
             _ => id,
         }
     }
+}
+
+/// Finds the fields in which the service charge or the water stands; a field needs only earlier ones.
+fn charged_fields(fields: &[Field]) -> Vec<bool> {
+    let mut charged = Vec::with_capacity(fields.len());
+    for field in fields {
+        let inside = formula(field).is_some_and(|formula| mentions_charge(&formula.amount, &charged));
+        charged.push(is_charge(field) || inside);
+    }
+    charged
+}
+
+fn mentions_charge(expr: &Expr, charged: &[bool]) -> bool {
+    match expr {
+        Expr::Number(_) | Expr::Name(Name::Variable(_)) => false,
+        Expr::Name(Name::Field(id)) => charged[*id],
+        Expr::Negate(inner) => mentions_charge(inner, charged),
+        Expr::Binary(_, left, right) => mentions_charge(left, charged) || mentions_charge(right, charged),
+    }
+}
+
+fn is_charge(field: &Field) -> bool {
+    field.name == "service_charge" || field.name == "commodity_charge"
 }
 
 /// The formula of a field that has one and the same for everybody.

@@ -1,5 +1,7 @@
 //! What a class needs to know of a customer, so that an office finds out before the first bill.
 
+use std::collections::BTreeSet;
+
 use super::keys;
 use crate::domain::books::tariff::{
     Choice, ClassTariff, Expr, FieldId, Formula, KeyMap, KeyPart, Name, Rule,
@@ -76,12 +78,10 @@ impl<'t> NeedReader<'t> {
 
     fn keys<T>(&mut self, map: &'t KeyMap<T>) {
         for (place, name) in map.on.iter().enumerate() {
-            let mut keys: Vec<&KeyPart> = Vec::new();
-            for entry in map.entries.iter().filter(|entry| entry.value.is_ok()) {
-                if let Some(part) = entry.parts.get(place).filter(|part| !keys.contains(part)) {
-                    keys.push(part);
-                }
-            }
+            let sound = map.entries.iter().filter(|entry| entry.value.is_ok());
+            let mut seen = BTreeSet::new();
+            let parts = sound.filter_map(|entry| entry.parts.get(place));
+            let keys = parts.filter(|part| seen.insert(part.written.as_str())).collect();
             match name {
                 Name::Field(id) => self.field(*id),
                 Name::Variable(index) => {

@@ -6,7 +6,7 @@ use super::evaluate::Evaluation;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::priced::{Place, Priced, PricedLine, PricedTier};
 use crate::domain::books::tariff::{
-    BillLine, ClassTariff, Customer, Field, FieldId, Formula, LineSource, RateFault, Tariff,
+    BillLine, ClassTariff, Customer, Field, FieldId, Formula, LineSource, PerUnit, RateFault, Tariff,
 };
 
 /// What the office decides about pricing beyond the rate file.
@@ -96,25 +96,13 @@ impl<'t> Lines<'t, '_> {
     }
 
     fn add_tiers(&mut self, line: &'t BillLine, id: FieldId) -> Result<(), RateFault> {
-        let tiers: Vec<PricedTier<'t>> =
-            self.evaluation.tiers.iter().filter(|(of, _)| *of == id).map(|(_, tier)| tier.clone()).collect();
-        for tier in tiers.into_iter().filter(|tier| !tier.usage.is_zero()) {
-            self.push(
-                line.negative,
-                PricedLine {
-                    kind: line.kind,
-                    name: &line.name,
-                    tier: Some(tier.tier),
-                    quantity: tier.usage,
-                    unit: ChargeUnit::Hcf,
-                    price: tier.price,
-                    amount: tier.amount,
-                    above: Some(tier.above),
-                    up_to: tier.up_to,
-                    place: tier.place,
-                },
-            )?;
+        let tiers = std::mem::take(&mut self.evaluation.tiers);
+        for (_, tier) in tiers.iter().filter(|(of, tier)| *of == id && !tier.usage.is_zero()) {
+            let water = water(line, tier.usage, tier.price, tier.amount, tier.place);
+            let (number, above) = (Some(tier.tier), Some(tier.above));
+            self.push(line.negative, PricedLine { tier: number, above, up_to: tier.up_to, ..water })?;
         }
+        self.evaluation.tiers = tiers;
         Ok(())
     }
 
@@ -126,62 +114,29 @@ impl<'t> Lines<'t, '_> {
         key: Option<&'t str>,
         value: Decimal,
     ) -> Result<(), RateFault> {
-        let by_usage = formula.price.as_ref().filter(|_| line.kind != ChargeKind::Fixed);
-        let (quantity, unit, price, amount) = match by_usage {
-            Some(price) => {
-                let usage = self.evaluation.usage(field)?;
-                let (amount, price) = self.evaluation.times(usage, price, field)?;
-                (usage, ChargeUnit::Hcf, price, amount)
-            }
-            None => (Decimal::ONE, ChargeUnit::Month, value, value),
-        };
-        let nothing = quantity.is_zero()
-            || (amount.is_zero() && (by_usage.is_none() || line.kind == ChargeKind::Surcharge));
-        if nothing && line.kind != ChargeKind::Fixed {
-            return Ok(());
-        }
         let place = Place { field: &field.name, key, item: None, line: formula.line };
-        let (above, up_to) = (None, None);
-        self.push(
-            line.negative,
-            PricedLine {
-                kind: line.kind,
-                name: &line.name,
-                tier: None,
-                quantity,
-                unit,
-                price,
-                amount,
-                above,
-                up_to,
-                place,
-            },
-        )
+        let priced = match &formula.per_unit {
+            Some(PerUnit { usage, price }) if line.kind != ChargeKind::Fixed => {
+                let usage = self.evaluation.name(*usage, field)?;
+                let (amount, price) = self.evaluation.times(usage, price, field)?;
+                water(line, usage, price, amount, place)
+            }
+            _ => whole(line.kind, &line.name, value, place),
+        };
+        if is_printed(&priced) { self.push(line.negative, priced) } else { Ok(()) }
     }
 
+    /// Adds what a factor around the charges makes of them, unless that is nothing but the rounding of the
+    /// 28th digit.
     fn add_tax(&mut self, bill: Decimal) -> Result<(), RateFault> {
         let class = self.evaluation.class;
         let field = &class.fields[class.bill];
         let tax = self.evaluation.add(bill, -self.sum, field)?;
-        if tax.is_zero() {
+        if tax.round_dp(12).is_zero() {
             return Ok(());
         }
         let place = Place { field: &field.name, key: None, item: None, line: field.line };
-        self.push(
-            false,
-            PricedLine {
-                kind: ChargeKind::Surcharge,
-                name: "tax",
-                tier: None,
-                quantity: Decimal::ONE,
-                unit: ChargeUnit::Month,
-                price: tax,
-                amount: tax,
-                above: None,
-                up_to: None,
-                place,
-            },
-        )
+        self.push(false, whole(ChargeKind::Surcharge, "tax", tax, place))
     }
 
     fn push(&mut self, negative: bool, mut line: PricedLine<'t>) -> Result<(), RateFault> {
@@ -192,6 +147,43 @@ impl<'t> Lines<'t, '_> {
         self.sum = self.evaluation.add(self.sum, line.amount, &class.fields[class.bill])?;
         self.lines.push(line);
         Ok(())
+    }
+}
+
+/// A line of so many units at a price.
+fn water<'t>(
+    line: &'t BillLine,
+    quantity: Decimal,
+    price: Decimal,
+    amount: Decimal,
+    place: Place<'t>,
+) -> PricedLine<'t> {
+    PricedLine { quantity, unit: ChargeUnit::Hcf, price, ..whole(line.kind, &line.name, amount, place) }
+}
+
+/// A line of one amount.
+fn whole<'t>(kind: ChargeKind, name: &'t str, amount: Decimal, place: Place<'t>) -> PricedLine<'t> {
+    let (quantity, unit) = (Decimal::ONE, ChargeUnit::Month);
+    PricedLine {
+        kind,
+        name,
+        tier: None,
+        quantity,
+        unit,
+        price: amount,
+        amount,
+        above: None,
+        up_to: None,
+        place,
+    }
+}
+
+/// The fixed line always, water where there is any, all else where it comes to something.
+fn is_printed(line: &PricedLine<'_>) -> bool {
+    match line.kind {
+        ChargeKind::Fixed => true,
+        ChargeKind::Flat if line.unit == ChargeUnit::Hcf => !line.quantity.is_zero(),
+        _ => !line.amount.is_zero(),
     }
 }
 

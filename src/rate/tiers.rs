@@ -1,9 +1,10 @@
 //! Tiers: reads their lists, and divides usage among them.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::class::{ClassReader, suffix};
-use super::compile::find;
 use super::yaml::{Node, Pair, Value};
 use super::{USAGE, number};
 use crate::domain::books::tariff::{
@@ -32,7 +33,7 @@ impl<'a> ClassReader<'a> {
             Some(suffix) => [format!("{list}{suffix}"), list.to_owned()],
             None => [list.to_owned(), format!("{list}_commodity")],
         };
-        let found = names.iter().find_map(|name| find(self.pairs, name));
+        let found = names.iter().find_map(|name| self.pair(name));
         if found.is_none() {
             let kind = charge.node.text().unwrap_or_default();
             self.fault(
@@ -46,68 +47,58 @@ impl<'a> ClassReader<'a> {
 
     /// Starts counted in units: whole, not decreasing, the first 0 or 1.
     fn unit_starts(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
-        self.list(node, path, &|reader, items, path| {
-            let mut starts = Vec::new();
-            for (text, line) in items {
-                match number::parse(text).filter(|start| start.fract().is_zero()) {
-                    Some(start) => starts.push((start, *line)),
-                    None => reader.fault(*line, path, no_unit(text)),
-                }
+        let before = self.faults.len();
+        let mut starts = Vec::new();
+        for (text, line) in self.items(node, path)? {
+            match number::parse(text).filter(|start| start.fract().is_zero()) {
+                Some(start) => starts.push((start, line)),
+                None => self.fault(line, path, no_unit(text)),
             }
-            reader.check_order(&starts, path);
-            (starts.len() == items.len()).then(|| {
-                starts.into_iter().map(|(start, line)| constant(Expr::Number(start), line)).collect()
-            })
-        })
+        }
+        self.check_order(&starts, path);
+        let starts = starts.into_iter().map(|(start, line)| plain(Expr::Number(start), line)).collect();
+        (self.faults.len() == before).then(|| tier_list(path, starts))
     }
 
     fn check_order(&mut self, starts: &[(Decimal, u32)], path: &str) {
         if let Some((first, line)) = starts.first()
             && *first > Decimal::ONE
         {
-            self.fault(
-                *line,
-                path,
-                format!(
-                    "The first tier starts at {first}, and the units below have no price; start it at 0."
-                ),
+            let message = format!(
+                "The first tier starts at {first}, and the units below have no price; start it at 0."
             );
+            self.fault(*line, path, message);
         }
         for pair in starts.windows(2) {
             let ((before, _), (start, line)) = (pair[0], pair[1]);
             if start < before {
-                self.fault(
-                    line,
-                    path,
-                    format!(
-                        "A tier starts at {start}, below the tier before \
-                    it, which starts at {before}; starts must not decrease."
-                    ),
+                let message = format!(
+                    "A tier starts at {start}, below the tier before it, which starts at {before}; starts must \
+                    not decrease."
                 );
+                self.fault(line, path, message);
             }
         }
     }
 
-    /// Starts that are numbers, percentages of the budget or named parts of it.
+    /// Starts that are numbers, percentages of the budget or named parts of it; the first 0 or 1.
     fn budget_starts(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
-        self.list(node, path, &|reader, items, path| {
-            let starts: Vec<Option<Formula>> = items
-                .iter()
-                .map(|(text, line)| match text.strip_suffix('%') {
-                    Some(percent) => reader.percentage(percent.trim(), *line, path),
-                    None => reader.formula_text(text, *line, path),
-                })
-                .collect();
-            let starts: Vec<Formula> = starts.into_iter().collect::<Option<_>>()?;
-            match starts.first().map(|first| (&first.amount, first.line)) {
-                Some((Expr::Number(first), _)) if *first >= Decimal::ZERO && *first <= Decimal::ONE => {}
-                Some((_, line)) => {
-                    reader.fault(line, path, "The first tier of a budget must start at 0.".into());
-                }
-                None => {}
-            }
-            Some(starts)
-        })
+        let items = self.items(node, path)?;
+        let starts = items.iter().map(|(text, line)| match text.strip_suffix('%') {
+            Some(percent) => self.percentage(percent.trim(), *line, path),
+            None => self.formula_text(text, *line, path),
+        });
+        let starts: Vec<Option<Formula>> = starts.collect(); // all of them, so that every fault is found
+        let starts = starts.into_iter().collect::<Option<Vec<Formula>>>()?;
+        let begins = |start: &Formula| match start.amount {
+            Expr::Number(start) => start.is_zero() || start == Decimal::ONE,
+            _ => false,
+        };
+        if let Some(first) = starts.first().filter(|first| !begins(first)) {
+            self.fault(first.line, path, "The first tier of a budget must start at 0.".to_owned());
+            return None;
+        }
+        Some(tier_list(path, starts))
     }
 
     fn percentage(&mut self, text: &str, line: u32, path: &str) -> Option<Formula> {
@@ -116,51 +107,39 @@ impl<'a> ClassReader<'a> {
             return None;
         };
         let factor = percent / Decimal::ONE_HUNDRED;
-        if percent > Decimal::from(10) && percent % Decimal::TEN == Decimal::ONE {
-            let meant = (factor - Decimal::new(1, 2)).normalize();
+        if percent > Decimal::TEN && percent % Decimal::TEN == Decimal::ONE {
+            let (taken, meant) = (factor.normalize(), (factor - Decimal::new(1, 2)).normalize());
             let message = format!(
-                "{text}% is taken literally: the tier below ends at {} times the budget, not {meant} times.",
-                factor.normalize()
+                "{text}% is taken literally: the tier below ends at {taken} times the budget, not {meant} times."
             );
             self.warn(line, path, message);
         }
         let budget = Expr::Name(self.resolve("budget", path)?);
         let amount = Expr::Binary(Operator::Multiply, Box::new(Expr::Number(factor)), Box::new(budget));
-        Some(constant(amount, line))
+        Some(plain(amount, line))
     }
 
     fn prices(&mut self, node: &'a Node, path: &str) -> Option<TierList> {
-        self.list(node, path, &|reader, items, path| {
-            let prices: Vec<_> =
-                items.iter().map(|(text, line)| reader.formula_text(text, *line, path)).collect();
-            prices.into_iter().collect()
-        })
+        let items = self.items(node, path)?;
+        let prices = items.iter().map(|(text, line)| self.formula_text(text, *line, path));
+        let prices: Vec<Option<Formula>> = prices.collect();
+        prices.into_iter().collect::<Option<Vec<Formula>>>().map(|prices| tier_list(path, prices))
     }
 
-    /// Reads a list of single values; one value alone is a list of one. Refused where `read` found a fault.
-    fn list(
-        &mut self,
-        node: &'a Node,
-        path: &str,
-        read: &dyn Fn(&mut Self, &[(&'a str, u32)], &str) -> Option<Vec<Formula>>,
-    ) -> Option<TierList> {
+    /// The single values of a list, each with its line; one value alone is a list of one.
+    fn items(&mut self, node: &'a Node, path: &str) -> Option<Vec<(&'a str, u32)>> {
         let items: Option<Vec<(&str, u32)>> = match &node.value {
             Value::Text(text) if !text.is_empty() => Some(vec![(text, node.line)]),
             Value::List(items) => items.iter().map(|item| Some((item.text()?, item.line))).collect(),
             _ => None,
         };
-        let Some(items) = items.filter(|items| !items.is_empty()) else {
-            self.fault(
-                node.line,
-                path,
-                format!("Here stands {}; a list with one value for each tier is needed.", node.sort()),
-            );
-            return None;
-        };
-        let before = self.faults.len();
-        let items = read(self, &items, path)?;
-        let field = path.split('/').next().unwrap_or_default().to_owned();
-        (self.faults.len() == before).then_some(TierList { field, items })
+        let items = items.filter(|items| !items.is_empty());
+        if items.is_none() {
+            let found = node.sort();
+            let message = format!("Here stands {found}; a list with one value for each tier is needed.");
+            self.fault(node.line, path, message);
+        }
+        items
     }
 
     /// Refuses starts and prices of different length, entry by entry where they come in maps.
@@ -178,7 +157,8 @@ impl<'a> ClassReader<'a> {
             (Choice::ByKey(map), Choice::Always(prices)) => self.refuse_entries(map, |_| Some(prices), false),
             (Choice::Always(starts), Choice::ByKey(map)) => self.refuse_entries(map, |_| Some(starts), true),
             (Choice::ByKey(map), Choice::ByKey(prices)) if map.on == prices.on => {
-                self.refuse_entries(map, |entry| same_key(prices, entry), false);
+                let prices: BTreeMap<&str, &TierList> = sound_entries(prices).collect();
+                self.refuse_entries(map, |entry| prices.get(entry.key.as_str()).copied(), false);
             }
             (Choice::ByKey(_), Choice::ByKey(_)) => {}
         }
@@ -207,9 +187,8 @@ impl<'a> ClassReader<'a> {
     }
 }
 
-fn same_key<'o>(map: &'o KeyMap<TierList>, entry: &Entry<TierList>) -> Option<&'o TierList> {
-    let other = map.entries.iter().find(|other| other.key == entry.key)?;
-    other.value.as_ref().ok()
+fn sound_entries<T>(map: &KeyMap<T>) -> impl Iterator<Item = (&str, &T)> {
+    map.entries.iter().filter_map(|entry| Some((entry.key.as_str(), entry.value.as_ref().ok()?)))
 }
 
 /// Says why a text is no start in units.
@@ -232,8 +211,13 @@ pub(super) fn different_lengths(starts: &TierList, prices: &TierList) -> String 
     )
 }
 
-fn constant(amount: Expr, line: u32) -> Formula {
-    Formula { line, amount, price: None }
+/// A formula that is no price of usage.
+fn plain(amount: Expr, line: u32) -> Formula {
+    Formula { line, amount, per_unit: None }
+}
+
+fn tier_list(path: &str, items: Vec<Formula>) -> TierList {
+    TierList { field: path.split('/').next().unwrap_or_default().to_owned(), items }
 }
 
 /// The usage up to which the tier below a start goes.

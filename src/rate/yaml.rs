@@ -10,7 +10,7 @@ use yaml_rust2::scanner::Marker;
 /// A rate file has five levels; what nests deeper than this is none.
 const DEPTH_MAX: usize = 20;
 /// The largest known rate file has 21 kB.
-const BYTES_MAX: usize = 4 << 20;
+const BYTES_MAX: usize = 1 << 20;
 
 /// A value in a YAML file and the line it begins on, from 1.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +61,7 @@ impl Node {
         match &self.value {
             Value::Text(text) if text.is_empty() => "nothing",
             Value::Text(_) => "a single value",
+            Value::List(items) if items.is_empty() => "an empty list",
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
         }
@@ -79,7 +80,7 @@ pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
     if text.len() > BYTES_MAX {
         return Err(Unreadable {
             line: 0,
-            message: "The file is larger than 4 MiB; no rate file is.".into(),
+            message: "The file is larger than 1 MiB; no rate file is.".into(),
         });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -165,7 +166,12 @@ impl Reader {
             None => self.document = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Map { pairs, key, .. }) => match (key.take(), node) {
-                (Some((key, line)), node) => pairs.push(Pair { key, line, node }),
+                (Some((key, line)), mut node) => {
+                    if node.text() == Some("") {
+                        node.line = line; // the parser notices that nothing is there one line later
+                    }
+                    pairs.push(Pair { key, line, node });
+                }
                 (None, Node { line, value: Value::Text(text) }) => *key = Some((text, line)),
                 (None, _) => {
                     return Err(unreadable(mark, "A key must be a single value, not a list or a mapping."));

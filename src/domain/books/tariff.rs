@@ -182,8 +182,17 @@ pub struct Formula {
     pub line: u32,
     /// Its value.
     pub amount: Expr,
-    /// The price of one unit, where the formula is a price times usage.
-    pub price: Option<Expr>,
+    /// How it divides into price and usage, where it is a price times usage.
+    pub per_unit: Option<PerUnit>,
+}
+
+/// A formula seen as a price times usage: `flat_rate*usage_ccf`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PerUnit {
+    /// The usage.
+    pub usage: Name,
+    /// The price of one unit.
+    pub price: Expr,
 }
 
 /// Arithmetic over names; `N` is a [`Name`] once it is resolved.
