@@ -97,6 +97,7 @@ impl<'a> ClassReader<'a> {
         self.variables.truncate(variables);
         let bill = bill.filter(|_| sound)?;
         let (lines, factored) = lines::lines(&self.fields, &self.variables, bill);
+        lines::name_tiers(&mut self.fields, &lines);
         Some(ClassTariff {
             name: self.class.to_owned(),
             variables: std::mem::take(&mut self.variables),

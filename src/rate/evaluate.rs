@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::tiers::{different_lengths, quantity, upper_bound};
+use super::tiers::{bound, different_lengths, quantity};
 use super::{USAGE, number};
 use crate::domain::books::priced::{Place, PricedTier};
 use crate::domain::books::tariff::{
@@ -27,7 +27,7 @@ pub(super) struct Evaluation<'t, 'c> {
     pub(super) customer: &'c Customer,
     pub(super) dwellings: Decimal,
     pub(super) found: Vec<Option<Found<'t>>>,
-    pub(super) tiers: Vec<(FieldId, PricedTier<'t>)>,
+    pub(super) tiers: Vec<PricedTier<'t>>,
 }
 
 impl<'t, 'c> Evaluation<'t, 'c> {
@@ -42,7 +42,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
                 let (formula, key) = self.choose(choice, field)?;
                 Found { value: self.value(&formula.amount, field)?, formula: Some((formula, key)) }
             }
-            Rule::Tiers(tiers) => Found { value: self.divide(tiers, id, field)?, formula: None },
+            Rule::Tiers(tiers) => Found { value: self.divide(tiers, field)?, formula: None },
         };
         self.found[id] = Some(found);
         Ok(found)
@@ -125,7 +125,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// Divides the usage into tiers and adds up what they cost.
-    fn divide(&mut self, tiers: &'t Tiers, id: FieldId, field: &'t Field) -> Result<Decimal, RateFault> {
+    fn divide(&mut self, tiers: &'t Tiers, field: &'t Field) -> Result<Decimal, RateFault> {
         let usage = self.name(tiers.usage, field)?;
         let (starts, _) = self.choose(&tiers.starts, field)?;
         let (prices, key) = self.choose(&tiers.prices, field)?;
@@ -142,17 +142,17 @@ impl<'t, 'c> Evaluation<'t, 'c> {
             let (amount, price_of_one) = self.times(usage, &price.amount, field)?;
             let tier = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let place = Place { field: &prices.field, key, item: Some(tier), line: price.line };
-            let part = PricedTier {
-                field: &field.name,
+            let price = price_of_one;
+            self.tiers.push(PricedTier {
+                field: &tiers.charge,
                 tier,
                 above,
                 up_to,
                 usage,
-                price: price_of_one,
+                price,
                 amount,
                 place,
-            };
-            self.tiers.push((id, part));
+            });
             taken += usage;
             above = up_to.unwrap_or(above).max(above);
             total = self.add(total, amount, field)?;
@@ -167,7 +167,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         field: &'t Field,
     ) -> Result<Decimal, RateFault> {
         let start = self.value(&start.amount, field)?;
-        upper_bound(tiers.kind, start, self.dwellings).ok_or_else(|| self.overflow(field))
+        bound(tiers.kind, start, self.dwellings).ok_or_else(|| self.overflow(field))
     }
 
     /// A quantity times the value of a price, and that value.

@@ -22,6 +22,17 @@ pub(super) fn lines(fields: &[Field], variables: &[String], bill: FieldId) -> (V
     (lines, factored)
 }
 
+/// Names the tiers after the line they are printed on, where that is another name for their field.
+pub(super) fn name_tiers(fields: &mut [Field], lines: &[BillLine]) {
+    for line in lines {
+        if let LineSource::Field(id) = line.source
+            && let Rule::Tiers(tiers) = &mut fields[id].rule
+        {
+            tiers.charge.clone_from(&line.name);
+        }
+    }
+}
+
 struct LineReader<'a> {
     fields: &'a [Field],
     variables: &'a [String],

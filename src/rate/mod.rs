@@ -6,7 +6,28 @@
 //! rounded once per printed line, by whoever prints it.
 //!
 //! ```text
-//! text --yaml--> nodes --compile/class/tiers/lines--> Tariff --evaluate/price--> Priced
+//! text --yaml--> nodes --compile, class, tiers, formula, lines--> Tariff --evaluate, price--> Priced
+//! ```
+//!
+//! ```
+//! use meterbook::domain::books::tariff::Customer;
+//! use meterbook::rate::{self, Options};
+//!
+//! let compiled = rate::compile("2026-07-01.owrs", "
+//! metadata: {effective_date: 07/01/2026, bill_unit: ccf}
+//! rate_structure:
+//!   HOMES:
+//!     service_charge: {depends_on: meter_size, values: {5/8\": 23.30, 1|1/2\": 78.30}}
+//!     commodity_charge: Tiered
+//!     tier_starts: [0, 5, 11]
+//!     tier_prices: [3.59, 5.69, 6.89]
+//!     bill: service_charge+commodity_charge
+//! ");
+//! let tariff = compiled.tariff.expect("the file has no faults");
+//! let customer = Customer::new().with_text("meter_size", "1 1/2").with_text("usage_ccf", "7.5");
+//! let priced = rate::price(&tariff, "HOMES", &customer, Options::default()).unwrap();
+//! assert_eq!(priced.bill.to_string(), "112.575"); // 78.30 + 4 x 3.59 + 3.5 x 5.69 = 112.575
+//! assert_eq!(priced.charges()[2].working.key, "HOMES/tier_prices/2");
 //! ```
 
 mod class;

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use super::evaluate::Evaluation;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
-use crate::domain::books::priced::{Place, Priced, PricedLine, PricedTier};
+use crate::domain::books::priced::{Place, Priced, PricedLine};
 use crate::domain::books::tariff::{
-    BillLine, ClassTariff, Customer, Field, FieldId, Formula, LineSource, PerUnit, RateFault, Tariff,
+    BillLine, Customer, Field, Formula, LineSource, PerUnit, RateFault, Tariff,
 };
 
 /// What the office decides about pricing beyond the rate file.
@@ -65,8 +65,7 @@ pub fn price<'t>(
     let fields = class.fields.iter().zip(&evaluation.found);
     let fields =
         fields.filter_map(|(field, found)| Some((field.name.as_str(), found.as_ref()?.value))).collect();
-    let tiers = evaluation.tiers.into_iter().map(|(id, tier)| named_by_line(class, id, tier)).collect();
-    Ok(Priced { tariff, class: &class.name, lines, bill: sum, fields, tiers })
+    Ok(Priced { tariff, class: &class.name, lines, bill: sum, fields, tiers: evaluation.tiers })
 }
 
 struct Lines<'t, 'c> {
@@ -84,7 +83,7 @@ impl<'t> Lines<'t, '_> {
                 let found = self.evaluation.field(*id)?;
                 match found.formula {
                     Some((formula, key)) => self.add_formula(line, field, formula, key, found.value),
-                    None => self.add_tiers(line, *id),
+                    None => self.add_tiers(line),
                 }
             }
             LineSource::Formula(formula) => {
@@ -95,9 +94,9 @@ impl<'t> Lines<'t, '_> {
         }
     }
 
-    fn add_tiers(&mut self, line: &'t BillLine, id: FieldId) -> Result<(), RateFault> {
+    fn add_tiers(&mut self, line: &'t BillLine) -> Result<(), RateFault> {
         let tiers = std::mem::take(&mut self.evaluation.tiers);
-        for (_, tier) in tiers.iter().filter(|(of, tier)| *of == id && !tier.usage.is_zero()) {
+        for tier in tiers.iter().filter(|tier| tier.field == line.name && !tier.usage.is_zero()) {
             let water = water(line, tier.usage, tier.price, tier.amount, tier.place);
             let (number, above) = (Some(tier.tier), Some(tier.above));
             self.push(line.negative, PricedLine { tier: number, above, up_to: tier.up_to, ..water })?;
@@ -196,10 +195,4 @@ fn no_class(tariff: &Tariff, class: &str) -> RateFault {
         key: class.to_owned(),
         message: format!("The file has no sound class {class}; it has {}.", known.join(", ")),
     }
-}
-
-/// Names tiers by the charge on the bill, where that is only another name for them.
-fn named_by_line<'t>(class: &'t ClassTariff, id: FieldId, tier: PricedTier<'t>) -> PricedTier<'t> {
-    let line = class.lines.iter().find(|line| line.source == LineSource::Field(id));
-    PricedTier { field: line.map_or(tier.field, |line| &line.name), ..tier }
 }

@@ -24,7 +24,7 @@ impl<'a> ClassReader<'a> {
         let usage = self.resolve(USAGE, &charge.key);
         let (mut starts, mut prices, usage) = (starts?, prices?, usage?);
         self.match_lengths(&mut starts, &mut prices)?;
-        Some(Tiers { kind, usage, starts, prices })
+        Some(Tiers { kind, charge: charge.key.clone(), usage, starts, prices })
     }
 
     /// Finds the list of a charge: with its own suffix where it has one, bare, or the commodity's.
@@ -56,7 +56,8 @@ impl<'a> ClassReader<'a> {
             }
         }
         self.check_order(&starts, path);
-        let starts = starts.into_iter().map(|(start, line)| plain(Expr::Number(start), line)).collect();
+        let after = |start: Decimal| Expr::Number((start - Decimal::ONE).max(Decimal::ZERO));
+        let starts = starts.into_iter().map(|(start, line)| plain(after(start), line)).collect();
         (self.faults.len() == before).then(|| tier_list(path, starts))
     }
 
@@ -220,13 +221,11 @@ fn tier_list(path: &str, items: Vec<Formula>) -> TierList {
     TierList { field: path.split('/').next().unwrap_or_default().to_owned(), items }
 }
 
-/// The usage up to which the tier below a start goes.
-///
-/// A start in units is the first unit of its tier, so that the tier below ends one lower, once for each
-/// dwelling. A start in a budget is itself the end of the tier below and belongs to the customer already.
-pub(super) fn upper_bound(kind: TierKind, start: Decimal, dwellings: Decimal) -> Option<Decimal> {
+/// The usage after which a tier begins, for a customer with so many dwellings; `None` on overflow.
+pub(super) fn bound(kind: TierKind, start: Decimal, dwellings: Decimal) -> Option<Decimal> {
     match kind {
-        TierKind::Tiered => start.checked_sub(Decimal::ONE)?.max(Decimal::ZERO).checked_mul(dwellings),
+        TierKind::Tiered if dwellings == Decimal::ONE => Some(start),
+        TierKind::Tiered => start.checked_mul(dwellings),
         TierKind::Budget => Some(start.max(Decimal::ZERO)),
     }
 }

@@ -228,20 +228,22 @@ pub enum Operator {
 pub struct Tiers {
     /// What the starts mean.
     pub kind: TierKind,
+    /// The charge on the bill that is divided: the field itself, or the one that is another name for it.
+    pub charge: String,
     /// The usage that is divided.
     pub usage: Name,
-    /// Where each tier starts.
+    /// The usage after which each tier begins, for one dwelling.
     pub starts: Choice<TierList>,
     /// What a unit in each tier costs.
     pub prices: Choice<TierList>,
 }
 
-/// What the start of a tier means.
+/// What the start of a tier means in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TierKind {
-    /// The first whole unit in the tier: the tier below ends one unit lower.
+    /// The first whole unit in the tier: the tier below ends one unit lower, once for each dwelling.
     Tiered,
-    /// The upper bound of the tier below.
+    /// The upper bound of the tier below; it belongs to the customer, however many dwellings there are.
     Budget,
 }
 
