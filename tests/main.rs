@@ -4,6 +4,7 @@
 
 mod corpus;
 mod mangle;
+mod rate;
 mod sample_office;
 mod templates;
 mod tidy;

@@ -1,0 +1,246 @@
+//! Works out the fields of a class for one customer, each when it is needed and once.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::tiers::{bound, different_lengths, quantity};
+use super::{USAGE, number};
+use crate::domain::books::priced::{Place, PricedTier};
+use crate::domain::books::tariff::{
+    Choice, ClassTariff, Customer, Expr, Field, FieldId, Formula, KeyMap, Name, Operator, RateFault, Rule,
+    Tiers, Value,
+};
+
+/// The value of a field and the formula that gave it.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'t> {
+    pub(super) value: Decimal,
+    /// The formula and the key it stands under; `None` for tiers.
+    pub(super) formula: Option<(&'t Formula, Option<&'t str>)>,
+}
+
+/// The calculation for one customer.
+pub(super) struct Evaluation<'t, 'c> {
+    pub(super) file: &'t str,
+    pub(super) class: &'t ClassTariff,
+    pub(super) customer: &'c Customer,
+    pub(super) dwellings: Decimal,
+    pub(super) found: Vec<Option<Found<'t>>>,
+    pub(super) tiers: Vec<PricedTier<'t>>,
+}
+
+impl<'t, 'c> Evaluation<'t, 'c> {
+    pub(super) fn field(&mut self, id: FieldId) -> Result<Found<'t>, RateFault> {
+        if let Some(found) = self.found[id] {
+            return Ok(found);
+        }
+        let class = self.class;
+        let field = &class.fields[id];
+        let found = match &field.rule {
+            Rule::Amount(choice) => {
+                let (formula, key) = self.choose(choice, field)?;
+                Found { value: self.value(&formula.amount, field)?, formula: Some((formula, key)) }
+            }
+            Rule::Tiers(tiers) => Found { value: self.divide(tiers, field)?, formula: None },
+        };
+        self.found[id] = Some(found);
+        Ok(found)
+    }
+
+    pub(super) fn value(&mut self, expr: &'t Expr, field: &'t Field) -> Result<Decimal, RateFault> {
+        match expr {
+            Expr::Number(number) => Ok(*number),
+            Expr::Name(name) => self.name(*name, field),
+            Expr::Negate(inner) => Ok(-self.value(inner, field)?),
+            Expr::Binary(operator, left, right) => {
+                let (a, b) = (self.value(left, field)?, self.value(right, field)?);
+                number::calculate(*operator, a, b).ok_or_else(|| self.no_result(expr, a, b, field))
+            }
+        }
+    }
+
+    pub(super) fn name(&mut self, name: Name, field: &'t Field) -> Result<Decimal, RateFault> {
+        match name {
+            Name::Field(id) => Ok(self.field(id)?.value),
+            Name::Variable(index) => self.variable(index, field),
+        }
+    }
+
+    fn variable(&self, index: usize, field: &Field) -> Result<Decimal, RateFault> {
+        let name = &self.class.variables[index];
+        let number = match self.known(index, field)? {
+            Value::Number(number) => *number,
+            Value::Text(text) => signed(text).ok_or_else(|| {
+                self.fault(field, format!("The customer's {name} is '{text}', and a number is needed."))
+            })?,
+        };
+        if number.is_sign_negative() && !number.is_zero() && name == USAGE {
+            return Err(self.fault(field, format!("The usage is {number}; nothing below 0 can be priced.")));
+        }
+        Ok(number)
+    }
+
+    fn known(&self, index: usize, field: &Field) -> Result<&'c Value, RateFault> {
+        let name = &self.class.variables[index];
+        self.customer.get(name).ok_or_else(|| {
+            self.fault(field, format!("{} depends on {name}, and the customer has no {name}.", field.name))
+        })
+    }
+
+    /// Takes the value for this customer, and the key it stands under.
+    fn choose<T>(
+        &mut self,
+        choice: &'t Choice<T>,
+        field: &'t Field,
+    ) -> Result<(&'t T, Option<&'t str>), RateFault> {
+        let map = match choice {
+            Choice::Always(value) => return Ok((value, None)),
+            Choice::ByKey(map) => map,
+        };
+        let entry = if let [name] = map.on.as_slice() {
+            let text = self.text(*name, field)?;
+            map.find(std::slice::from_ref(&text)).ok_or_else(|| self.no_key(map, &[text]))?
+        } else {
+            let texts: Vec<Cow<'c, str>> =
+                map.on.iter().map(|name| self.text(*name, field)).collect::<Result<_, _>>()?;
+            map.find(&texts).ok_or_else(|| self.no_key(map, &texts))?
+        };
+        match &entry.value {
+            Ok(value) => Ok((value, Some(&entry.key))),
+            Err(fault) => Err(fault.clone()),
+        }
+    }
+
+    /// The customer's data, or the number of a field, as a key spells it.
+    fn text(&mut self, name: Name, field: &'t Field) -> Result<Cow<'c, str>, RateFault> {
+        let number = match name {
+            Name::Field(id) => self.field(id)?.value,
+            Name::Variable(index) => match self.known(index, field)? {
+                Value::Text(text) => return Ok(Cow::Borrowed(text)),
+                Value::Number(number) => *number,
+            },
+        };
+        Ok(Cow::Owned(number.normalize().to_string()))
+    }
+
+    /// Divides the usage into tiers and adds up what they cost.
+    fn divide(&mut self, tiers: &'t Tiers, field: &'t Field) -> Result<Decimal, RateFault> {
+        let usage = self.name(tiers.usage, field)?;
+        let (starts, _) = self.choose(&tiers.starts, field)?;
+        let (prices, key) = self.choose(&tiers.prices, field)?;
+        if starts.items.len() != prices.items.len() {
+            return Err(self.fault(field, different_lengths(starts, prices)));
+        }
+        let (mut taken, mut above, mut total) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+        for (index, price) in prices.items.iter().enumerate() {
+            let up_to = match starts.items.get(index + 1) {
+                Some(start) => Some(self.bound(tiers, start, field)?),
+                None => None,
+            };
+            let usage = quantity(usage, taken, up_to);
+            let (amount, price_of_one) = self.times(usage, &price.amount, field)?;
+            let tier = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            let place = Place { field: &prices.field, key, item: Some(tier), line: price.line };
+            let price = price_of_one;
+            self.tiers.push(PricedTier {
+                field: &tiers.charge,
+                tier,
+                above,
+                up_to,
+                usage,
+                price,
+                amount,
+                place,
+            });
+            taken += usage;
+            above = up_to.unwrap_or(above).max(above);
+            total = self.add(total, amount, field)?;
+        }
+        Ok(total)
+    }
+
+    fn bound(
+        &mut self,
+        tiers: &'t Tiers,
+        start: &'t Formula,
+        field: &'t Field,
+    ) -> Result<Decimal, RateFault> {
+        let start = self.value(&start.amount, field)?;
+        bound(tiers.kind, start, self.dwellings).ok_or_else(|| self.overflow(field))
+    }
+
+    /// A quantity times the value of a price, and that value.
+    pub(super) fn times(
+        &mut self,
+        quantity: Decimal,
+        price: &'t Expr,
+        field: &'t Field,
+    ) -> Result<(Decimal, Decimal), RateFault> {
+        let price = self.value(price, field)?;
+        let amount = quantity.checked_mul(price).ok_or_else(|| self.overflow(field))?;
+        Ok((amount, price))
+    }
+
+    pub(super) fn add(&self, a: Decimal, b: Decimal, field: &Field) -> Result<Decimal, RateFault> {
+        a.checked_add(b).ok_or_else(|| self.overflow(field))
+    }
+
+    fn no_key<T>(&self, map: &KeyMap<T>, texts: &[Cow<'_, str>]) -> RateFault {
+        let names: Vec<&str> = map.on.iter().map(|name| self.name_of(*name)).collect();
+        let (names, texts, keys) = (names.join(", "), texts.join(", "), map.keys());
+        self.fault_at(
+            map.line,
+            &map.field,
+            format!(
+                "The customer's {names} is {texts}, and {} has no such key; its keys are {keys}.",
+                map.field
+            ),
+        )
+    }
+
+    fn no_result(&self, expr: &Expr, a: Decimal, b: Decimal, field: &Field) -> RateFault {
+        let reason = match expr {
+            Expr::Binary(Operator::Divide, ..) if b.is_zero() => "nothing can be divided by 0",
+            Expr::Binary(Operator::Power, ..) => {
+                "a power is whole or in sixteenths, up to 64, and a root needs a number from 0"
+            }
+            _ => "the result has more than 28 digits",
+        };
+        let text = expr.text(&|name| self.name_of(*name).to_owned());
+        self.fault(field, format!("{text} cannot be worked out with {a} and {b}: {reason}."))
+    }
+
+    fn name_of(&self, name: Name) -> &'t str {
+        match name {
+            Name::Field(id) => &self.class.fields[id].name,
+            Name::Variable(index) => &self.class.variables[index],
+        }
+    }
+
+    fn overflow(&self, field: &Field) -> RateFault {
+        self.fault(
+            field,
+            "The result has more than 28 digits; check the customer's usage and the prices.".into(),
+        )
+    }
+
+    fn fault(&self, field: &Field, message: String) -> RateFault {
+        self.fault_at(field.line, &field.name, message)
+    }
+
+    fn fault_at(&self, line: u32, field: &str, message: String) -> RateFault {
+        let class = &self.class.name;
+        let key = format!("{class}/{field}");
+        RateFault { file: self.file.to_owned(), line, class: Some(class.clone()), key, message }
+    }
+}
+
+/// Reads a number that a customer sheet holds as text.
+fn signed(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    match text.strip_prefix('-') {
+        Some(text) => number::parse(text).map(|number| -number),
+        None => number::parse(text),
+    }
+}

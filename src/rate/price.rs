@@ -1,0 +1,198 @@
+//! Prices one customer: the lines of the bill, each with its working, and their exact sum.
+
+use rust_decimal::Decimal;
+
+use super::evaluate::Evaluation;
+use crate::domain::books::charge::{ChargeKind, ChargeUnit};
+use crate::domain::books::priced::{Place, Priced, PricedLine};
+use crate::domain::books::tariff::{
+    BillLine, Customer, Field, Formula, LineSource, PerUnit, RateFault, Tariff,
+};
+
+/// What the office decides about pricing beyond the rate file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Multiplies the upper bound of each tier (the next start less 1); at least 1. Fixed charges and
+    /// budgets are not multiplied.
+    pub dwelling_units: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { dwelling_units: 1 }
+    }
+}
+
+/// Prices one customer under one class of a tariff, in exact decimals, rounding nothing.
+///
+/// The lines come in the order of a printed bill. Water whose amount is a price times usage is a line of
+/// that quantity and price, in tiers or flat; any other formula is a line of quantity 1. What a factor
+/// around the charges adds (`1.014*(...)`) is a surcharge named `tax`, so that the lines always sum to
+/// the bill.
+///
+/// # Errors
+/// Where the tariff has no such class, the customer lacks a variable or has one that no key fits, or a
+/// number has no result (division by zero, more than 28 digits).
+pub fn price<'t>(
+    tariff: &'t Tariff,
+    class: &str,
+    customer: &Customer,
+    options: Options,
+) -> Result<Priced<'t>, RateFault> {
+    let class = tariff.classes.get(class).ok_or_else(|| no_class(tariff, class))?;
+    let mut evaluation = Evaluation {
+        file: &tariff.file,
+        class,
+        customer,
+        dwellings: Decimal::from(options.dwelling_units.max(1)),
+        found: vec![None; class.fields.len()],
+        tiers: Vec::new(),
+    };
+    let value = evaluation.field(class.bill)?.value;
+    let mut lines =
+        Lines { evaluation, lines: Vec::with_capacity(class.lines.len() + 4), sum: Decimal::ZERO };
+    for line in &class.lines {
+        lines.add(line)?;
+    }
+    if class.factored {
+        lines.add_tax(value)?;
+    }
+    let Lines { mut evaluation, lines, sum, .. } = lines;
+    for charge in &class.charges {
+        // A charge that is listed but not billed may need what the customer has not got.
+        _ = evaluation.field(*charge);
+    }
+    let fields = class.fields.iter().zip(&evaluation.found);
+    let fields =
+        fields.filter_map(|(field, found)| Some((field.name.as_str(), found.as_ref()?.value))).collect();
+    Ok(Priced { tariff, class: &class.name, lines, bill: sum, fields, tiers: evaluation.tiers })
+}
+
+struct Lines<'t, 'c> {
+    evaluation: Evaluation<'t, 'c>,
+    lines: Vec<PricedLine<'t>>,
+    sum: Decimal,
+}
+
+impl<'t> Lines<'t, '_> {
+    fn add(&mut self, line: &'t BillLine) -> Result<(), RateFault> {
+        let class = self.evaluation.class;
+        match &line.source {
+            LineSource::Field(id) => {
+                let field = &class.fields[*id];
+                let found = self.evaluation.field(*id)?;
+                match found.formula {
+                    Some((formula, key)) => self.add_formula(line, field, formula, key, found.value),
+                    None => self.add_tiers(line),
+                }
+            }
+            LineSource::Formula(formula) => {
+                let field = &class.fields[class.bill];
+                let value = self.evaluation.value(&formula.amount, field)?;
+                self.add_formula(line, field, formula, None, value)
+            }
+        }
+    }
+
+    fn add_tiers(&mut self, line: &'t BillLine) -> Result<(), RateFault> {
+        let tiers = std::mem::take(&mut self.evaluation.tiers);
+        for tier in tiers.iter().filter(|tier| tier.field == line.name && !tier.usage.is_zero()) {
+            let water = water(line, tier.usage, tier.price, tier.amount, tier.place);
+            let (number, above) = (Some(tier.tier), Some(tier.above));
+            self.push(line.negative, PricedLine { tier: number, above, up_to: tier.up_to, ..water })?;
+        }
+        self.evaluation.tiers = tiers;
+        Ok(())
+    }
+
+    fn add_formula(
+        &mut self,
+        line: &'t BillLine,
+        field: &'t Field,
+        formula: &'t Formula,
+        key: Option<&'t str>,
+        value: Decimal,
+    ) -> Result<(), RateFault> {
+        let place = Place { field: &field.name, key, item: None, line: formula.line };
+        let priced = match &formula.per_unit {
+            Some(PerUnit { usage, price }) if line.kind != ChargeKind::Fixed => {
+                let usage = self.evaluation.name(*usage, field)?;
+                let (amount, price) = self.evaluation.times(usage, price, field)?;
+                water(line, usage, price, amount, place)
+            }
+            _ => whole(line.kind, &line.name, value, place),
+        };
+        if is_printed(&priced) { self.push(line.negative, priced) } else { Ok(()) }
+    }
+
+    /// Adds what a factor around the charges makes of them, unless that is nothing but the rounding of the
+    /// 28th digit.
+    fn add_tax(&mut self, bill: Decimal) -> Result<(), RateFault> {
+        let class = self.evaluation.class;
+        let field = &class.fields[class.bill];
+        let tax = self.evaluation.add(bill, -self.sum, field)?;
+        if tax.round_dp(12).is_zero() {
+            return Ok(());
+        }
+        let place = Place { field: &field.name, key: None, item: None, line: field.line };
+        self.push(false, whole(ChargeKind::Surcharge, "tax", tax, place))
+    }
+
+    fn push(&mut self, negative: bool, mut line: PricedLine<'t>) -> Result<(), RateFault> {
+        if negative {
+            (line.price, line.amount) = (-line.price, -line.amount);
+        }
+        let class = self.evaluation.class;
+        self.sum = self.evaluation.add(self.sum, line.amount, &class.fields[class.bill])?;
+        self.lines.push(line);
+        Ok(())
+    }
+}
+
+/// A line of so many units at a price.
+fn water<'t>(
+    line: &'t BillLine,
+    quantity: Decimal,
+    price: Decimal,
+    amount: Decimal,
+    place: Place<'t>,
+) -> PricedLine<'t> {
+    PricedLine { quantity, unit: ChargeUnit::Hcf, price, ..whole(line.kind, &line.name, amount, place) }
+}
+
+/// A line of one amount.
+fn whole<'t>(kind: ChargeKind, name: &'t str, amount: Decimal, place: Place<'t>) -> PricedLine<'t> {
+    let (quantity, unit) = (Decimal::ONE, ChargeUnit::Month);
+    PricedLine {
+        kind,
+        name,
+        tier: None,
+        quantity,
+        unit,
+        price: amount,
+        amount,
+        above: None,
+        up_to: None,
+        place,
+    }
+}
+
+/// The fixed line always, water where there is any, all else where it comes to something.
+fn is_printed(line: &PricedLine<'_>) -> bool {
+    match line.kind {
+        ChargeKind::Fixed => true,
+        ChargeKind::Flat if line.unit == ChargeUnit::Hcf => !line.quantity.is_zero(),
+        _ => !line.amount.is_zero(),
+    }
+}
+
+fn no_class(tariff: &Tariff, class: &str) -> RateFault {
+    let known: Vec<&str> = tariff.classes.keys().map(String::as_str).collect();
+    RateFault {
+        file: tariff.file.clone(),
+        line: 0,
+        class: Some(class.to_owned()),
+        key: class.to_owned(),
+        message: format!("The file has no sound class {class}; it has {}.", known.join(", ")),
+    }
+}
