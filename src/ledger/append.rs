@@ -67,7 +67,7 @@ fn fold(
 }
 
 fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha256: &str) -> Step {
-    let sql = "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         receipt.sequence.0,
         receipt.day.to_string(),
@@ -79,6 +79,7 @@ fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha2
         receipt.outcome,
         receipt.file,
         receipt.sha256,
+        receipt.dropped,
         receipt_sha256,
     ])?;
     Ok(())

@@ -133,6 +133,7 @@ impl Ledger {
     pub fn receipts(&self) -> Result<Vec<ReceiptRow>> {
         self.collect("SELECT * FROM receipt ORDER BY sequence", [], |row| {
             let totals: Vec<(String, String)> = parsed(row, "totals", from_json)?;
+            let dropped: String = row.get("dropped")?;
             let in_words: Vec<String> = totals.iter().map(|(what, sum)| format!("{what} {sum}")).collect();
             Ok(ReceiptRow {
                 sequence: Sequence(row.get("sequence")?),
@@ -142,7 +143,7 @@ impl Ledger {
                 fate: parsed(row, "fate", codec::fate)?,
                 rows: u64::try_from(row.get::<_, i64>("rows")?).unwrap_or_default(),
                 totals: in_words.join("; "),
-                sha256: row.get("sha256")?,
+                sha256: row.get::<_, String>(if dropped.is_empty() { "sha256" } else { "dropped" })?,
                 outcome: row.get("outcome")?,
             })
         })
@@ -153,7 +154,7 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses.
     pub fn accepted_content(&self, sha256: &str) -> Result<Option<(Sequence, Date, String)>> {
-        let sql = "SELECT sequence, day, name FROM receipt WHERE sha256 = ? AND fate = 'accepted' LIMIT 1";
+        let sql = "SELECT sequence, day, name FROM receipt WHERE dropped = ? AND fate = 'accepted' LIMIT 1";
         let found = self.collect(sql, [sha256], |row| {
             Ok((Sequence(row.get("sequence")?), parsed(row, "day", from_text)?, row.get("name")?))
         })?;

@@ -12,7 +12,7 @@ const FIRST: &str = "
 CREATE TABLE receipt (
     sequence INTEGER PRIMARY KEY, day TEXT NOT NULL, fate TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     rows INTEGER NOT NULL, totals TEXT NOT NULL, outcome TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-    receipt_sha256 TEXT NOT NULL
+    dropped TEXT NOT NULL, receipt_sha256 TEXT NOT NULL
 ) STRICT;
 CREATE TABLE finding (
     id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, file TEXT NOT NULL, sheet TEXT NOT NULL,

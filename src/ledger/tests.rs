@@ -20,7 +20,8 @@ fn receipt(sequence: u32) -> Receipt {
         outcome: String::new(),
         file: "000001 opening.csv".to_owned(),
         sha256: "ab".to_owned(),
-        previous: String::new(),
+        dropped: String::new(),
+            previous: String::new(),
     }
 }
 

@@ -182,6 +182,7 @@ mod tests {
             outcome: String::new(),
             file: format!("{} a.csv", archive.next()),
             sha256: hash(bytes),
+            dropped: String::new(),
             previous: archive.chain_head().to_owned(),
         }
     }

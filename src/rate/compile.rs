@@ -9,6 +9,9 @@ use super::yaml::{self, Node, Pair, Value};
 use crate::domain::books::tariff::{BillFrequency, BillUnit, ClassTariff, RateFault, Tariff};
 use crate::domain::date::Date;
 
+/// The outermost keys that a rate file may have; only the first two are read.
+const TOP_LEVEL: [&str; 4] = ["metadata", "rate_structure", "author_info", "capacity_charge"];
+
 /// What became of a rate file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compiled {
@@ -59,14 +62,9 @@ impl FileReader<'_> {
     fn tariff(&mut self, root: &Node) -> Option<Tariff> {
         let Some(pairs) = root.map() else {
             let found = root.sort();
-            self.fault(
-                1,
-                "(file)",
-                format!(
-                    "The file holds {found}; a rate file is a mapping with metadata and \
-                    rate_structure."
-                ),
-            );
+            let message =
+                format!("The file holds {found}; a rate file is a mapping with metadata and rate_structure.");
+            self.fault(1, "(file)", message);
             return None;
         };
         let sound = self.top_level(pairs);
@@ -82,24 +80,17 @@ impl FileReader<'_> {
         })
     }
 
+    /// Looks at the outermost keys; says whether each stands there once.
     fn top_level(&mut self, pairs: &[Pair]) -> bool {
         let again = duplicates(pairs);
         for (first, again) in &again {
             self.fault(again.line, &again.key, duplicate_message(first, again));
         }
-        for pair in pairs {
-            if !["metadata", "rate_structure", "author_info", "capacity_charge"].contains(&pair.key.as_str())
-            {
-                self.warnings.push(self.file_fault(
-                    pair.line,
-                    &pair.key,
-                    format!(
-                        "'{}' stands outside rate_structure and is not used; indent it if it is a \
-                        customer class.",
-                        pair.key
-                    ),
-                ));
-            }
+        for Pair { key, line, .. } in pairs.iter().filter(|pair| !TOP_LEVEL.contains(&pair.key.as_str())) {
+            let message = format!(
+                "'{key}' stands outside rate_structure and is not used; indent it if it is a customer class."
+            );
+            self.warn(*line, key, message);
         }
         again.is_empty()
     }
@@ -125,21 +116,15 @@ impl FileReader<'_> {
 
     fn effective_date(&mut self, fields: &[Pair]) -> Option<Date> {
         let Some(pair) = find(fields, "effective_date") else {
-            self.fault(
-                1,
-                "metadata/effective_date",
-                "The effective date is missing; write it as 07/01/2026 or 2026-07-01.".into(),
-            );
+            let message = "The effective date is missing; write it as 07/01/2026 or 2026-07-01.";
+            self.fault(1, "metadata/effective_date", message.to_owned());
             return None;
         };
         let text = pair.node.text().unwrap_or_default();
         let date = read_date(text);
         if date.is_none() {
-            self.fault(
-                pair.line,
-                "metadata/effective_date",
-                format!("'{text}' is no date; write month/day/year as 07/01/2026, or 2026-07-01."),
-            );
+            let message = format!("'{text}' is no date; write month/day/year as 07/01/2026, or 2026-07-01.");
+            self.fault(pair.line, "metadata/effective_date", message);
         }
         date
     }
@@ -156,9 +141,10 @@ impl FileReader<'_> {
             _ => None,
         };
         if frequency.is_none() {
-            self.warnings.push(self.file_fault(pair.line, "metadata/bill_frequency", format!(
+            let message = format!(
                 "'{text}' is not Monthly, Bi-Monthly, Quarterly or Annually; prices are taken as they are."
-            )));
+            );
+            self.warn(pair.line, "metadata/bill_frequency", message);
         }
         frequency
     }
@@ -173,31 +159,22 @@ impl FileReader<'_> {
             _ => None,
         };
         if unit.is_none() {
-            self.fault(
-                pair.line,
-                "metadata/bill_unit",
-                format!("'{text}' is no unit of water on a bill; write ccf, kgal or kilolitre."),
-            );
+            let message = format!("'{text}' is no unit of water on a bill; write ccf, kgal or kilolitre.");
+            self.fault(pair.line, "metadata/bill_unit", message);
         }
         unit
     }
 
     fn classes(&mut self, pairs: &[Pair]) -> Option<BTreeMap<String, ClassTariff>> {
         let Some(structure) = find(pairs, "rate_structure") else {
-            self.fault(
-                1,
-                "rate_structure",
-                "The file has no rate_structure; it holds the customer classes and their charges.".into(),
-            );
+            let message = "The file has no rate_structure; it holds the customer classes and their charges.";
+            self.fault(1, "rate_structure", message.to_owned());
             return None;
         };
         let Value::Map(blocks) = &structure.node.value else {
             let found = structure.node.sort();
-            self.fault(
-                structure.line,
-                "rate_structure",
-                format!("Here stands {found}; customer classes with their charges are needed."),
-            );
+            let message = format!("Here stands {found}; customer classes with their charges are needed.");
+            self.fault(structure.line, "rate_structure", message);
             return None;
         };
         let mut classes = BTreeMap::new();
@@ -226,6 +203,10 @@ impl FileReader<'_> {
         self.faults.push(self.file_fault(line, key, message));
     }
 
+    fn warn(&mut self, line: u32, key: &str, message: String) {
+        self.warnings.push(self.file_fault(line, key, message));
+    }
+
     fn file_fault(&self, line: u32, key: &str, message: String) -> RateFault {
         RateFault { file: self.file.to_owned(), line, class: None, key: key.to_owned(), message }
     }
@@ -245,20 +226,17 @@ pub(super) fn duplicates(pairs: &[Pair]) -> Vec<(&Pair, &Pair)> {
 }
 
 pub(super) fn duplicate_message(first: &Pair, again: &Pair) -> String {
-    format!(
-        "The key '{}' stands here again, first in line {}; delete one of the \
-        two.",
-        again.key, first.line
-    )
+    let (key, line) = (&again.key, first.line);
+    format!("The key '{key}' stands here again, first in line {line}; delete one of the two.")
 }
 
 pub(super) fn find<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a Pair> {
     pairs.iter().find(|pair| pair.key == key)
 }
 
-/// Reads `07/01/2011`, `7-1-2011` or `2011-07-01`, within 1900 to 2200.
+/// Reads `07/01/2011`, `7-1-2011`, `07/01/11` or `2011-07-01`, within 1900 to 2200.
 fn read_date(text: &str) -> Option<Date> {
-    let forms = ["%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d"];
-    let date = forms.iter().find_map(|form| Date::parse_from_str(text.trim(), form).ok())?;
-    (1900..=2200).contains(&date.year()).then_some(date)
+    let forms = ["%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y", "%m-%d-%y"];
+    let dates = forms.iter().filter_map(|form| Date::parse_from_str(text.trim(), form).ok());
+    dates.into_iter().find(|date| (1900..=2200).contains(&date.year()))
 }

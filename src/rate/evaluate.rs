@@ -31,6 +31,9 @@ pub(super) struct Evaluation<'t, 'c> {
 }
 
 impl<'t, 'c> Evaluation<'t, 'c> {
+    /// Works out a field, or takes what was worked out before.
+    ///
+    /// Fields need only earlier ones and at most sixteen in a row, so this ends and stays off the stack.
     pub(super) fn field(&mut self, id: FieldId) -> Result<Found<'t>, RateFault> {
         if let Some(found) = self.found[id] {
             return Ok(found);
@@ -48,6 +51,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         Ok(found)
     }
 
+    /// Works out a formula; `field` is named where that fails.
     pub(super) fn value(&mut self, expr: &'t Expr, field: &'t Field) -> Result<Decimal, RateFault> {
         match expr {
             Expr::Number(number) => Ok(*number),
@@ -71,7 +75,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         let name = &self.class.variables[index];
         let number = match self.known(index, field)? {
             Value::Number(number) => *number,
-            Value::Text(text) => signed(text).ok_or_else(|| {
+            Value::Text(text) => Decimal::from_str_exact(text.trim()).map_err(|_| {
                 self.fault(field, format!("The customer's {name} is '{text}', and a number is needed."))
             })?,
         };
@@ -139,17 +143,16 @@ impl<'t, 'c> Evaluation<'t, 'c> {
                 None => None,
             };
             let usage = quantity(usage, taken, up_to);
-            let (amount, price_of_one) = self.times(usage, &price.amount, field)?;
+            let (amount, unit_price) = self.times(usage, &price.amount, field)?;
             let tier = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let place = Place { field: &prices.field, key, item: Some(tier), line: price.line };
-            let price = price_of_one;
             self.tiers.push(PricedTier {
                 field: &tiers.charge,
                 tier,
                 above,
                 up_to,
                 usage,
-                price,
+                price: unit_price,
                 amount,
                 place,
             });
@@ -189,14 +192,10 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     fn no_key<T>(&self, map: &KeyMap<T>, texts: &[Cow<'_, str>]) -> RateFault {
         let names: Vec<&str> = map.on.iter().map(|name| self.name_of(*name)).collect();
         let (names, texts, keys) = (names.join(", "), texts.join(", "), map.keys());
-        self.fault_at(
-            map.line,
-            &map.field,
-            format!(
-                "The customer's {names} is {texts}, and {} has no such key; its keys are {keys}.",
-                map.field
-            ),
-        )
+        let field = &map.field;
+        let message =
+            format!("The customer's {names} is {texts}, and {field} has no such key; its keys are {keys}.");
+        self.fault_at(map.line, field, message)
     }
 
     fn no_result(&self, expr: &Expr, a: Decimal, b: Decimal, field: &Field) -> RateFault {
@@ -219,10 +218,8 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     fn overflow(&self, field: &Field) -> RateFault {
-        self.fault(
-            field,
-            "The result has more than 28 digits; check the customer's usage and the prices.".into(),
-        )
+        let message = "The result has more than 28 digits; check the customer's usage and the prices.";
+        self.fault(field, message.to_owned())
     }
 
     fn fault(&self, field: &Field, message: String) -> RateFault {
@@ -233,14 +230,5 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         let class = &self.class.name;
         let key = format!("{class}/{field}");
         RateFault { file: self.file.to_owned(), line, class: Some(class.clone()), key, message }
-    }
-}
-
-/// Reads a number that a customer sheet holds as text.
-fn signed(text: &str) -> Option<Decimal> {
-    let text = text.trim();
-    match text.strip_prefix('-') {
-        Some(text) => number::parse(text).map(|number| -number),
-        None => number::parse(text),
     }
 }

@@ -35,12 +35,9 @@ impl<'a> ClassReader<'a> {
         };
         let found = names.iter().find_map(|name| self.pair(name));
         if found.is_none() {
-            let kind = charge.node.text().unwrap_or_default();
-            self.fault(
-                charge.line,
-                &charge.key,
-                format!("The charge is {kind} and the class has neither {} nor {}.", names[0], names[1]),
-            );
+            let (kind, [first, second]) = (charge.node.text().unwrap_or_default(), &names);
+            let message = format!("The charge is {kind} and the class has neither {first} nor {second}.");
+            self.fault(charge.line, &charge.key, message);
         }
         found
     }
@@ -204,11 +201,11 @@ fn no_unit(text: &str) -> String {
 
 /// Says of both lists how long they are.
 pub(super) fn different_lengths(starts: &TierList, prices: &TierList) -> String {
-    let (starts_count, prices_count) = (starts.items.len(), prices.items.len());
+    let (starts, start_count) = (&starts.field, starts.items.len());
+    let (prices, price_count) = (&prices.field, prices.items.len());
     format!(
-        "The number of starts in {} is {starts_count}, of prices in {} {prices_count}; each \
-            tier needs both.",
-        starts.field, prices.field
+        "The number of starts in {starts} is {start_count}, of prices in {prices} {price_count}; each tier \
+        needs both."
     )
 }
 

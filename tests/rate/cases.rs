@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use meterbook::domain::books::charge::{Charge, ChargeUnit};
 use meterbook::domain::books::tariff::{Customer, Tariff};
 use meterbook::rate::{self, Options};
+use rust_decimal::Decimal;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rate")
@@ -115,4 +116,77 @@ fn the_districts_bills() {
 #[test]
 fn a_bill_for_each_form() {
     check_cases("forms.cases");
+}
+
+/// Each line with the usage it is about and the place of its price.
+fn workings(file: &str, class: &str, customer: &Customer, options: Options) -> Vec<String> {
+    let tariff = tariff(file);
+    let priced = rate::price(&tariff, class, customer, options).unwrap();
+    let bound = |bound: Option<Decimal>| bound.map_or("-".to_owned(), |bound| bound.normalize().to_string());
+    let working = |charge: &Charge| {
+        let working = &charge.working;
+        let (above, up_to) = (bound(working.above), bound(working.up_to));
+        assert_eq!((working.file.as_str(), working.effective), (file, tariff.effective));
+        format!("{} | {above}..{up_to} | {}: {}", line(charge), working.line, working.key)
+    };
+    priced.charges().iter().map(working).collect()
+}
+
+#[test]
+fn each_line_shows_its_working() {
+    let home = Customer::new().with_text("meter_size", "1.5").with_text("usage_ccf", "30");
+    assert_eq!(
+        workings("district.owrs", "RESIDENTIAL_SINGLE", &home, Options::default()),
+        [
+            "fixed: 78.3 | -..- | 14: RESIDENTIAL_SINGLE/service_charge/1|1/2\"",
+            "tier 1: 4 x 3.59 | 0..4 | 18: RESIDENTIAL_SINGLE/tier_prices_commodity/1",
+            "tier 2: 6 x 5.69 | 4..10 | 18: RESIDENTIAL_SINGLE/tier_prices_commodity/2",
+            "tier 3: 18 x 6.89 | 10..28 | 18: RESIDENTIAL_SINGLE/tier_prices_commodity/3",
+            "tier 4: 2 x 9.08 | 28..- | 18: RESIDENTIAL_SINGLE/tier_prices_commodity/4",
+        ]
+    );
+    let homes = Customer::new().with_text("meter_size", "1").with_text("usage_ccf", "30");
+    assert_eq!(
+        workings("district.owrs", "RESIDENTIAL_MULTI", &homes, Options { dwelling_units: 5 }),
+        [
+            "fixed: 35.3 | -..- | 25: RESIDENTIAL_MULTI/service_charge/1\"",
+            "tier 1: 20 x 3.59 | 0..20 | 28: RESIDENTIAL_MULTI/tier_prices_commodity/1",
+            "tier 2: 10 x 5.69 | 20..50 | 28: RESIDENTIAL_MULTI/tier_prices_commodity/2",
+        ]
+    );
+    let seasonal = Customer::new().with_text("meter_size", "2").with_text("season", "Summer");
+    assert_eq!(
+        workings("forms.owrs", "TIERS_BY_KEY", &seasonal.with_text("usage_ccf", "11"), Options::default()),
+        [
+            "fixed: 1 | -..- | 39: TIERS_BY_KEY/service_charge",
+            "tier 1: 10 x 1 | 0..10 | 50: TIERS_BY_KEY/tier_prices/Summer/1",
+            "tier 3: 1 x 3 | 10..- | 50: TIERS_BY_KEY/tier_prices/Summer/3",
+        ]
+    );
+}
+
+#[test]
+fn a_budget_below_a_lower_bound_takes_nothing_and_none_is_below_zero() {
+    let bounds = |budget: &str, outdoor: &str| {
+        let customer = Customer::new().with_text("budget", budget).with_text("outdoor", outdoor);
+        let customer = customer.with_text("usage_ccf", "12");
+        let tariff = tariff("forms.owrs");
+        let priced = rate::price(&tariff, "OWN_BUDGET", &customer, Options::default()).unwrap();
+        let tiers = priced.tiers_of("commodity_charge");
+        let show = |bound: Decimal| bound.normalize().to_string();
+        let tiers: Vec<String> = tiers
+            .map(|tier| {
+                format!(
+                    "{}..{} {}",
+                    show(tier.above),
+                    tier.up_to.map_or("-".to_owned(), show),
+                    show(tier.usage)
+                )
+            })
+            .collect();
+        tiers.join(", ")
+    };
+    assert_eq!(bounds("20", "4"), "0..4 4, 4..10 6, 10..- 2");
+    assert_eq!(bounds("8", "6"), "0..6 6, 6..4 0, 6..- 6");
+    assert_eq!(bounds("-8", "0"), "0..0 0, 0..0 0, 0..- 12");
 }

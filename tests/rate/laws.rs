@@ -227,7 +227,7 @@ fn large_and_branching_files_are_read_in_reasonable_time() {
 
 #[test]
 fn the_latest_tariff_in_force_is_chosen() {
-    let dates = ["07/01/2026", "2024-07-01", "7-1-2025", "soon"];
+    let dates = ["07/01/26", "2024-07-01", "7-1-2025", "soon"];
     let tariffs: Vec<Tariff> = dates
         .iter()
         .map(|date| {
@@ -240,7 +240,7 @@ fn the_latest_tariff_in_force_is_chosen() {
         ("2024-07-01", Some("2024-07-01")),
         ("2025-06-30", Some("2024-07-01")),
         ("2025-07-01", Some("7-1-2025")),
-        ("2030-01-01", Some("07/01/2026")),
+        ("2030-01-01", Some("07/01/26")),
     ] {
         let chosen = choose(&tariffs, day.parse().unwrap());
         assert_eq!(chosen.map(|tariff| tariff.file.as_str()), file, "{day}");

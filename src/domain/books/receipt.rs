@@ -31,6 +31,8 @@ pub struct Receipt {
     pub file: String,
     /// Its content's sha256, hexadecimal.
     pub sha256: String,
+    /// The dropped file's sha256; empty where the program itself made the fact.
+    pub dropped: String,
     /// The receipt before: its file's sha256; empty for the first.
     pub previous: String,
 }

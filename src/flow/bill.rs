@@ -1,0 +1,162 @@
+//! The bill runs of a day: plan, price, assemble, post.
+
+use std::collections::BTreeMap;
+
+use super::Failure;
+use super::desk::{Audited, Books, Desk, Draft, Rates};
+use super::progress::Progress;
+use crate::bill::{self, Billable, DueRun, Plan, Unpriced};
+use crate::domain::books::bill::{Bill, BillRun, Held};
+use crate::domain::books::history::History;
+use crate::domain::books::tariff::{Customer, Value};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+use crate::domain::office::Office;
+use crate::domain::proposals::receipts::Fate;
+use crate::{post, rate};
+
+/// Accounts between two tellings of progress.
+const ACCOUNTS_TOLD: u64 = 1_000;
+
+/// What became of one run.
+#[derive(Clone, Debug)]
+pub struct RunOutcome {
+    /// The cycle.
+    pub cycle: String,
+    /// The month.
+    pub month: Month,
+    /// Bills posted by this run.
+    pub bills: usize,
+    /// Billing units on them.
+    pub units: rust_decimal::Decimal,
+    /// Dollars on them.
+    pub charges: Money,
+    /// The accounts of the cycle that are held now.
+    pub held: Vec<Held>,
+}
+
+/// Makes the bill runs that are due.
+pub(super) fn bill_runs(desk: &mut Desk, progress: &mut dyn Progress) -> Result<Vec<RunOutcome>, Failure> {
+    let due = bill::due_runs(&desk.books.office, &desk.books.ledger.main_runs()?, desk.today);
+    if due.is_empty() {
+        return Ok(vec![]);
+    }
+    let audited = desk.books.audit(desk.today)?;
+    let balances = desk.books.ledger.balances(desk.today)?;
+    let mut outcomes = Vec::new();
+    for run in due {
+        let (bills, held) = bill_accounts(&desk.books, &audited, &balances, &run, progress);
+        let outcome = RunOutcome {
+            cycle: run.cycle.clone(),
+            month: run.month,
+            bills: bills.len(),
+            units: bills.iter().map(|bill| bill.units).sum(),
+            charges: bills.iter().map(Bill::charges).sum(),
+            held: held.clone(),
+        };
+        let has_accounts = audited.histories.accounts.iter().any(|history| history.account.cycle == run.cycle);
+        if !bills.is_empty() || run.main && has_accounts {
+            progress.begin(&format!("Posting the bills of {}", run.month), None);
+            post_run(desk, &run, bills, held)?;
+        }
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+/// Bills what a run can bill, and holds the rest with reasons.
+fn bill_accounts(
+    books: &Books,
+    audited: &Audited,
+    balances: &BTreeMap<AccountId, Money>,
+    run: &DueRun,
+    progress: &mut dyn Progress,
+) -> (Vec<Bill>, Vec<Held>) {
+    let (mut bills, mut held) = (Vec::new(), Vec::new());
+    let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
+    progress.begin(&format!("Billing {}", run.month), Some(accounts.len() as u64));
+    for (done, (history, reads)) in (1..).zip(accounts) {
+        let balance = balances.get(&history.account.id).copied().unwrap_or_default();
+        match bill::plan(history, reads, run, &books.office) {
+            Plan::Nothing => {}
+            Plan::Hold(reason) => held.push(reason),
+            Plan::Bill(billable) => match bill_one(books, history, run, billable.clone(), balance) {
+                Ok(bill) => bills.push(bill),
+                Err(unpriced) => held.push(unpriced.held(&history.account, &billable)),
+            },
+        }
+        if done % ACCOUNTS_TOLD == 0 {
+            progress.reach(done);
+        }
+    }
+    (bills, held)
+}
+
+/// Prices and assembles one bill.
+fn bill_one(
+    books: &Books,
+    history: &History,
+    run: &DueRun,
+    billable: Billable,
+    balance: Money,
+) -> Result<Bill, Unpriced> {
+    let account = &history.account;
+    let (tariff, charges) = price(&books.rates, &books.office, history, &billable)?;
+    bill::assemble(run, account, billable, (tariff, charges), balance, &books.office)
+}
+
+type Priced = (Date, Vec<crate::domain::books::charge::Charge>);
+
+fn price(rates: &Rates, office: &Office, history: &History, billable: &Billable) -> Result<Priced, Unpriced> {
+    let account = &history.account;
+    let date = billable.tariff_date;
+    let tariff = rate::choose(&rates.tariffs, date)
+        .ok_or_else(|| Unpriced(format!("No rate file under rates/ is in force on {date}. Add the one that is.")))?;
+    let class = office
+        .classes
+        .get(&account.class)
+        .ok_or_else(|| Unpriced(format!("office.toml has no [classes.{}]. Add it.", account.class)))?;
+    let mut customer = Customer::new()
+        .with_number(rate::USAGE, billable.units)
+        .with_text("meter_size", account.meter_size.as_str())
+        .with_number("dwelling_units", account.dwelling_units.into())
+        .with_number("number_dwelling_units", account.dwelling_units.into());
+    if let Some(metered) = &billable.metered {
+        customer.set("days_in_period", Value::Number(metered.period.days().into()));
+    }
+    let dwelling_units = if class.tiers_per_dwelling { account.dwelling_units } else { 1 };
+    let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units })
+        .map_err(|fault| Unpriced(format!("rates/{fault}")))?;
+    let effective = tariff.effective.expect("a tariff without a date is never chosen");
+    Ok((effective, priced.charges()))
+}
+
+fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) -> Result<(), Failure> {
+    let used: std::collections::BTreeSet<Date> = bills.iter().map(|bill| bill.tariff).collect();
+    let posted = BillRun {
+        cycle: run.cycle.clone(),
+        month: run.month,
+        day: run.day,
+        main: run.main,
+        tariffs: desk.books.rates.used(|date| used.contains(&date)),
+        bills,
+        held,
+    };
+    let total: Money = posted.bills.iter().map(Bill::charges).sum();
+    let name = format!("bill run {} cycle {}", posted.month, posted.cycle);
+    let draft = Draft {
+        fate: Fate::Posted,
+        kind: "bill run".to_owned(),
+        rows: posted.bills.len() as u64,
+        totals: vec![("sum of bills".to_owned(), total.to_string())],
+        outcome: format!("{} bills, {} held", posted.bills.len(), posted.held.len()),
+        file: format!("{name}.json"),
+        name,
+        bytes: serde_json::to_vec(&posted).expect("a run has string keys and no floats"),
+        ..Draft::default()
+    };
+    let batch = post::bill_run(posted, &desk.books.office.gl);
+    desk.post(draft, &batch)?;
+    Ok(())
+}

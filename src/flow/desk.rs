@@ -1,0 +1,292 @@
+//! The desk of one operation: the office with its settings, rates, books and archive.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::domain::books::batch::Batch;
+use crate::domain::books::bill::TariffUsed;
+use crate::domain::books::receipt::Receipt;
+use crate::domain::books::tariff::{BillUnit, RateFault, Tariff};
+use crate::domain::date::Date;
+use crate::domain::id::Sequence;
+use crate::domain::office::{Mode, Office};
+use crate::domain::proposals::receipts::Fate;
+use crate::inbox::{self, Lock};
+use crate::ledger::Ledger;
+use crate::outbox::{self, Archive};
+use crate::{bill, rate};
+
+/// The office with its settings, rates and books, to be read.
+pub(super) struct Books {
+    pub(super) root: PathBuf,
+    pub(super) office: Office,
+    pub(super) rates: Rates,
+    pub(super) ledger: Ledger,
+}
+
+/// The rate files of an office.
+pub(super) struct Rates {
+    pub(super) tariffs: Vec<Tariff>,
+    pub(super) files: Vec<RateFile>,
+    /// What is odd about them.
+    pub(super) warnings: Vec<RateFault>,
+}
+
+/// One rate file as it lies under `rates`.
+pub(super) struct RateFile {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) sha256: String,
+}
+
+impl Rates {
+    /// The rate files behind the tariffs of some bills.
+    pub(super) fn used(&self, effective: impl Fn(Date) -> bool) -> Vec<TariffUsed> {
+        let file = |name: &str| self.files.iter().find(|file| file.name == name);
+        let used = |tariff: &Tariff| {
+            let date = tariff.effective.filter(|date| effective(*date))?;
+            let sha256 = file(&tariff.file)?.sha256.clone();
+            Some(TariffUsed { file: tariff.file.clone(), sha256, effective: date })
+        };
+        self.tariffs.iter().filter_map(used).collect()
+    }
+}
+
+impl Books {
+    /// Opens an office to read it.
+    pub(super) fn open(root: &Path) -> Result<Books, Failure> {
+        let settings = root.join("office.toml");
+        if !settings.is_file() {
+            return Err(Failure::NoOffice(root.to_owned()));
+        }
+        let text = outbox::content(&settings)?;
+        let office = Office::parse(&String::from_utf8_lossy(&text))?;
+        refuse_what_is_not_done_yet(&office)?;
+        let rates = read_rates(root, &office)?;
+        let ledger = Ledger::open(&root.join("ledger.db"))?;
+        Ok(Books { root: root.to_owned(), office, rates, ledger })
+    }
+}
+
+/// Settings that would be passed over in silence are refused instead.
+fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
+    if office.approval.bill_run == Mode::Decision {
+        let told = "office.toml: [approval] bill_run = \"decision\": this version posts bill runs by itself. Write \
+                    \"automatic\".";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
+    if office.rates.prorate_change {
+        let told = "office.toml: [rates] prorate_change = true: this version prices a period over a change of rates \
+                    by the current read date alone. Write false.";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
+    Ok(())
+}
+
+fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
+    let folder = root.join("rates");
+    let mut rates = Rates { tariffs: vec![], files: vec![], warnings: vec![] };
+    let mut faults = Vec::new();
+    let found = if folder.is_dir() { outbox::texts(&folder, ".owrs")? } else { vec![] };
+    for (name, bytes) in found {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let compiled = rate::compile(&name, &text);
+        let concerns_us = |fault: &&RateFault| {
+            fault.class.as_ref().is_none_or(|class| office.classes.values().any(|ours| ours.owrs == *class))
+        };
+        faults.extend(compiled.faults.iter().filter(concerns_us).map(ToString::to_string));
+        rates.warnings.extend(compiled.warnings);
+        rates.tariffs.extend(compiled.tariff);
+        rates.files.push(RateFile { name, text, sha256: inbox::sha256(&bytes) });
+    }
+    faults.extend(rates.tariffs.iter().filter(|tariff| tariff.unit != BillUnit::Ccf).map(|tariff| {
+        format!("{}: metadata/bill_unit: the office bills in hundreds of cubic feet (ccf); write ccf.", tariff.file)
+    }));
+    faults.extend(same_dates(&rates.tariffs));
+    if faults.is_empty() { Ok(rates) } else { Err(Failure::Rates(faults)) }
+}
+
+/// Two rate files of one date: nobody could say which one prices a bill.
+fn same_dates(tariffs: &[Tariff]) -> Vec<String> {
+    let mut by_date: BTreeMap<Date, &str> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for tariff in tariffs {
+        let Some(date) = tariff.effective else { continue };
+        if let Some(other) = by_date.insert(date, &tariff.file) {
+            faults.push(format!("{}: effective on {date}, as is {other}. Keep one of them.", tariff.file));
+        }
+    }
+    faults
+}
+
+/// An office that this process alone may write.
+pub(super) struct Desk {
+    pub(super) books: Books,
+    pub(super) archive: Archive,
+    pub(super) today: Date,
+    _lock: Lock,
+}
+
+impl Desk {
+    /// Takes the office, finishes what an interrupted run left, and puts changed settings on record.
+    pub(super) fn open(root: &Path, today: Date) -> Result<Desk, Failure> {
+        if !root.join("office.toml").is_file() {
+            return Err(Failure::NoOffice(root.to_owned()));
+        }
+        let lock = inbox::lock(&root.join(".lock"), &format!("process {}", std::process::id()))?;
+        let books = Books::open(root)?;
+        let archive = Archive::open(&root.join("archive"))?;
+        let mut desk = Desk { books, archive, today, _lock: lock };
+        desk.catch_up()?;
+        if let Some(newest) = desk.books.ledger.newest_day()?.filter(|newest| *newest > today) {
+            return Err(Failure::DayBefore { asked: today, newest });
+        }
+        desk.refuse_changed_rates()?;
+        desk.record_settings()?;
+        Ok(desk)
+    }
+
+    /// The number of the next fact.
+    pub(super) fn next(&self) -> Sequence {
+        self.archive.next()
+    }
+
+    /// Archives a fact and folds it into the books.
+    pub(super) fn post(&mut self, draft: Draft, batch: &Batch) -> Result<Sequence, Failure> {
+        let sequence = self.next();
+        let receipt = Receipt {
+            sequence,
+            day: self.today,
+            fate: draft.fate,
+            name: draft.name,
+            kind: draft.kind,
+            rows: draft.rows,
+            totals: draft.totals,
+            outcome: draft.outcome,
+            file: format!("{sequence} {}", draft.file),
+            sha256: inbox::sha256(&draft.bytes),
+            dropped: draft.dropped,
+            previous: self.archive.chain_head().to_owned(),
+        };
+        let hash = self.archive.put(&receipt, &draft.bytes)?;
+        self.books.ledger.append(&receipt, &hash, batch)?;
+        Ok(sequence)
+    }
+
+    /// Folds the facts that were archived and not yet folded when a run was interrupted.
+    fn catch_up(&mut self) -> Result<(), Failure> {
+        let folded = self.books.ledger.head()?.map_or(0, |head| head.0);
+        let archived = self.next().0 - 1;
+        if folded > archived {
+            return Err(Failure::ArchiveBehind { ledger: folded, archive: archived });
+        }
+        for sequence in folded + 1..=archived {
+            let fact = self.archive.get(Sequence(sequence))?;
+            let batch = self.refold(&fact)?;
+            self.books.ledger.append(&fact.receipt, &fact.receipt_sha256, &batch)?;
+        }
+        let done = self.archive.next().0.checked_sub(1).filter(|last| *last > 0);
+        let last = done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
+        let is_done = |name: &str, sha256: &str| {
+            last.as_ref().is_some_and(|last| last.name == name && last.dropped == sha256)
+        };
+        let inbox_folder = self.books.root.join("inbox");
+        Ok(inbox::give_back(&inbox_folder, is_done)?)
+    }
+
+    /// A rate file that posted bills were priced with must stay as it was.
+    fn refuse_changed_rates(&self) -> Result<(), Failure> {
+        let mut faults = Vec::new();
+        for used in self.books.ledger.tariffs_used()? {
+            match self.books.rates.files.iter().find(|file| file.name == used.file) {
+                Some(file) if file.sha256 == used.sha256 => {}
+                Some(_) => faults.push(format!(
+                    "rates/{}: the file was changed after bills were posted with it. Put the old content back (it is \
+                     in the archive) and write new rates as a new file with its own effective date.",
+                    used.file
+                )),
+                None => faults.push(format!(
+                    "rates/{}: posted bills were priced with this file, and it is gone. Put it back; it is in the \
+                     archive.",
+                    used.file
+                )),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Failure::Rates(faults)) }
+    }
+
+    /// Puts `office.toml` and the rate files into the archive whenever they changed, so that the archive alone
+    /// says under which settings a fact was taken in.
+    fn record_settings(&mut self) -> Result<(), Failure> {
+        let recorded = self.books.ledger.recorded_settings()?;
+        let settings = outbox::content(&self.books.root.join("office.toml"))?;
+        let mut files = vec![("office.toml".to_owned(), settings)];
+        files.extend(self.books.rates.files.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())));
+        for (name, bytes) in files {
+            if recorded.get(&name) == Some(&inbox::sha256(&bytes)) {
+                continue;
+            }
+            let kind = if name == "office.toml" { "settings" } else { "rates" };
+            let draft = Draft {
+                fate: Fate::Recorded,
+                kind: kind.to_owned(),
+                outcome: "put on record".to_owned(),
+                file: name.clone(),
+                name,
+                bytes,
+                ..Draft::default()
+            };
+            self.post(draft, &Batch::default())?;
+        }
+        Ok(())
+    }
+
+}
+
+impl Books {
+    /// The audit of all reads as of the end of a day.
+    pub(super) fn audit(&self, day: Date) -> Result<Audited, Failure> {
+        let histories = bill::gather(self.ledger.facts(day)?);
+        let audit = bill::audit(&histories, bill::AuditGround { office: &self.office, today: day });
+        Ok(Audited { histories, audit })
+    }
+}
+
+/// Histories and what the audit says of them.
+pub(super) struct Audited {
+    pub(super) histories: crate::domain::books::history::Histories,
+    pub(super) audit: bill::Audit,
+}
+
+/// A fact about to be archived.
+pub(super) struct Draft {
+    pub(super) fate: Fate,
+    /// The file's name as dropped, or the run's.
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) rows: u64,
+    pub(super) totals: Vec<(String, String)>,
+    pub(super) outcome: String,
+    /// The archived file's name behind its number.
+    pub(super) file: String,
+    /// The dropped file's sha256; empty where the program itself made the fact.
+    pub(super) dropped: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Default for Draft {
+    fn default() -> Draft {
+        Draft {
+            fate: Fate::Recorded,
+            name: String::new(),
+            kind: String::new(),
+            rows: 0,
+            totals: vec![],
+            outcome: String::new(),
+            file: String::new(),
+            dropped: String::new(),
+            bytes: vec![],
+        }
+    }
+}

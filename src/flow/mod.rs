@@ -1,0 +1,28 @@
+//! Runs one operation: fetch, call the stations in order, store; no rules of its own.
+
+mod bill;
+mod check;
+mod demo;
+mod desk;
+mod failure;
+mod find;
+mod init;
+mod list;
+mod lists;
+mod progress;
+mod refresh;
+mod returned;
+mod run;
+mod status;
+mod take_in;
+mod understand;
+
+pub use check::{Checked, CheckedSheet, check};
+pub use demo::{demo, demo_days};
+pub use failure::Failure;
+pub use find::{Found, find};
+pub use init::init;
+pub use list::{ListQuery, Table, What, list};
+pub use progress::{Progress, Silent};
+pub use run::{Outcome, RunOptions, run};
+pub use status::{Status, status};

@@ -1,0 +1,237 @@
+//! Takes one file in: from bytes to posted facts. One file is one fact and one transaction.
+
+use std::collections::BTreeSet;
+
+use super::desk::{Books, Desk, Draft};
+use super::progress::Progress;
+use super::understand::{Understood, understand};
+use super::{Failure, returned};
+use crate::domain::books::batch::Batch;
+use crate::domain::books::bill::BillRun;
+use crate::domain::books::known::Waiting;
+use crate::domain::date::Date;
+use crate::domain::finding::{Code, Finding, any_error};
+use crate::domain::id::{AccountId, Sequence};
+use crate::domain::origin::Origin;
+use crate::domain::proposals::receipts::Fate;
+use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::sheet::place::Trouble;
+use crate::inbox::{Arrival, BYTES_MAX};
+use crate::outbox::{self, Archived};
+use crate::{bill, post, recognise, rows};
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct FileOutcome {
+    /// Its name as dropped.
+    pub name: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// The kinds of its sheets, in words.
+    pub kind: String,
+    /// Rows taken in.
+    pub rows: u64,
+    /// What it posted, or why it came back.
+    pub outcome: String,
+    /// What was wrong with it, or done to it.
+    pub findings: Vec<Finding>,
+}
+
+/// Takes one file in, hands it back, or says that it was taken in before.
+pub(super) fn take_in(desk: &mut Desk, arrival: Arrival, progress: &mut dyn Progress) -> Result<FileOutcome, Failure> {
+    if let Some(before) = desk.books.ledger.accepted_content(&arrival.sha256)? {
+        return duplicate(desk, arrival, before);
+    }
+    let understood = if arrival.size > BYTES_MAX {
+        too_large(&arrival)
+    } else {
+        let profiles = recognise::built_in_profiles();
+        understand(&arrival.name, &arrival.bytes, &profiles, desk.books.rows_ground(desk.today), progress)
+    };
+    progress.begin(&format!("Posting {}", arrival.name), None);
+    let batch = plan(&desk.books, &understood, desk.next(), desk.today)?;
+    if any_error(&batch.findings) {
+        return hand_back(desk, arrival, kinds(&understood.sheets), batch.findings);
+    }
+    accept(desk, arrival, &understood, &batch)
+}
+
+fn accept(desk: &mut Desk, arrival: Arrival, understood: &Understood, batch: &Batch) -> Result<FileOutcome, Failure> {
+    let rows = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
+    let outcome = FileOutcome {
+        name: arrival.name.clone(),
+        fate: Fate::Accepted,
+        kind: kinds(&understood.sheets),
+        rows,
+        outcome: in_words(batch),
+        findings: batch.findings.clone(),
+    };
+    let draft = Draft {
+        fate: Fate::Accepted,
+        name: arrival.name.clone(),
+        kind: outcome.kind.clone(),
+        rows,
+        totals: understood.sheets.iter().flat_map(|sheet| sheet.totals.clone()).collect(),
+        outcome: outcome.outcome.clone(),
+        file: arrival.name.clone(),
+        dropped: arrival.sha256.clone(),
+        bytes: arrival.bytes.clone(),
+    };
+    desk.post(draft, batch)?;
+    arrival.release()?;
+    Ok(outcome)
+}
+
+fn hand_back(
+    desk: &mut Desk,
+    arrival: Arrival,
+    kind: String,
+    findings: Vec<Finding>,
+) -> Result<FileOutcome, Failure> {
+    let letter = returned::letter(&arrival.name, desk.today, &findings);
+    let folder = desk.books.root.join("returned");
+    let given = outbox::hand_back(&folder, &arrival.name, arrival.path(), &letter)?;
+    let errors = findings.iter().filter(|f| f.severity == crate::domain::finding::Severity::Error).count();
+    let many = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+    let outcome = format!("{many}; see returned/{given}.findings.txt");
+    tell(desk, arrival, Fate::Returned, kind, outcome, findings)
+}
+
+fn duplicate(
+    desk: &mut Desk,
+    arrival: Arrival,
+    (sequence, day, name): (Sequence, Date, String),
+) -> Result<FileOutcome, Failure> {
+    let message = format!("The same content was taken in on {day} as {name} ({sequence}). Nothing was posted again.");
+    let note = Trouble::note(Code::DuplicateFile, "", message.clone()).at(Origin::file(&arrival.name), "");
+    tell(desk, arrival, Fate::Duplicate, String::new(), message, vec![note])
+}
+
+/// Archives what is told of a file that posts nothing.
+fn tell(
+    desk: &mut Desk,
+    arrival: Arrival,
+    fate: Fate,
+    kind: String,
+    outcome: String,
+    findings: Vec<Finding>,
+) -> Result<FileOutcome, Failure> {
+    let draft = Draft {
+        fate,
+        name: arrival.name.clone(),
+        kind: kind.clone(),
+        outcome: outcome.clone(),
+        file: format!("{} {}.json", fate.word(), arrival.name),
+        dropped: arrival.sha256.clone(),
+        bytes: returned::to_bytes(&findings),
+        ..Draft::default()
+    };
+    desk.post(draft, &Batch { findings: findings.clone(), ..Batch::default() })?;
+    let name = arrival.name.clone();
+    arrival.release()?;
+    Ok(FileOutcome { name, fate, kind, rows: 0, outcome, findings })
+}
+
+impl Desk {
+    /// What an archived fact adds to the books: the same calls as when it was taken in.
+    pub(super) fn refold(&self, fact: &Archived) -> Result<Batch, Failure> {
+        let receipt = &fact.receipt;
+        let unreadable = || {
+            let what = "the archived fact cannot be read again";
+            Failure::Asked(format!("archive/{}: {what}. Restore the archive from a backup.", receipt.file))
+        };
+        match receipt.fate {
+            Fate::Accepted => {
+                let profiles = recognise::built_in_profiles();
+                let ground = self.books.rows_ground(receipt.day);
+                let understood = understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
+                plan(&self.books, &understood, receipt.sequence, receipt.day)
+            }
+            Fate::Returned | Fate::Duplicate => {
+                let findings = returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)?;
+                Ok(Batch { findings, ..Batch::default() })
+            }
+            Fate::Posted => {
+                let run: BillRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(post::bill_run(run, &self.books.office.gl))
+            }
+            Fate::Recorded => Ok(Batch::default()),
+        }
+    }
+}
+
+impl Books {
+    pub(super) fn rows_ground(&self, today: Date) -> rows::Ground {
+        rows::Ground { today, account_digits: self.office.accounts.digits() }
+    }
+}
+
+/// Plans what a file posts, sheet by sheet; each sheet sees what those before it are about to post.
+fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date) -> Result<Batch, Failure> {
+    let mut known = books.ledger.known(read_dates(&understood.sheets))?;
+    let decides = understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
+    let audited = if decides { Some(books.audit(today)?) } else { None };
+    let estimate = |account: &AccountId, date: Date| {
+        let audited = audited.as_ref()?;
+        let at = audited.histories.accounts.iter().position(|history| history.account.id == *account)?;
+        let (history, reads) = (&audited.histories.accounts[at], &audited.audit.accounts[at]);
+        bill::estimate(history, reads, &audited.audit, date).map(|estimate| estimate.reading)
+    };
+    let waiting = audited.iter().flat_map(|audited| audited.audit.accounts.iter().flatten().cloned());
+    let decisions = post::Desk { waiting: Waiting::collect(waiting), estimate: &estimate };
+    let mut batch = Batch { findings: understood.findings.clone(), ..Batch::default() };
+    for sheet in &understood.sheets {
+        let named = u32::try_from(batch.reads.len() + batch.loads.len()).expect("a file has at most 20 million cells");
+        let ground = post::Ground { office: &books.office, today, sequence, named };
+        let planned = post::plan(sheet, &known, ground, &decisions);
+        known.learn(&planned);
+        batch.append(planned);
+    }
+    Ok(batch)
+}
+
+/// The first and last read date of a file; `None` without reads.
+fn read_dates(sheets: &[SheetRows]) -> Option<(Date, Date)> {
+    let dates: BTreeSet<Date> = sheets
+        .iter()
+        .filter_map(|sheet| match &sheet.rows {
+            Rows::Reads(rows) => Some(rows.iter().map(|row| row.value.date)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    Some((*dates.first()?, *dates.last()?))
+}
+
+fn too_large(arrival: &Arrival) -> Understood {
+    let message = format!(
+        "The file has {} MiB; {} MiB is the most that is read. Split it.",
+        arrival.size / (1024 * 1024),
+        BYTES_MAX / (1024 * 1024)
+    );
+    let finding = Trouble::error(Code::UnreadableFile, "", message).at(Origin::file(&arrival.name), "");
+    Understood { findings: vec![finding], ..Understood::default() }
+}
+
+fn kinds(sheets: &[SheetRows]) -> String {
+    let mut words: Vec<&str> = sheets.iter().map(|sheet| sheet.place.layout.kind.word()).collect();
+    words.dedup();
+    words.join(", ")
+}
+
+/// What a batch posts, in words.
+fn in_words(batch: &Batch) -> String {
+    let counts = [
+        (batch.closed_days.len(), "closed day", "closed days"),
+        (batch.accounts.len(), "account", "accounts"),
+        (batch.meters.len(), "meter", "meters"),
+        (batch.reads.len(), "reading", "readings"),
+        (batch.loads.len(), "bulk water load", "bulk water loads"),
+        (batch.verdicts.len(), "decision", "decisions"),
+        (batch.entries.len(), "money entry", "money entries"),
+    ];
+    let said = counts.iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> =
+        said.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many })).collect();
+    if said.is_empty() { "nothing new".to_owned() } else { said.join(", ") }
+}

@@ -1,0 +1,195 @@
+//! From the bytes of a file to typed rows: open, recognise, read.
+
+use super::progress::Progress;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::origin::{Origin, SheetName};
+use crate::domain::rows::SheetRows;
+use crate::domain::sheet::cell::Row;
+use crate::domain::sheet::place::{Place, Trouble};
+use crate::domain::sheet::profile::{Kind, Layout, Profile};
+use crate::recognise::{self, Recognition, Twice};
+use crate::rows::{self, Ground};
+use crate::sheet::{self, Unreadable};
+
+/// Rows between two tellings of progress.
+const ROWS_TOLD: u64 = 5_000;
+
+/// What was understood of one file.
+#[derive(Debug, Default)]
+pub(super) struct Understood {
+    /// The recognised sheets, in the order in which they are posted.
+    pub(super) sheets: Vec<SheetRows>,
+    pub(super) findings: Vec<Finding>,
+    /// What is odd about the file's name.
+    pub(super) note: Option<String>,
+}
+
+/// Opens, recognises and reads one file.
+pub(super) fn understand(
+    name: &str,
+    bytes: &[u8],
+    profiles: &[Profile],
+    ground: Ground,
+    progress: &mut dyn Progress,
+) -> Understood {
+    let mut understood = Understood::default();
+    if let Err(unreadable) = read_sheets(name, bytes, profiles, ground, progress, &mut understood) {
+        let trouble = Trouble::error(Code::UnreadableFile, "", unreadable.to_string());
+        understood.findings.push(trouble.at(Origin::file(name), ""));
+    }
+    understood.sheets.sort_by_key(|sheet| sheet.place.layout.kind.turn());
+    understood
+}
+
+/// The kind by which a file takes its turn; `None` where no sheet is recognised.
+pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kind> {
+    let mut book = sheet::open(name, bytes).ok()?;
+    let count = book.sheets().len();
+    let mut kinds = Vec::new();
+    for index in (0..count).filter(|index| !book.sheets()[*index].hidden).collect::<Vec<_>>() {
+        let Ok(mut stream) = book.rows(index) else { continue };
+        let first = first_rows(&mut stream).ok()?;
+        if let Recognition::One(layout) | Recognition::Twice(layout, _) = recognise::recognise(&first, profiles) {
+            kinds.push(layout.kind);
+        }
+    }
+    kinds.into_iter().min_by_key(|kind| kind.turn())
+}
+
+fn read_sheets(
+    name: &str,
+    bytes: &[u8],
+    profiles: &[Profile],
+    ground: Ground,
+    progress: &mut dyn Progress,
+    understood: &mut Understood,
+) -> Result<(), Unreadable> {
+    let mut book = sheet::open(name, bytes)?;
+    understood.note = book.note();
+    let visible: Vec<(usize, String)> = (0..)
+        .zip(book.sheets())
+        .filter(|(_, info)| !info.hidden)
+        .map(|(index, info)| (index, info.name.clone()))
+        .collect();
+    let (mut unknown, mut zeros_restored) = (Vec::new(), 0);
+    for (index, sheet_name) in visible {
+        let place = SheetName { file: name.into(), sheet: sheet_name.as_str().into() };
+        let mut stream = book.rows(index)?;
+        let first = first_rows(&mut stream)?;
+        let layout = match recognise::recognise(&first, profiles) {
+            Recognition::One(layout) => layout,
+            Recognition::Twice(layout, twice) => {
+                understood.findings.push(named_twice(&place, &layout, &twice));
+                continue;
+            }
+            Recognition::Several(kinds) => {
+                understood.findings.push(ambiguous(&place, &kinds));
+                continue;
+            }
+            Recognition::None(nearest) => {
+                unknown.push((place, nearest));
+                continue;
+            }
+        };
+        let header_row = layout.header_row;
+        let place = Place { name: place, layout };
+        let mut reader = rows::Reader::new(place.clone(), ground);
+        first.iter().for_each(|row| reader.push(row));
+        progress.begin(&format!("Reading {name}"), None);
+        let mut count = 0;
+        while let Some(row) = stream.next_row()? {
+            reader.push(row);
+            count += 1;
+            if count % ROWS_TOLD == 0 {
+                progress.reach(count);
+            }
+        }
+        let read = reader.finish();
+        zeros_restored += read.zeros_restored;
+        if read.sheet.rows.count() == 0 && read.findings.is_empty() {
+            understood.findings.push(no_rows(&place, header_row));
+        }
+        understood.findings.extend(read.findings);
+        understood.sheets.push(read.sheet);
+    }
+    understood.findings.extend(zeros(name, zeros_restored));
+    if understood.sheets.is_empty() && understood.findings.is_empty() {
+        understood.findings.push(unknown_kind(name, unknown, profiles));
+    }
+    Ok(())
+}
+
+fn first_rows(stream: &mut sheet::RowStream<'_>) -> Result<Vec<Row>, Unreadable> {
+    let mut first = Vec::with_capacity(recognise::ROWS_LOOKED_AT);
+    while first.len() < recognise::ROWS_LOOKED_AT
+        && let Some(row) = stream.next_row()?
+    {
+        first.push(row.clone());
+    }
+    Ok(first)
+}
+
+fn named_twice(sheet: &SheetName, layout: &Layout, twice: &Twice) -> Finding {
+    let [first, second] = &twice.headers;
+    let message = format!(
+        "The columns '{}' and '{}' both mean {}. Remove one, or rename it to what it holds.",
+        first.header, second.header, twice.column
+    );
+    let origin = Origin::cell(sheet, layout.header_row, second.at);
+    Trouble::error(Code::DuplicateColumn, &second.header, message).at(origin, &second.header)
+}
+
+fn ambiguous(sheet: &SheetName, kinds: &[Kind]) -> Finding {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    let words = words.join(" or ");
+    let message =
+        format!("The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not.");
+    Trouble::error(Code::AmbiguousKind, words, message).at(Origin::sheet(sheet), "")
+}
+
+fn no_rows(place: &Place, header_row: u32) -> Finding {
+    let message = format!(
+        "The sheet has the header of a {} sheet in row {header_row} and nothing below it. Fill it in, or leave it out.",
+        place.layout.kind.word()
+    );
+    place.whole(Trouble::error(Code::NoRows, "", message))
+}
+
+fn zeros(name: &str, restored: usize) -> Option<Finding> {
+    let message = format!(
+        "{restored} account numbers had lost their leading zeros and got them back. Format the column as text to \
+         keep them."
+    );
+    let note = Trouble::note(Code::ZerosRestored, restored.to_string(), message);
+    (restored > 0).then(|| note.at(Origin::file(name), ""))
+}
+
+/// No sheet has the columns of a kind; with the kind that one of them comes nearest to.
+fn unknown_kind(
+    name: &str,
+    sheets: Vec<(SheetName, Option<recognise::Nearest>)>,
+    profiles: &[Profile],
+) -> Finding {
+    let nearest = sheets.into_iter().filter_map(|(sheet, nearest)| Some((sheet, nearest?)));
+    match nearest.min_by_key(|(_, nearest)| nearest.missing.len()) {
+        Some((sheet, nearest)) => {
+            let message = format!(
+                "Row {} looks like the header of a {} sheet that lacks: {}. Add the column, or rename the one that \
+                 holds it.",
+                nearest.header_row,
+                nearest.kind.word(),
+                nearest.missing.join(", ")
+            );
+            Trouble::error(Code::UnknownKind, "", message).at(Origin::row(&sheet, nearest.header_row), "")
+        }
+        None => {
+            let words: Vec<&str> = profiles.iter().map(|profile| profile.kind.word()).collect();
+            let message = format!(
+                "No row of the first 50 is the header of a kind of sheet that we know ({}). Copy the rows into the \
+                 blank workbook of their kind.",
+                words.join(", ")
+            );
+            Trouble::error(Code::UnknownKind, "", message).at(Origin::file(name), "")
+        }
+    }
+}
