@@ -5,7 +5,9 @@
 //! a station imports `domain` and nothing else of ours, `flow` imports the stations, `cli` imports `flow`.
 
 pub mod bill;
+pub mod cli;
 pub mod domain;
+pub mod flow;
 
 pub mod inbox;
 pub mod ledger;

@@ -1,2 +1,7 @@
-//! The program: reads the command line and says how it went.
-fn main() {}
+//! The program: reads the command line, runs one operation and says how it went.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meterbook::cli::main()
+}

@@ -37,10 +37,15 @@ pub struct RunOutcome {
 }
 
 /// Makes the bill runs that are due.
-pub(super) fn bill_runs(desk: &mut Desk, progress: &mut dyn Progress) -> Result<Vec<RunOutcome>, Failure> {
+///
+/// Gives the audit too that they were made from; none where no run was due.
+pub(super) fn bill_runs(
+    desk: &mut Desk,
+    progress: &mut dyn Progress,
+) -> Result<(Vec<RunOutcome>, Option<Audited>), Failure> {
     let due = bill::due_runs(&desk.books.office, &desk.books.ledger.main_runs()?, desk.today);
     if due.is_empty() {
-        return Ok(vec![]);
+        return Ok((vec![], None));
     }
     let audited = desk.books.audit(desk.today)?;
     let balances = desk.books.ledger.balances(desk.today)?;
@@ -55,14 +60,15 @@ pub(super) fn bill_runs(desk: &mut Desk, progress: &mut dyn Progress) -> Result<
             charges: bills.iter().map(Bill::charges).sum(),
             held: held.clone(),
         };
-        let has_accounts = audited.histories.accounts.iter().any(|history| history.account.cycle == run.cycle);
+        let has_accounts =
+            audited.histories.accounts.iter().any(|history| history.account.cycle == run.cycle);
         if !bills.is_empty() || run.main && has_accounts {
             progress.begin(&format!("Posting the bills of {}", run.month), None);
             post_run(desk, &run, bills, held)?;
         }
         outcomes.push(outcome);
     }
-    Ok(outcomes)
+    Ok((outcomes, Some(audited)))
 }
 
 /// Bills what a run can bill, and holds the rest with reasons.
@@ -111,8 +117,9 @@ type Priced = (Date, Vec<crate::domain::books::charge::Charge>);
 fn price(rates: &Rates, office: &Office, history: &History, billable: &Billable) -> Result<Priced, Unpriced> {
     let account = &history.account;
     let date = billable.tariff_date;
-    let tariff = rate::choose(&rates.tariffs, date)
-        .ok_or_else(|| Unpriced(format!("No rate file under rates/ is in force on {date}. Add the one that is.")))?;
+    let tariff = rate::choose(&rates.tariffs, date).ok_or_else(|| {
+        Unpriced(format!("No rate file under rates/ is in force on {date}. Add the one that is."))
+    })?;
     let class = office
         .classes
         .get(&account.class)
@@ -144,7 +151,7 @@ fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) ->
         held,
     };
     let total: Money = posted.bills.iter().map(Bill::charges).sum();
-    let name = format!("bill run {} cycle {}", posted.month, posted.cycle);
+    let name = run_name(posted.month, &posted.cycle);
     let draft = Draft {
         fate: Fate::Posted,
         kind: "bill run".to_owned(),
@@ -159,4 +166,14 @@ fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) ->
     let batch = post::bill_run(posted, &desk.books.office.gl);
     desk.post(draft, &batch)?;
     Ok(())
+}
+
+/// The name of a run in the archive.
+pub(super) fn run_name(month: Month, cycle: &str) -> String {
+    format!("bill run {month}{}", run_suffix(cycle))
+}
+
+/// How the names of a cycle's runs end.
+pub(super) fn run_suffix(cycle: &str) -> String {
+    format!(" cycle {cycle}")
 }

@@ -101,7 +101,10 @@ fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
         rates.files.push(RateFile { name, text, sha256: inbox::sha256(&bytes) });
     }
     faults.extend(rates.tariffs.iter().filter(|tariff| tariff.unit != BillUnit::Ccf).map(|tariff| {
-        format!("{}: metadata/bill_unit: the office bills in hundreds of cubic feet (ccf); write ccf.", tariff.file)
+        format!(
+            "{}: metadata/bill_unit: the office bills in hundreds of cubic feet (ccf); write ccf.",
+            tariff.file
+        )
     }));
     faults.extend(same_dates(&rates.tariffs));
     if faults.is_empty() { Ok(rates) } else { Err(Failure::Rates(faults)) }
@@ -187,7 +190,8 @@ impl Desk {
             self.books.ledger.append(&fact.receipt, &fact.receipt_sha256, &batch)?;
         }
         let done = self.archive.next().0.checked_sub(1).filter(|last| *last > 0);
-        let last = done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
+        let last =
+            done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
         let is_done = |name: &str, sha256: &str| {
             last.as_ref().is_some_and(|last| last.name == name && last.dropped == sha256)
         };
@@ -222,7 +226,9 @@ impl Desk {
         let recorded = self.books.ledger.recorded_settings()?;
         let settings = outbox::content(&self.books.root.join("office.toml"))?;
         let mut files = vec![("office.toml".to_owned(), settings)];
-        files.extend(self.books.rates.files.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())));
+        files.extend(
+            self.books.rates.files.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())),
+        );
         for (name, bytes) in files {
             if recorded.get(&name) == Some(&inbox::sha256(&bytes)) {
                 continue;
@@ -241,7 +247,6 @@ impl Desk {
         }
         Ok(())
     }
-
 }
 
 impl Books {

@@ -72,7 +72,9 @@ impl Failure {
             Failure::Inbox(_) | Failure::Outbox(_) => {
                 "check that the file is not open elsewhere, the folder can be written and the disk has room"
             }
-            Failure::Settings(_) | Failure::NotYet(_) | Failure::Locked(_) | Failure::Asked(_) => return None,
+            Failure::Settings(_) | Failure::NotYet(_) | Failure::Locked(_) | Failure::Asked(_) => {
+                return None;
+            }
         })
     }
 }

@@ -17,7 +17,8 @@ mod status;
 mod take_in;
 mod understand;
 
-pub use check::{Checked, CheckedSheet, check};
+pub use bill::RunOutcome;
+pub use check::{Checked, CheckedSheet, check, findings_json};
 pub use demo::{demo, demo_days};
 pub use failure::Failure;
 pub use find::{Found, find};
@@ -26,3 +27,4 @@ pub use list::{ListQuery, Table, What, list};
 pub use progress::{Progress, Silent};
 pub use run::{Outcome, RunOptions, run};
 pub use status::{Status, status};
+pub use take_in::FileOutcome;

@@ -66,7 +66,8 @@ pub(super) fn letter(name: &str, day: crate::domain::date::Date, findings: &[Fin
     for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
         text.push_str(&format!("{}\n    {}\n\n", finding.origin, finding.message));
     }
-    let others: Vec<&Finding> = findings.iter().filter(|finding| finding.severity != Severity::Error).collect();
+    let others: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity != Severity::Error).collect();
     if !others.is_empty() {
         text.push_str("Also worth knowing:\n\n");
         for finding in others {

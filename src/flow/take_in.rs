@@ -38,7 +38,11 @@ pub struct FileOutcome {
 }
 
 /// Takes one file in, hands it back, or says that it was taken in before.
-pub(super) fn take_in(desk: &mut Desk, arrival: Arrival, progress: &mut dyn Progress) -> Result<FileOutcome, Failure> {
+pub(super) fn take_in(
+    desk: &mut Desk,
+    arrival: Arrival,
+    progress: &mut dyn Progress,
+) -> Result<FileOutcome, Failure> {
     if let Some(before) = desk.books.ledger.accepted_content(&arrival.sha256)? {
         return duplicate(desk, arrival, before);
     }
@@ -56,7 +60,12 @@ pub(super) fn take_in(desk: &mut Desk, arrival: Arrival, progress: &mut dyn Prog
     accept(desk, arrival, &understood, &batch)
 }
 
-fn accept(desk: &mut Desk, arrival: Arrival, understood: &Understood, batch: &Batch) -> Result<FileOutcome, Failure> {
+fn accept(
+    desk: &mut Desk,
+    arrival: Arrival,
+    understood: &Understood,
+    batch: &Batch,
+) -> Result<FileOutcome, Failure> {
     let rows = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
     let outcome = FileOutcome {
         name: arrival.name.clone(),
@@ -102,7 +111,8 @@ fn duplicate(
     arrival: Arrival,
     (sequence, day, name): (Sequence, Date, String),
 ) -> Result<FileOutcome, Failure> {
-    let message = format!("The same content was taken in on {day} as {name} ({sequence}). Nothing was posted again.");
+    let message =
+        format!("The same content was taken in on {day} as {name} ({sequence}). Nothing was posted again.");
     let note = Trouble::note(Code::DuplicateFile, "", message.clone()).at(Origin::file(&arrival.name), "");
     tell(desk, arrival, Fate::Duplicate, String::new(), message, vec![note])
 }
@@ -144,7 +154,8 @@ impl Desk {
             Fate::Accepted => {
                 let profiles = recognise::built_in_profiles();
                 let ground = self.books.rows_ground(receipt.day);
-                let understood = understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
+                let understood =
+                    understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
                 plan(&self.books, &understood, receipt.sequence, receipt.day)
             }
             Fate::Returned | Fate::Duplicate => {
@@ -181,7 +192,8 @@ fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date)
     let decisions = post::Desk { waiting: Waiting::collect(waiting), estimate: &estimate };
     let mut batch = Batch { findings: understood.findings.clone(), ..Batch::default() };
     for sheet in &understood.sheets {
-        let named = u32::try_from(batch.reads.len() + batch.loads.len()).expect("a file has at most 20 million cells");
+        let named = u32::try_from(batch.reads.len() + batch.loads.len())
+            .expect("a file has at most 20 million cells");
         let ground = post::Ground { office: &books.office, today, sequence, named };
         let planned = post::plan(sheet, &known, ground, &decisions);
         known.learn(&planned);

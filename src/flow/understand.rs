@@ -49,7 +49,9 @@ pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kin
     for index in (0..count).filter(|index| !book.sheets()[*index].hidden).collect::<Vec<_>>() {
         let Ok(mut stream) = book.rows(index) else { continue };
         let first = first_rows(&mut stream).ok()?;
-        if let Recognition::One(layout) | Recognition::Twice(layout, _) = recognise::recognise(&first, profiles) {
+        if let Recognition::One(layout) | Recognition::Twice(layout, _) =
+            recognise::recognise(&first, profiles)
+        {
             kinds.push(layout.kind);
         }
     }
@@ -142,8 +144,9 @@ fn named_twice(sheet: &SheetName, layout: &Layout, twice: &Twice) -> Finding {
 fn ambiguous(sheet: &SheetName, kinds: &[Kind]) -> Finding {
     let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
     let words = words.join(" or ");
-    let message =
-        format!("The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not.");
+    let message = format!(
+        "The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not."
+    );
     Trouble::error(Code::AmbiguousKind, words, message).at(Origin::sheet(sheet), "")
 }
 

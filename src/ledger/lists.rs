@@ -14,6 +14,7 @@ use crate::domain::books::entry::Effect;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, Sequence};
 use crate::domain::proposals::receipts::ReceiptRow;
+use crate::domain::proposals::register::Control;
 
 /// A posted bill and the run that posted it.
 #[derive(Clone, Debug)]
@@ -83,6 +84,22 @@ impl Ledger {
             record
         };
         Ok(bills.into_iter().map(with_lines).collect())
+    }
+
+    /// Number of a cycle and month's bills, and the sum of the entries posted for them.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn control(&self, cycle: &str, month: Month) -> Result<Control> {
+        let sql = "SELECT count(*) AS bills, coalesce(sum(entry.amount), 0) AS posted FROM bill \
+                   JOIN entry ON entry.sequence = bill.sequence AND entry.reference = bill.number \
+                   WHERE entry.kind = 'bill' AND cycle = ? AND month = ?";
+        let read = |row: &Row<'_>| {
+            let bills = u32::try_from(row.get::<_, i64>("bills")?).expect("bills are counted in thousands");
+            Ok(Control { bills: bills as usize, posted: money(row, "posted")? })
+        };
+        let found = self.collect(sql, [cycle.to_owned(), month.to_string()], read)?;
+        Ok(found.into_iter().next().expect("an aggregate has one row"))
     }
 
     /// Entries dated on or before a day, by date, account, kind, amount, deposit and reference.

@@ -21,7 +21,7 @@ fn receipt(sequence: u32) -> Receipt {
         file: "000001 opening.csv".to_owned(),
         sha256: "ab".to_owned(),
         dropped: String::new(),
-            previous: String::new(),
+        previous: String::new(),
     }
 }
 

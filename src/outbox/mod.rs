@@ -139,3 +139,11 @@ pub fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, Vec<u8>)>, Outb
 pub fn content(path: &Path) -> Result<Vec<u8>, OutboxError> {
     fs::read(path).map_err(io("could not read", path))
 }
+
+/// Whether a folder has anything in it.
+///
+/// # Errors
+/// Where it is no folder or cannot be read.
+pub fn has_anything(folder: &Path) -> Result<bool, OutboxError> {
+    Ok(fs::read_dir(folder).map_err(io("could not read the folder", folder))?.next().is_some())
+}

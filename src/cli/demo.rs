@@ -1,0 +1,60 @@
+//! `meterbook demo DIR`
+
+use std::io::Write;
+use std::path::Path;
+
+use rust_decimal::Decimal;
+
+use super::progress::Shown;
+use super::{End, Stop, outcome};
+use crate::domain::money::Money;
+use crate::flow::{self, Outcome};
+
+pub(super) fn demo(dir: &Path, out: &mut impl Write) -> Result<End, Stop> {
+    let mut progress = Shown::new(true);
+    let outcomes = flow::demo(dir, &mut progress)?;
+    drop(progress);
+    writeln!(out, "The sample office, an invented district, day by day:")?;
+    for done in &outcomes {
+        writeln!(out, "\n{}", done.today)?;
+        outcome::tell(done, out)?;
+    }
+    close(dir, &outcomes, out)?;
+    Ok(End::Clean)
+}
+
+/// What was billed, what is held, what was returned, and where to look.
+fn close(dir: &Path, outcomes: &[Outcome], out: &mut impl Write) -> Result<(), Stop> {
+    let runs = || outcomes.iter().flat_map(|done| &done.runs);
+    let bills: usize = runs().map(|run| run.bills).sum();
+    let units: Decimal = runs().map(|run| run.units).sum();
+    let charges: Money = runs().map(|run| run.charges).sum();
+    writeln!(out, "\nIn all")?;
+    writeln!(out, "  billed     {bills} bills, {} units, ${charges}", units.normalize())?;
+    if let Some(last) = outcomes.last().and_then(|done| done.runs.last()) {
+        writeln!(
+            out,
+            "  held       {} accounts in {}; the register's Held sheet says why",
+            last.held.len(),
+            last.month
+        )?;
+    }
+    for done in outcomes {
+        for (file, errors) in outcome::errors_by_file(done) {
+            writeln!(
+                out,
+                "  returned   {file} on {}: {errors} errors, named in returned/{file}.findings.txt",
+                done.today
+            )?;
+        }
+    }
+    let dir = dir.display();
+    writeln!(out, "\nWhere to look")?;
+    for path in outcomes.iter().flat_map(|done| &done.written).collect::<std::collections::BTreeSet<_>>() {
+        writeln!(out, "  {dir}/{path}")?;
+    }
+    writeln!(out, "  {dir}/returned/  what came back, each with its findings")?;
+    writeln!(out, "  meterbook status {dir}")?;
+    writeln!(out, "  meterbook list {dir} bills --period 2020-02")?;
+    Ok(())
+}

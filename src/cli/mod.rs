@@ -1,0 +1,227 @@
+//! Reads arguments, calls one operation, shows the outcome.
+//!
+//! Exit codes: 0 clean, 1 findings (all named), 2 could not run.
+#![expect(clippy::disallowed_methods, reason = "shell: today's date is the clock's where nobody names a day")]
+
+mod check;
+mod demo;
+mod find;
+mod init;
+mod list;
+mod outcome;
+mod progress;
+mod run;
+mod status;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::domain::date::{Date, Month};
+use crate::flow::{Failure, What};
+
+/// A billing workbench for the office of a water district: spreadsheets in, bill registers with their proof out.
+#[derive(Parser)]
+#[command(name = "meterbook", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the sample office in DIR and run it: the fastest way to see everything
+    Demo {
+        /// A folder that does not exist yet
+        dir: PathBuf,
+    },
+    /// Make an empty office: folders, commented office.toml, blank input workbooks
+    Init {
+        /// A folder that does not exist yet, or is empty
+        dir: PathBuf,
+    },
+    /// Take in all that lies in the inbox, make the bill runs that are due, refresh the outbox
+    Run {
+        /// The office
+        dir: PathBuf,
+        /// The day of the run [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<Date>,
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what was taken in, returned, posted and held, and what is due next
+    Status {
+        /// The office
+        dir: PathBuf,
+        /// The end of this day [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<Date>,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print facts for other programs
+    List {
+        /// The office
+        dir: PathBuf,
+        /// Which list
+        #[arg(value_enum)]
+        what: ListName,
+        /// The end of this day [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<Date>,
+        /// Only rows of this month
+        #[arg(long, value_name = "YYYY-MM", value_parser = month)]
+        period: Option<Month>,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
+    },
+    /// Find accounts by number, name, address, meter or phone
+    Find {
+        /// The office
+        dir: PathBuf,
+        /// Words that must all occur
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Say what a file is and what is wrong with it (no office needed)
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Dates after this day lie ahead [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<Date>,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Csv,
+    Json,
+}
+
+/// A list's name on the command line.
+#[derive(Clone, Copy)]
+struct ListName(What);
+
+impl clap::ValueEnum for ListName {
+    fn value_variants<'a>() -> &'a [ListName] {
+        const NAMES: [ListName; What::ALL.len()] = {
+            let mut names = [ListName(What::Accounts); What::ALL.len()];
+            let mut at = 0;
+            while at < names.len() {
+                names[at] = ListName(What::ALL[at]);
+                at += 1;
+            }
+            names
+        };
+        &NAMES
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.word()))
+    }
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    text.parse().map_err(|()| "write a month like 2026-02".to_owned())
+}
+
+/// What a command comes to.
+enum End {
+    /// Nothing needs a person.
+    Clean,
+    /// Something was found, and named.
+    Findings,
+}
+
+/// Why a command did not come to an end.
+enum Stop {
+    /// The operation could not run.
+    Failed(Failure),
+    /// Whoever reads our output has gone, or the disk behind it is full.
+    Output(std::io::Error),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failed(failure)
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(cause: std::io::Error) -> Stop {
+        Stop::Output(cause)
+    }
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    keep_guarded_panics_quiet();
+    let arguments = Arguments::parse();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let ended = dispatch(arguments.command, &mut out).and_then(|end| {
+        out.flush()?;
+        Ok(end)
+    });
+    match ended {
+        Ok(End::Clean) => ExitCode::SUCCESS,
+        Ok(End::Findings) => ExitCode::from(1),
+        Err(Stop::Output(cause)) if cause.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Stop::Output(cause)) => {
+            complain(&format!("could not write the output: {cause}"), None);
+            ExitCode::from(2)
+        }
+        Err(Stop::Failed(failure)) => {
+            complain(&failure.to_string(), failure.hint());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
+    let day = |named: Option<Date>| named.unwrap_or_else(|| chrono::Local::now().date_naive());
+    match command {
+        Command::Demo { dir } => demo::demo(&dir, out),
+        Command::Init { dir } => init::init(&dir, out),
+        Command::Run { dir, today, json } => run::run(&dir, day(today), json, out),
+        Command::Status { dir, today, json } => status::status(&dir, day(today), json, out),
+        Command::List { dir, what, as_of, period, format } => {
+            let query = crate::flow::ListQuery { what: what.0, as_of: day(as_of), period };
+            list::list(&dir, query, format, out)
+        }
+        Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
+        Command::Check { files, today, json } => check::check(&files, day(today), json, out),
+    }
+}
+
+/// Errors: what failed, on which file, why, and what to do.
+fn complain(message: &str, hint: Option<&str>) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "error: {message}");
+    if let Some(hint) = hint {
+        let _ = writeln!(err, "hint: {hint}");
+    }
+}
+
+/// A damaged workbook can make the library that reads it panic; that is caught and told as a finding, so its
+/// report on the terminal would only frighten.
+fn keep_guarded_panics_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let in_library = panic.location().is_some_and(|at| at.file().contains("calamine"));
+        if !in_library {
+            usual(panic);
+        }
+    }));
+}

@@ -1,0 +1,126 @@
+//! What a run did, for people and as JSON.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::domain::finding::Severity;
+use crate::flow::{self, FileOutcome, Outcome, RunOutcome};
+
+/// Held accounts told one by one; more are counted.
+const HELD_TOLD: usize = 12;
+
+/// Tells what a run did.
+pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
+    for file in &outcome.files {
+        tell_file(file, out)?;
+    }
+    for name in &outcome.unfinished {
+        writeln!(out, "  waiting    {name}: still being written; the next run takes it in")?;
+    }
+    for run in &outcome.runs {
+        tell_run(run, out)?;
+    }
+    for warning in &outcome.warnings {
+        writeln!(out, "  warning    {warning}")?;
+    }
+    for path in &outcome.written {
+        writeln!(out, "  written    {path}")?;
+    }
+    if outcome.files.is_empty() && outcome.runs.iter().all(|run| run.bills == 0) && outcome.written.is_empty()
+    {
+        writeln!(out, "  nothing new")?;
+    }
+    Ok(())
+}
+
+fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
+    let kind = if file.kind.is_empty() { String::new() } else { format!(" ({})", file.kind) };
+    writeln!(out, "  {:<10} {}{kind}: {}", file.fate.word(), file.name, file.outcome)?;
+    for finding in &file.findings {
+        writeln!(out, "             {finding}")?;
+    }
+    Ok(())
+}
+
+fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
+    if run.bills > 0 {
+        let many = if run.bills == 1 { "bill" } else { "bills" };
+        writeln!(
+            out,
+            "  billed     {} cycle {}: {} {many}, {} units, ${}",
+            run.month,
+            run.cycle,
+            run.bills,
+            run.units.normalize(),
+            run.charges
+        )?;
+    }
+    if !run.held.is_empty() {
+        let many = if run.held.len() == 1 { "account" } else { "accounts" };
+        writeln!(out, "  held       {} cycle {}: {} {many}", run.month, run.cycle, run.held.len())?;
+    }
+    for held in run.held.iter().take(HELD_TOLD) {
+        let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();
+        let words = if words.is_empty() { String::new() } else { format!("{}: ", words.join(", ")) };
+        writeln!(out, "             {} {words}{}", held.account, held.reason)?;
+    }
+    if run.held.len() > HELD_TOLD {
+        writeln!(
+            out,
+            "             and {} more; see the Held sheet of the register",
+            run.held.len() - HELD_TOLD
+        )?;
+    }
+    Ok(())
+}
+
+/// The outcome as JSON.
+pub(super) fn to_json(outcome: &Outcome) -> Value {
+    json!({
+        "today": outcome.today.to_string(),
+        "files": outcome.files.iter().map(file_json).collect::<Vec<_>>(),
+        "unfinished": outcome.unfinished,
+        "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
+        "warnings": outcome.warnings,
+        "written": outcome.written,
+    })
+}
+
+fn file_json(file: &FileOutcome) -> Value {
+    json!({
+        "name": file.name,
+        "fate": file.fate.word(),
+        "kind": file.kind,
+        "rows": file.rows,
+        "outcome": file.outcome,
+        "findings": flow::findings_json(&file.findings),
+    })
+}
+
+fn run_json(run: &RunOutcome) -> Value {
+    let held = run.held.iter().map(|held| {
+        let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();
+        json!({ "account": held.account.as_str(), "exceptions": words, "reason": held.reason })
+    });
+    json!({
+        "cycle": run.cycle,
+        "month": run.month.to_string(),
+        "bills": run.bills,
+        "units": run.units.normalize().to_string(),
+        "charges": run.charges.to_string(),
+        "held": held.collect::<Vec<_>>(),
+    })
+}
+
+/// Counts errors by file, for the closing words of the demo.
+pub(super) fn errors_by_file(outcome: &Outcome) -> BTreeMap<&str, usize> {
+    let errors = |file: &FileOutcome| file.findings.iter().filter(|f| f.severity == Severity::Error).count();
+    outcome
+        .files
+        .iter()
+        .map(|file| (file.name.as_str(), errors(file)))
+        .filter(|(_, errors)| *errors > 0)
+        .collect()
+}

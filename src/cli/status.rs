@@ -1,0 +1,88 @@
+//! `meterbook status DIR`
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{End, Stop};
+use crate::domain::date::Date;
+use crate::flow::{self, Status};
+
+pub(super) fn status(dir: &Path, today: Date, as_json: bool, out: &mut impl Write) -> Result<End, Stop> {
+    let status = flow::status(dir, today)?;
+    if as_json {
+        writeln!(out, "{:#}", to_json(&status))?;
+    } else {
+        tell(&status, out)?;
+    }
+    Ok(if status.returned.is_empty() && status.held.is_empty() { End::Clean } else { End::Findings })
+}
+
+fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}: {} active accounts, ${} owed", status.office, status.accounts, status.owed)?;
+    writeln!(out, "\nTaken in")?;
+    for row in &status.recent {
+        let kind = if row.kind.is_empty() { String::new() } else { format!(" ({})", row.kind) };
+        writeln!(
+            out,
+            "  {} {} {:<9} {}{kind}: {}",
+            row.sequence,
+            row.day,
+            row.fate.word(),
+            row.name,
+            row.outcome
+        )?;
+    }
+    if !status.returned.is_empty() {
+        writeln!(out, "\nReturned, to be corrected and dropped again")?;
+        status.returned.iter().try_for_each(|name| writeln!(out, "  returned/{name}"))?;
+    }
+    if !status.held.is_empty() {
+        writeln!(out, "\nHeld reads, to be decided")?;
+        status.held.iter().try_for_each(|(word, count)| writeln!(out, "  {count:>5} {word}"))?;
+    }
+    writeln!(out, "\nPosted")?;
+    for ((cycle, month), (bills, charges)) in &status.billed {
+        writeln!(out, "  {month} cycle {cycle}: {bills} bills, ${charges}")?;
+    }
+    writeln!(out, "\nDue next")?;
+    for (cycle, next) in &status.next {
+        match next {
+            Some((month, date)) => writeln!(out, "  cycle {cycle}: bills of {month} on {date}")?,
+            None => writeln!(out, "  cycle {cycle}: no bill date ahead; add one to office.toml")?,
+        }
+    }
+    Ok(())
+}
+
+fn to_json(status: &Status) -> Value {
+    let recent = status.recent.iter().map(|row| {
+        json!({
+            "sequence": row.sequence.to_string(),
+            "day": row.day.to_string(),
+            "name": row.name,
+            "kind": row.kind,
+            "fate": row.fate.word(),
+            "rows": row.rows,
+            "outcome": row.outcome,
+        })
+    });
+    let billed = status.billed.iter().map(|((cycle, month), (bills, charges))| {
+        json!({ "cycle": cycle, "month": month.to_string(), "bills": bills, "charges": charges.to_string() })
+    });
+    let next = status.next.iter().map(|(cycle, next)| {
+        let month = next.map(|(month, _)| month.to_string());
+        json!({ "cycle": cycle, "month": month, "bill_date": next.map(|(_, date)| date.to_string()) })
+    });
+    json!({
+        "office": status.office,
+        "accounts": status.accounts,
+        "owed": status.owed.to_string(),
+        "recent": recent.collect::<Vec<_>>(),
+        "returned": status.returned,
+        "held": status.held,
+        "billed": billed.collect::<Vec<_>>(),
+        "next": next.collect::<Vec<_>>(),
+    })
+}

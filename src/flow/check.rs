@@ -1,0 +1,67 @@
+//! Says what a file is and what is wrong with it, without an office.
+
+use std::path::Path;
+
+use super::progress::Progress;
+use super::understand::understand;
+use super::{Failure, returned};
+use crate::domain::date::Date;
+use crate::domain::finding::Finding;
+use crate::{outbox, recognise, rows};
+
+/// What a file turned out to be.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Its name.
+    pub name: String,
+    /// Its recognised sheets.
+    pub sheets: Vec<CheckedSheet>,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// What is odd about its name.
+    pub note: Option<String>,
+}
+
+/// A recognised sheet.
+#[derive(Clone, Debug)]
+pub struct CheckedSheet {
+    /// Its name; empty for formats without sheets.
+    pub name: String,
+    /// Its kind, in words.
+    pub kind: String,
+    /// The row of its header.
+    pub header_row: u32,
+    /// Rows without trouble.
+    pub rows: usize,
+    /// Control totals: what was summed, and the sum.
+    pub totals: Vec<(String, String)>,
+    /// The recognised columns: canonical name, and the header as the file spells it.
+    pub columns: Vec<(String, String)>,
+}
+
+/// Says what a file is and what is wrong with it.
+///
+/// Account numbers are taken as they are: without an office nobody knows how many digits they have.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn check(path: &Path, today: Date, progress: &mut dyn Progress) -> Result<Checked, Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = outbox::content(path)?;
+    let ground = rows::Ground { today, account_digits: 0 };
+    let understood = understand(&name, &bytes, &recognise::built_in_profiles(), ground, progress);
+    let sheets = understood.sheets.into_iter().map(|sheet| CheckedSheet {
+        name: sheet.place.name.sheet.to_string(),
+        kind: sheet.place.layout.kind.word().to_owned(),
+        header_row: sheet.place.layout.header_row,
+        rows: sheet.rows.count(),
+        totals: sheet.totals,
+        columns: sheet.place.layout.columns.into_iter().map(|column| (column.name, column.header)).collect(),
+    });
+    Ok(Checked { name, sheets: sheets.collect(), findings: understood.findings, note: understood.note })
+}
+
+/// The findings of a file as its letter has them.
+pub fn findings_json(findings: &[Finding]) -> serde_json::Value {
+    serde_json::from_slice(&returned::to_bytes(findings)).expect("what was just written can be read")
+}

@@ -1,0 +1,425 @@
+//! The lists: columns, order of rows and spelling, as other programs rely on them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::Failure;
+use super::desk::Books;
+use super::list::Table;
+use crate::domain::books::account::Status;
+use crate::domain::books::bill::{Bill, BillLine};
+use crate::domain::books::entry::Effect;
+use crate::domain::books::reading::AuditedRead;
+use crate::domain::date::{Date, Month, Period};
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+use crate::receivables::{self, Statement};
+
+pub(super) fn accounts(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let row = |account: crate::domain::books::account::Account| {
+        vec![
+            account.id.to_string(),
+            account.customer,
+            account.service_address,
+            account.class,
+            account.meter_size.to_string(),
+            account.status.word().to_owned(),
+            maybe(account.opened),
+            maybe(account.closed),
+            account.dwelling_units.to_string(),
+            account.sewer.word().to_owned(),
+            account.edu.map(quantity).unwrap_or_default(),
+            account.cycle,
+            account.route,
+            maybe(account.sequence),
+            yes_or_no(account.tenant),
+        ]
+    };
+    let columns = &[
+        "account",
+        "customer",
+        "service_address",
+        "class",
+        "meter_size",
+        "status",
+        "opened",
+        "closed",
+        "dwelling_units",
+        "sewer",
+        "edu",
+        "cycle",
+        "route",
+        "sequence",
+        "tenant",
+    ];
+    Ok(Table { columns, rows: books.ledger.accounts(as_of)?.into_iter().map(row).collect() })
+}
+
+pub(super) fn meters(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let sizes: BTreeMap<AccountId, String> = books
+        .ledger
+        .accounts(as_of)?
+        .into_iter()
+        .map(|account| (account.id, account.meter_size.to_string()))
+        .collect();
+    let row = |meter: crate::domain::books::meter::Meter| {
+        let size = meter.size.map(|size| size.to_string());
+        vec![
+            meter.account.to_string(),
+            meter.id.to_string(),
+            size.or_else(|| sizes.get(&meter.account).cloned()).unwrap_or_default(),
+            meter.register.dials.to_string(),
+            meter.register.multiplier.to_string(),
+            meter.register.unit.to_string(),
+            meter.installed.to_string(),
+            meter.initial_reading.to_string(),
+            String::new(),
+            String::new(),
+            meter.endpoint,
+        ]
+    };
+    let columns = &[
+        "account",
+        "meter",
+        "size",
+        "dials",
+        "multiplier",
+        "unit",
+        "installed",
+        "initial_reading",
+        "removed",
+        "final_reading",
+        "endpoint",
+    ];
+    Ok(Table { columns, rows: books.ledger.meters(as_of)?.into_iter().map(row).collect() })
+}
+
+pub(super) fn reads(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let audited = books.audit(as_of)?.audit;
+    let mut reads: Vec<AuditedRead> = audited.accounts.into_iter().flatten().chain(audited.strays).collect();
+    reads.retain(|read| period.is_none_or(|period| read.month == period));
+    reads.sort_by(|a, b| {
+        let key = |read: &AuditedRead| {
+            (
+                read.account.clone(),
+                read.month,
+                read.date,
+                read.meter.clone(),
+                read.value,
+                read.code.map(|c| c.word()),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let columns = &[
+        "account",
+        "meter",
+        "month",
+        "read_date",
+        "reading",
+        "code",
+        "previous_date",
+        "previous_reading",
+        "days",
+        "usage_cf",
+        "exceptions",
+        "severity",
+        "decision",
+        "state",
+    ];
+    Ok(Table { columns, rows: reads.iter().map(read_row).collect() })
+}
+
+fn read_row(read: &AuditedRead) -> Vec<String> {
+    let period = read.previous.zip(read.date).map(|(from, to)| Period { previous: from.date, current: to });
+    let words: Vec<&str> = read.exceptions.iter().map(|exception| exception.word()).collect();
+    let severity = read.exceptions.iter().map(|exception| exception.severity()).max();
+    vec![
+        maybe(read.account.as_ref()),
+        maybe(read.meter.as_ref()),
+        read.month.to_string(),
+        maybe(read.date),
+        maybe(read.value),
+        read.code.map(|code| code.word().to_owned()).unwrap_or_default(),
+        maybe(read.previous.map(|point| point.date)),
+        maybe(read.previous.map(|point| point.value)),
+        maybe(period.map(Period::days)),
+        maybe(read.usage),
+        words.join(";"),
+        severity.map(|severity| severity.word().to_owned()).unwrap_or_default(),
+        read.verdict.map(|verdict| verdict.word().to_owned()).unwrap_or_default(),
+        read.state.word().to_owned(),
+    ]
+}
+
+pub(super) fn bills(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let open: BTreeMap<String, Money> =
+        statements(books, as_of)?.into_iter().flat_map(|statement| statement.open).collect();
+    let open = |bill: &Bill| open.get(bill.number.as_str()).copied().unwrap_or_default();
+    let records = books.ledger.bills(as_of)?;
+    let rows = records
+        .iter()
+        .filter(|record| period.is_none_or(|period| record.bill.month == period))
+        .map(|record| bill_row(&record.bill, open(&record.bill)))
+        .collect();
+    let columns = &[
+        "bill",
+        "account",
+        "cycle",
+        "month",
+        "kind",
+        "bill_date",
+        "due_date",
+        "from_date",
+        "to_date",
+        "days",
+        "read_code",
+        "usage",
+        "usage_unit",
+        "units_hcf",
+        "carry",
+        "tariff",
+        "class",
+        "meter_size",
+        "dwelling_units",
+        "budget_hcf",
+        "over_budget_hcf",
+        "charges",
+        "previous_balance",
+        "total_due",
+        "open",
+    ];
+    Ok(Table { columns, rows })
+}
+
+fn bill_row(bill: &Bill, open: Money) -> Vec<String> {
+    let metered = bill.metered.as_ref();
+    vec![
+        bill.number.to_string(),
+        bill.account.to_string(),
+        bill.cycle.clone(),
+        bill.month.to_string(),
+        bill.kind.word().to_owned(),
+        bill.bill_date.to_string(),
+        bill.due_date.to_string(),
+        maybe(metered.map(|metered| metered.period.from_date())),
+        maybe(metered.map(|metered| metered.period.current)),
+        maybe(metered.map(|metered| metered.period.days())),
+        metered.map(|metered| metered.code.word().to_owned()).unwrap_or_default(),
+        maybe(metered.map(|metered| metered.usage.amount)),
+        maybe(metered.map(|metered| metered.usage.unit)),
+        quantity(bill.units),
+        maybe(metered.map(|metered| metered.carry)),
+        bill.tariff.to_string(),
+        bill.class.clone(),
+        bill.meter_size.to_string(),
+        bill.dwelling_units.to_string(),
+        bill.budget_hcf.map(quantity).unwrap_or_default(),
+        bill.over_budget_hcf.map(quantity).unwrap_or_default(),
+        bill.charges().to_string(),
+        bill.previous_balance.to_string(),
+        bill.total_due().to_string(),
+        open.to_string(),
+    ]
+}
+
+pub(super) fn bill_lines(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let records = books.ledger.bills(as_of)?;
+    let rows = records
+        .iter()
+        .filter(|record| period.is_none_or(|period| record.bill.month == period))
+        .flat_map(|record| (1..).zip(&record.bill.lines).map(|(n, line)| line_row(&record.bill, n, line)))
+        .collect();
+    let columns = &["bill", "line", "kind", "tier", "quantity", "unit", "price", "amount"];
+    Ok(Table { columns, rows })
+}
+
+fn line_row(bill: &Bill, number: u32, line: &BillLine) -> Vec<String> {
+    vec![
+        bill.number.to_string(),
+        number.to_string(),
+        line.kind.word().to_owned(),
+        maybe(line.tier),
+        quantity(line.quantity),
+        line.unit.word().to_owned(),
+        price(line.price),
+        line.amount.to_string(),
+    ]
+}
+
+pub(super) fn entries(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let row = |effect: &Effect| {
+        vec![
+            effect.date.to_string(),
+            effect.account.to_string(),
+            effect.kind.word().to_owned(),
+            effect.amount.to_string(),
+            effect.deposit.to_string(),
+            effect.reference.clone(),
+            maybe(effect.due_date),
+        ]
+    };
+    let effects = books.ledger.entries(as_of)?;
+    let in_period = |effect: &&Effect| period.is_none_or(|period| Month::of(effect.date) == period);
+    let columns = &["date", "account", "kind", "amount", "deposit", "reference", "due_date"];
+    Ok(Table { columns, rows: effects.iter().filter(in_period).map(row).collect() })
+}
+
+pub(super) fn balances(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let row = |found: &Statement| {
+        let balance = &found.balance;
+        vec![
+            balance.account.to_string(),
+            balance.balance.to_string(),
+            balance.past_due.to_string(),
+            balance.deposit_held.to_string(),
+        ]
+    };
+    let columns = &["account", "balance", "past_due", "deposit_held"];
+    Ok(Table { columns, rows: statements(books, as_of)?.iter().map(row).collect() })
+}
+
+pub(super) fn aging(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let row = |found: &Statement| {
+        let aging = &found.aging;
+        let mut row = vec![found.balance.account.to_string(), aging.current.to_string()];
+        row.extend(aging.past_due.iter().map(Money::to_string));
+        row.extend([aging.credit.to_string(), aging.balance().to_string()]);
+        row
+    };
+    let any = |found: &&Statement| {
+        let aging = &found.aging;
+        !aging.current.is_zero()
+            || !aging.credit.is_zero()
+            || aging.past_due.iter().any(|bucket| !bucket.is_zero())
+    };
+    let columns =
+        &["account", "current", "days_1_30", "days_31_60", "days_61_90", "days_over_90", "credit", "balance"];
+    Ok(Table { columns, rows: statements(books, as_of)?.iter().filter(any).map(row).collect() })
+}
+
+/// No late fee is assessed as long as payments are not taken in: they would fall on those who have paid.
+pub(super) fn late_fees() -> Table {
+    Table { columns: &["date", "account", "bill", "unpaid", "fee"], rows: vec![] }
+}
+
+/// Nobody can be locked off as long as notices, holds and plans are not taken in; a list without them would lie.
+pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let minimum = books.office.collections.minimum;
+    let owing = statements(books, as_of)?;
+    let accounts = books.ledger.accounts(as_of)?.into_iter();
+    let active: BTreeSet<AccountId> =
+        accounts.filter(|account| account.status == Status::Active).map(|account| account.id).collect();
+    let due =
+        |found: &&Statement| found.balance.past_due >= minimum && active.contains(&found.balance.account);
+    let count = owing.iter().filter(due).count();
+    if count > 0 {
+        let told = format!(
+            "{count} active accounts are past due with {minimum} or more, and this version does not take in the \
+             notices, holds and plans that a lawful lock-off date needs"
+        );
+        return Err(Failure::Asked(told));
+    }
+    let columns = &[
+        "account",
+        "past_due",
+        "bill",
+        "bill_date",
+        "delinquent_since",
+        "l1",
+        "l2",
+        "l3",
+        "l4",
+        "l5",
+        "l6",
+        "l7",
+        "l8",
+        "l9",
+        "earliest",
+        "scheduled",
+        "missing",
+        "if_today",
+    ];
+    Ok(Table { columns, rows: vec![] })
+}
+
+pub(super) fn deposits(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let accounts = books.ledger.accounts(as_of)?;
+    let effects = books.ledger.entries(as_of)?;
+    let held = receivables::deposits(&accounts, &effects, &books.office.deposits, as_of);
+    let row = |deposit: crate::domain::books::balance::DepositHeld| {
+        vec![
+            deposit.account.to_string(),
+            deposit.taken.to_string(),
+            deposit.held.to_string(),
+            deposit.delinquent_bills.to_string(),
+            "0".to_owned(),
+            "0".to_owned(),
+            deposit.past_due.to_string(),
+            yes_or_no(deposit.reasons.is_empty()),
+            deposit.reasons.join(";"),
+        ]
+    };
+    let columns = &[
+        "account",
+        "taken",
+        "held",
+        "delinquent_bills",
+        "returned_payments",
+        "lock_offs",
+        "past_due",
+        "refundable",
+        "reasons",
+    ];
+    Ok(Table { columns, rows: held.into_iter().map(row).collect() })
+}
+
+pub(super) fn findings(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let rows = books
+        .ledger
+        .findings(as_of)?
+        .into_iter()
+        .filter(|finding| period.is_none_or(|period| Month::of(finding.date) == period))
+        .map(|finding| {
+            vec![
+                finding.date.to_string(),
+                finding.file,
+                maybe(finding.row),
+                finding.column,
+                finding.severity,
+                finding.code,
+                finding.value,
+            ]
+        })
+        .collect();
+    Ok(Table { columns: &["date", "file", "row", "column", "severity", "code", "value"], rows })
+}
+
+fn statements(books: &Books, as_of: Date) -> Result<Vec<Statement>, Failure> {
+    let accounts: Vec<AccountId> =
+        books.ledger.accounts(as_of)?.into_iter().map(|account| account.id).collect();
+    Ok(receivables::statements(&accounts, &books.ledger.entries(as_of)?, as_of))
+}
+
+fn maybe<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn yes_or_no(yes: bool) -> String {
+    if yes { "y" } else { "n" }.to_owned()
+}
+
+/// A quantity without trailing zeros.
+fn quantity(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+/// A unit price as in the rate file, with at least two decimals.
+fn price(value: Decimal) -> String {
+    let mut shown = value;
+    if shown.scale() < 2 {
+        shown.rescale(2);
+    }
+    shown.to_string()
+}

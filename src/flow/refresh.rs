@@ -1,0 +1,169 @@
+//! Refreshes the workbooks of the outbox: the register of each cycle's month, and the receipt log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Failure;
+use super::bill::RunOutcome;
+use super::desk::{Audited, Desk};
+use super::progress::Progress;
+use crate::domain::books::account::Account;
+use crate::domain::books::bill::Held;
+use crate::domain::books::history::History;
+use crate::domain::books::reading::{AuditedRead, ReadState};
+use crate::domain::date::Month;
+use crate::domain::id::{AccountId, Sequence};
+use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
+use crate::domain::proposals::register::{Customer, HeldRow, Illustrative, Register, RegisterRow, Source};
+use crate::{outbox, workbook};
+
+/// Refreshes the workbooks; gives the paths of those that changed.
+///
+/// Without anything new (`changed`), only workbooks that are missing are written.
+pub(super) fn refresh(
+    desk: &Desk,
+    runs: &[RunOutcome],
+    audited: Option<&Audited>,
+    changed: bool,
+    progress: &mut dyn Progress,
+) -> Result<Vec<String>, Failure> {
+    let receipts = desk.books.ledger.receipts()?;
+    let mut written = Vec::new();
+    for run in runs {
+        let path = format!("outbox/{}/bill-register-cycle-{}.xlsx", run.month, run.cycle);
+        if !changed && desk.books.root.join(&path).is_file() {
+            continue;
+        }
+        if let (Some(audited), Some(posted)) = (audited, newest_run(&receipts, run)) {
+            progress.begin(&format!("Writing {path}"), None);
+            let register = register(desk, run, audited, &receipts, posted)?;
+            written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register)))?);
+        }
+    }
+    let month = Month::of(desk.today);
+    let path = format!("outbox/{month}/receipt-log.xlsx");
+    let rows: Vec<ReceiptRow> = receipts.into_iter().filter(|row| Month::of(row.day) == month).collect();
+    if let Some(newest) = rows.last() {
+        let log = ReceiptLog {
+            office: desk.books.office.office.name.clone(),
+            month,
+            day: newest.day,
+            chain_head: desk.archive.chain_head().to_owned(),
+            rows,
+        };
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::receipt_log(&log)))?);
+    }
+    Ok(written)
+}
+
+fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {
+    Ok(outbox::place(&desk.books.root.join(&path), bytes)?.then_some(path))
+}
+
+/// The newest posted run of a cycle and month.
+fn newest_run<'a>(receipts: &'a [ReceiptRow], run: &RunOutcome) -> Option<&'a ReceiptRow> {
+    let name = super::bill::run_name(run.month, &run.cycle);
+    receipts.iter().rev().find(|row| row.fate == Fate::Posted && row.name == name)
+}
+
+fn register(
+    desk: &Desk,
+    run: &RunOutcome,
+    audited: &Audited,
+    receipts: &[ReceiptRow],
+    posted: &ReceiptRow,
+) -> Result<Register, Failure> {
+    let (ledger, office) = (&desk.books.ledger, &desk.books.office);
+    let accounts: BTreeMap<&AccountId, usize> =
+        (0..).zip(&audited.histories.accounts).map(|(at, history)| (&history.account.id, at)).collect();
+    let history = |account: &AccountId| &audited.histories.accounts[accounts[account]];
+    let mut bills = ledger.bills_of(&run.cycle, run.month)?;
+    bills.sort_by(|a, b| (&a.bill.account, &a.bill.number).cmp(&(&b.bill.account, &b.bill.number)));
+    let used: BTreeSet<_> = bills.iter().map(|record| record.bill.tariff).collect();
+    let tariffs = desk.books.rates.used(|date| used.contains(&date));
+    let rows = bills.into_iter().map(|record| RegisterRow {
+        customer: customer(&history(&record.bill.account).account),
+        bill: record.bill,
+    });
+    let held_row = |held: &Held| {
+        let at = accounts[&held.account];
+        held_row(held, &audited.histories.accounts[at], &audited.audit.accounts[at], run.month)
+    };
+    Ok(Register {
+        office: office.office.name.clone(),
+        cycle: run.cycle.clone(),
+        month: run.month,
+        day: posted.day,
+        run_id: format!("{} ({})", posted.sequence, posted.name),
+        chain_head: desk.archive.receipt(posted.sequence)?.1,
+        illustrative: illustrative(desk, &tariffs),
+        tariffs,
+        sources: sources(receipts, run, posted.sequence),
+        rows: rows.collect(),
+        held: run.held.iter().map(held_row).collect(),
+        control: ledger.control(&run.cycle, run.month)?,
+    })
+}
+
+fn customer(account: &Account) -> Customer {
+    Customer {
+        name: account.customer.clone(),
+        service_address: account.service_address.clone(),
+        class: account.class.clone(),
+        route: account.route.clone(),
+        autopay: account.contact.autopay,
+    }
+}
+
+fn held_row(held: &Held, history: &History, reads: &[AuditedRead], month: Month) -> HeldRow {
+    let figure = |read: &AuditedRead| Some((read.date?, read.value?));
+    let of_month = reads.iter().rev().filter(|read| read.month == month && read.state == ReadState::Held);
+    let billed = reads.iter().rev().filter(|read| read.state == ReadState::Billed);
+    let installed = history.meters.first().map(|meter| (meter.installed, meter.initial_reading));
+    HeldRow {
+        held: held.clone(),
+        customer: customer(&history.account),
+        read: of_month.filter_map(figure).next(),
+        previous: billed.filter_map(figure).next().or(installed),
+    }
+}
+
+/// The files accepted since the run of the month before.
+fn sources(receipts: &[ReceiptRow], run: &RunOutcome, posted: Sequence) -> Vec<Source> {
+    let suffix = super::bill::run_suffix(&run.cycle);
+    let this = super::bill::run_name(run.month, &run.cycle);
+    let earlier_run =
+        |row: &&ReceiptRow| row.fate == Fate::Posted && row.name.ends_with(&suffix) && row.name != this;
+    let since = receipts.iter().filter(earlier_run).map(|row| row.sequence).max();
+    receipts
+        .iter()
+        .filter(|row| row.fate == Fate::Accepted && row.sequence < posted && Some(row.sequence) > since)
+        .map(|row| Source {
+            sequence: row.sequence,
+            name: row.name.clone(),
+            kind: row.kind.clone(),
+            rows: row.rows,
+            sha256: row.sha256.clone(),
+        })
+        .collect()
+}
+
+/// What the bills were made with that the district has not published.
+fn illustrative(desk: &Desk, tariffs: &[crate::domain::books::bill::TariffUsed]) -> Vec<Illustrative> {
+    let rates = &desk.books.office.rates;
+    let mut found = vec![Illustrative {
+        key: "[rates] prorate_below_days".to_owned(),
+        note: format!(
+            "{} days; no rule for short opening and final bills is published",
+            rates.prorate_below_days
+        ),
+    }];
+    for file in desk.books.rates.files.iter().filter(|file| tariffs.iter().any(|used| used.file == file.name))
+    {
+        let marked = file.text.lines().filter(|line| line.contains("illustrative")).count();
+        if marked > 0 {
+            let note = format!("{marked} lines are marked illustrative in the file, each with its reason");
+            found.push(Illustrative { key: format!("rates/{}", file.name), note });
+        }
+    }
+    found
+}

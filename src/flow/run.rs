@@ -1,0 +1,89 @@
+//! Takes in all that lies in the inbox, makes the bill runs that are due, and refreshes the outbox.
+
+use std::path::Path;
+
+use super::bill::{RunOutcome, bill_runs};
+use super::desk::Desk;
+use super::progress::Progress;
+use super::refresh::refresh;
+use super::take_in::{FileOutcome, take_in};
+use super::{Failure, understand};
+use crate::domain::date::Date;
+use crate::domain::finding::Severity;
+use crate::domain::proposals::receipts::Fate;
+use crate::{inbox, outbox, recognise};
+
+/// How a run is made.
+#[derive(Clone, Copy, Debug)]
+pub struct RunOptions {
+    /// The day of the run.
+    pub today: Date,
+}
+
+/// What a run did.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The day of the run.
+    pub today: Date,
+    /// What became of each file, in the order in which they were taken in.
+    pub files: Vec<FileOutcome>,
+    /// Files that were still being written: they wait for the next run.
+    pub unfinished: Vec<String>,
+    /// The bill runs of each cycle.
+    pub runs: Vec<RunOutcome>,
+    /// What is odd about the rate files.
+    pub warnings: Vec<String>,
+    /// Workbooks that were written, by their path in the office.
+    pub written: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether something needs a person: a returned file, a warning, a held account.
+    pub fn has_findings(&self) -> bool {
+        let told = |file: &FileOutcome| {
+            file.fate == Fate::Returned
+                || file.findings.iter().any(|finding| finding.severity != Severity::Note)
+        };
+        self.files.iter().any(told)
+            || self.runs.iter().any(|run| !run.held.is_empty())
+            || !self.warnings.is_empty()
+    }
+}
+
+/// Takes in all that lies in the inbox, makes the bill runs that are due, and refreshes the outbox.
+///
+/// # Errors
+/// Where the office cannot be used or the world fails; what was taken in before stays, and the next run
+/// finishes the work.
+pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Result<Outcome, Failure> {
+    let mut desk = Desk::open(root, options.today)?;
+    let folder = root.join("inbox");
+    outbox::make_folder(&folder)?;
+    let (names, unfinished) = inbox::complete_files(&folder)?;
+    let mut files = Vec::with_capacity(names.len());
+    for name in in_turn(&folder, names)? {
+        let arrival = inbox::claim(&folder, &name)?;
+        files.push(take_in(&mut desk, arrival, progress)?);
+    }
+    let (runs, audited) = bill_runs(&mut desk, progress)?;
+    let changed = !files.is_empty() || runs.iter().any(|run| run.bills > 0);
+    let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
+    let warnings = desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
+    Ok(Outcome { today: options.today, files, unfinished, runs, warnings, written })
+}
+
+/// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name.
+fn in_turn(folder: &Path, names: Vec<String>) -> Result<Vec<String>, Failure> {
+    if names.len() < 2 {
+        return Ok(names);
+    }
+    let profiles = recognise::built_in_profiles();
+    let mut turns = Vec::with_capacity(names.len());
+    for name in names {
+        let bytes = outbox::content(&folder.join(&name))?;
+        let kind = understand::turn(&name, &bytes, &profiles);
+        turns.push((kind.map_or(u8::MAX, |kind| kind.turn()), name));
+    }
+    turns.sort();
+    Ok(turns.into_iter().map(|(_, name)| name).collect())
+}

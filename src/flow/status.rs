@@ -1,0 +1,92 @@
+//! Says where the office stands: what was taken in, returned, posted and held, and what is due next.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Failure;
+use super::desk::Books;
+use crate::domain::books::reading::{AuditSeverity, ReadState};
+use crate::domain::date::{Date, Month};
+use crate::domain::money::Money;
+use crate::domain::proposals::receipts::ReceiptRow;
+use crate::outbox;
+
+/// Receipts shown.
+const RECENT: usize = 12;
+
+/// Where the office stands.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// The office's name.
+    pub office: String,
+    /// Accounts that are billed.
+    pub accounts: usize,
+    /// The newest receipts, oldest first.
+    pub recent: Vec<ReceiptRow>,
+    /// Files that lie in `returned`.
+    pub returned: Vec<String>,
+    /// Held and missing reads of the months that can still be billed: how many for each reason.
+    pub held: BTreeMap<&'static str, usize>,
+    /// Posted bills by cycle and month: number and sum.
+    pub billed: BTreeMap<(String, Month), (usize, Money)>,
+    /// The next bill date of each cycle; `None` where `office.toml` has none ahead.
+    pub next: BTreeMap<String, Option<(Month, Date)>>,
+    /// What all customers owe together.
+    pub owed: Money,
+}
+
+/// Says where the office stands at the end of a day.
+///
+/// # Errors
+/// Where the office cannot be read.
+pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
+    let books = Books::open(root)?;
+    let receipts = books.ledger.receipts()?;
+    let audited = books.audit(today)?;
+    let active = |status| status == crate::domain::books::account::Status::Active;
+    let mut billed: BTreeMap<(String, Month), (usize, Money)> = BTreeMap::new();
+    for record in books.ledger.bills(today)? {
+        let entry = billed.entry((record.bill.cycle.clone(), record.bill.month)).or_default();
+        entry.0 += 1;
+        entry.1 += record.bill.charges();
+    }
+    let returned = root.join("returned");
+    let returned = if returned.is_dir() { outbox::texts(&returned, ".findings.txt")? } else { vec![] };
+    Ok(Status {
+        office: books.office.office.name.clone(),
+        accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),
+        recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
+        returned: returned
+            .iter()
+            .map(|(name, _)| name.trim_end_matches(".findings.txt").to_owned())
+            .collect(),
+        held: held(&books, &audited, today),
+        billed,
+        next: next_bill_dates(&books, today),
+        owed: books.ledger.balances(today)?.into_values().sum(),
+    })
+}
+
+fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {
+    let mut held: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for (history, reads) in audited.histories.accounts.iter().zip(&audited.audit.accounts) {
+        let cycle = books.office.cycles.get(&history.account.cycle);
+        let from = cycle.and_then(|cycle| cycle.month_on(today));
+        let waits = |month: Month| from.is_none_or(|from| month >= from) && history.bill_in(month).is_none();
+        for read in reads.iter().filter(|read| read.state == ReadState::Held && waits(read.month)) {
+            let holds = read.exceptions.iter().filter(|said| said.severity() == AuditSeverity::Hold);
+            holds.for_each(|said| *held.entry(said.word()).or_default() += 1);
+        }
+    }
+    for stray in &audited.audit.strays {
+        stray.exceptions.iter().for_each(|said| *held.entry(said.word()).or_default() += 1);
+    }
+    held
+}
+
+fn next_bill_dates(books: &Books, today: Date) -> BTreeMap<String, Option<(Month, Date)>> {
+    let next = |cycle: &crate::domain::office::Cycle| {
+        cycle.bill_dates.iter().find(|(_, date)| **date > today).map(|(month, date)| (*month, *date))
+    };
+    books.office.cycles.iter().map(|(name, cycle)| (name.clone(), next(cycle))).collect()
+}
