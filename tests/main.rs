@@ -1,10 +1,15 @@
 //! The one test binary: each module is one door to a part of the program.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read the corpus from disk")]
 #![allow(clippy::unwrap_used, reason = "what a test's own functions unwrap fails the test")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
 mod corpus;
 mod mangle;
+mod pages;
 mod rate;
+mod recalculation;
 mod sample_office;
+mod support;
 mod templates;
 mod tidy;

@@ -1,1 +1,18 @@
 //! Lays results out as pages and encodes pages as xlsx bytes or as text; one file per workbook.
+//!
+//! A workbook is a function from domain values to a `Book`; what every workbook has in common (cover, contents,
+//! totals, styles, notes, print set-up) is made by the encoders from the pages alone.
+
+mod advice;
+mod bill_register;
+mod blank_input;
+mod receipt_log;
+mod survey;
+mod text;
+mod xlsx;
+
+pub use bill_register::bill_register;
+pub use blank_input::blank_input;
+pub use receipt_log::receipt_log;
+pub use text::text;
+pub use xlsx::{NotWritten, xlsx};

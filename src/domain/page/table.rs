@@ -1,0 +1,205 @@
+//! A list: its columns, and how one row after the other is filled.
+
+use super::cell::{Cell, Value};
+
+/// What the cells of a column are, and so how they look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Words on one line; longer ones wrap.
+    Text,
+    /// Sentences, which wrap.
+    Sentence,
+    /// A number that is a name (account, meter): text, with its leading zeros.
+    Account,
+    /// A count.
+    Integer,
+    /// A register's reading: digits without separators.
+    Reading,
+    /// Any number, with the decimals that it has.
+    Decimal,
+    /// Dollars and cents.
+    Money,
+    /// A volume; the unit stands in the header.
+    Volume,
+    /// The price of one unit, with all its decimals.
+    Price,
+    /// A share of one, shown as percent.
+    Percent,
+    /// A day.
+    Date,
+    /// `OK` or `CHECK`.
+    Check,
+}
+
+impl Role {
+    /// Whether the cells are numbers that can be added.
+    pub fn adds_up(self) -> bool {
+        matches!(self, Role::Integer | Role::Money | Role::Volume)
+    }
+}
+
+/// One column of a table or an input sheet.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The header, unique in its table.
+    pub name: String,
+    /// What its cells are.
+    pub role: Role,
+    /// Its width in characters; measured where not given.
+    pub width: Option<u16>,
+    /// How each cell follows from others of its row, their headers in brackets: `[Charges]+[Previous balance]`.
+    /// The cell's own value is then the formula's stored result.
+    pub formula: Option<String>,
+    /// Whether the total stands above it: a sum, or for checks the number of `CHECK`.
+    pub total: bool,
+    /// A note on the header.
+    pub note: Option<String>,
+    /// What people may type, where they may.
+    pub entry: Option<Entry>,
+    /// Whether it is on paper too; columns for the screen alone come last.
+    pub printed: bool,
+}
+
+/// What people may type into a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Whether every row needs it.
+    pub required: bool,
+    /// The words that it takes, where it takes only some.
+    pub choices: Vec<String>,
+}
+
+impl Column {
+    /// A column of a role.
+    pub fn new(name: impl Into<String>, role: Role) -> Column {
+        let (name, width) = (name.into(), None);
+        Column { name, role, width, formula: None, total: false, note: None, entry: None, printed: true }
+    }
+
+    /// A column of a volume, with the unit in its header: `Usage (cf)`.
+    pub fn volume(name: &str, unit: &str) -> Column {
+        Column::new(format!("{name} ({unit})"), Role::Volume)
+    }
+
+    /// Gives it a live formula.
+    pub fn formula(mut self, pattern: impl Into<String>) -> Column {
+        self.formula = Some(pattern.into());
+        self
+    }
+
+    /// Puts its total above it.
+    ///
+    /// # Panics
+    /// Where its cells cannot be added.
+    pub fn total(mut self) -> Column {
+        assert!(self.role.adds_up() || self.role == Role::Check, "column {} has no total", self.name);
+        self.total = true;
+        self
+    }
+
+    /// Sets its width in characters.
+    pub fn width(mut self, characters: u16) -> Column {
+        self.width = Some(characters);
+        self
+    }
+
+    /// Puts a note on its header.
+    pub fn note(mut self, text: impl Into<String>) -> Column {
+        self.note = Some(text.into());
+        self
+    }
+
+    /// Lets people type into it.
+    pub fn entry(mut self, entry: Entry) -> Column {
+        self.entry = Some(entry);
+        self
+    }
+
+    /// Leaves it off the paper.
+    pub fn screen_only(mut self) -> Column {
+        self.printed = false;
+        self
+    }
+}
+
+/// One row on its way to the sheet; its cells are pushed in the order of the columns.
+#[derive(Debug, Default)]
+pub struct Row<'a> {
+    /// The cells so far.
+    pub cells: Vec<Cell<'a>>,
+}
+
+impl<'a> Row<'a> {
+    /// Adds the next cell, and hands it out to be coloured or annotated.
+    pub fn push(&mut self, value: impl Into<Value<'a>>) -> &mut Cell<'a> {
+        self.cells.push(Cell::new(value));
+        self.cells.last_mut().expect("a cell was pushed just now")
+    }
+}
+
+/// Fills the row of an index from 0; called more than once for a row, and always with the same outcome.
+pub type Fill<'a> = Box<dyn Fn(usize, &mut Row<'a>) + 'a>;
+
+/// A list of rows, none of which is held.
+pub struct Table<'a> {
+    /// The name on its tab; at most 25 characters, so that a second sheet can be numbered.
+    pub name: String,
+    /// What it shows, in one sentence.
+    pub about: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// How many columns at the left stay in sight.
+    pub frozen: u16,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Fills one of them.
+    pub fill: Fill<'a>,
+}
+
+impl<'a> Table<'a> {
+    /// Calls a function with every row of a range, one buffer serving them all.
+    ///
+    /// # Panics
+    /// Where a row has not as many cells as the table has columns.
+    pub fn each_row<E>(
+        &self,
+        rows: std::ops::Range<usize>,
+        mut see: impl FnMut(usize, &[Cell<'a>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut row = Row::default();
+        for index in rows {
+            row.cells.clear();
+            (self.fill)(index, &mut row);
+            assert_eq!(
+                row.cells.len(),
+                self.columns.len(),
+                "row {index} of {} has a cell a column",
+                self.name
+            );
+            see(index, &row.cells)?;
+        }
+        Ok(())
+    }
+
+    /// The place of a column.
+    ///
+    /// # Panics
+    /// Where there is none of that name.
+    pub fn position(&self, column: &str) -> usize {
+        let found = self.columns.iter().position(|other| other.name == column);
+        found.unwrap_or_else(|| panic!("table {} has no column {column}", self.name))
+    }
+
+    /// How many columns are on paper.
+    pub fn printed(&self) -> usize {
+        self.columns.iter().take_while(|column| column.printed).count()
+    }
+}
+
+/// A sheet that people fill in.
+pub struct Input {
+    /// The name on its tab.
+    pub name: String,
+    /// Its columns, each with its entry.
+    pub columns: Vec<Column>,
+}

@@ -1,0 +1,69 @@
+//! What an exception of the read audit means and what to do about it, in words for a note.
+
+use crate::domain::books::reading::{AuditSeverity, Exception};
+
+/// The exceptions as words, such as `high, customer read`.
+pub(super) fn words(exceptions: &[Exception]) -> String {
+    let words: Vec<String> = exceptions.iter().map(|exception| exception.word().replace('-', " ")).collect();
+    words.join(", ")
+}
+
+/// What to look at, where any exception asks for a look: what, why and what to do, one line an exception.
+pub(super) fn note(exceptions: &[Exception]) -> Option<String> {
+    let worth = |exception: &&Exception| exception.severity() >= AuditSeverity::Review;
+    let lines: Vec<&str> = exceptions.iter().filter(worth).map(|exception| advice(*exception)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn advice(exception: Exception) -> &'static str {
+    match exception {
+        Exception::RunsBackwards => {
+            "The reading is below the previous one. A register does not run backwards, and it is too far from its last figure for a rollover. Read the meter again, or record the meter change."
+        }
+        Exception::NoRead => {
+            "The month has no reading for this meter. Without one the water cannot be billed. Read the meter, or decide on an estimate."
+        }
+        Exception::UnknownMeter => {
+            "The meter is on no account. Its water would be billed to nobody. Add the meter to the meters sheet, or correct its number."
+        }
+        Exception::OverDials => {
+            "The reading has more digits than the register has dials. One of the two is wrong. Check the reading, then the dials on record."
+        }
+        Exception::OutsideWindow => {
+            "The meter was read outside the cycle's window. The bill would cover an unusual period. Accept the reading, or read again."
+        }
+        Exception::ConflictingReads => {
+            "There are two different readings for one meter and day. Only one can be right. Decide which one counts."
+        }
+        Exception::EchoMismatch => {
+            "The previous reading in the reader's file is not the one on record. The file may belong to another meter. Compare both, then accept or read again."
+        }
+        Exception::ClosedWithUsage => {
+            "Water was used after the account was closed. Somebody may have moved in unannounced. Visit the address, then open an account or lock the meter."
+        }
+        Exception::Highest => {
+            "Usage per day is at least five times what it is compared with. A leak or a wrong digit is likely. Check the reading and call the customer before mailing."
+        }
+        Exception::Lowest => {
+            "Usage per day is at most a tenth of what it is compared with. The meter may be stuck or misread. Look at the meter at the next chance."
+        }
+        Exception::OverEstimated => {
+            "The reading is below an earlier estimate. Too much was billed then, and the rest reduces the next bills. Nothing to do unless the customer asks."
+        }
+        Exception::LongPeriod => {
+            "More than 40 days lie between the two readings. One month's tiers priced the water of more. Consider an adjustment where a tier was exceeded."
+        }
+        Exception::Rollover => {
+            "The register passed its last figure and began again at zero. Usage was counted across it. Check the digits once."
+        }
+        Exception::InactiveWithUsage => {
+            "The account is inactive and water was used. It may be served without being billed. Find out who uses the water."
+        }
+        Exception::High
+        | Exception::Low
+        | Exception::Zero
+        | Exception::Estimated
+        | Exception::CustomerRead
+        | Exception::TroubleCode => "Worth knowing; nothing to do.",
+    }
+}

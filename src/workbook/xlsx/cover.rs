@@ -1,0 +1,241 @@
+//! Writes the cover: title, master check, facts, checks, contents, sections.
+#![expect(clippy::disallowed_types, reason = "widths are floats")]
+
+use rust_decimal::Decimal;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, Format,
+    FormatAlign::{self, Center, Left, Right, VerticalCenter},
+    Formula, Url, Worksheet, XlsxError,
+};
+
+use super::layout::{Layout, address, float, plain, quoted, range, serial};
+use super::styles;
+use super::table::lines;
+use crate::domain::page::{Cell, Cover, Figure, Flag, Page, Role, Section, Value};
+use crate::workbook::survey::{CHECK, Checked, OK, checked, master};
+use crate::workbook::text::wrapped;
+
+/// The widths of the columns, in characters; together they fill a landscape page.
+const WIDTHS: [u16; 6] = [44, 20, 18, 18, 14, 26];
+/// The row of the master check, counted from 0.
+const MASTER: u32 = 3;
+/// The column of a check's result.
+const RESULT: u16 = 4;
+
+/// The sheet and the row to write next.
+struct Desk<'s> {
+    sheet: &'s mut Worksheet,
+    row: u32,
+}
+
+/// Writes the cover of a book.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    cover: &Cover<'_>,
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    for (column, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(column, f64::from(width))?;
+    }
+    sheet.set_screen_gridlines(false);
+    let checks = checked(&cover.checks, &layout.surveys, layout.book);
+    // The checks stand below the facts: two rows on, under a heading and captions.
+    let first = MASTER + 2 + u32::try_from(cover.facts.len()).expect("a cover is short") + 3;
+    let mut desk = Desk { sheet, row: 0 };
+    desk.top(layout, &checks, first)?;
+    for fact in &cover.facts {
+        desk.sheet.write_string_with_format(desk.row, 0, fact.label, &styles::label())?;
+        desk.cells(1, std::slice::from_ref(&fact.cell))?;
+    }
+    desk.checks(&checks, layout, first)?;
+    desk.contents(layout)?;
+    for section in &cover.sections {
+        desk.section(section)?;
+    }
+    let bottom = desk.row;
+    sheet.set_print_area(0, 0, bottom, WIDTHS.len() as u16 - 1)?;
+    Ok(())
+}
+
+impl Desk<'_> {
+    /// Title and master check.
+    fn top(&mut self, layout: &Layout<'_, '_>, checks: &[Checked<'_>], first: u32) -> Result<(), XlsxError> {
+        let book = layout.book;
+        self.sheet.set_row_height(0, 24)?;
+        self.sheet.write_string_with_format(0, 0, plain(&book.title), &styles::title())?;
+        self.sheet.write_string_with_format(1, 0, plain(&book.about()), &styles::label())?;
+        self.sheet.set_row_height(MASTER, 28)?;
+        self.sheet.write_string_with_format(
+            MASTER,
+            0,
+            "Master check",
+            &styles::at(&styles::label(), VerticalCenter),
+        )?;
+        let results =
+            range(RESULT.into(), first, first + u32::try_from(checks.len().max(1)).expect("few") - 1);
+        let formula = format!("IF(COUNTIF({results},\"{OK}\")=ROWS({results}),\"{OK}\",\"{CHECK}\")");
+        let formula = Formula::new(formula).set_result(master(checks));
+        self.sheet.write_formula_with_format(MASTER, 1, formula, &styles::master())?;
+        self.judge(MASTER, 1, MASTER, 1)?;
+        let says = "OK: every check below holds.  CHECK: at least one does not; do not use this workbook.";
+        self.sheet.write_string_with_format(MASTER, 2, says, &styles::beside())?;
+        self.row = MASTER + 2;
+        Ok(())
+    }
+
+    fn checks(
+        &mut self,
+        checks: &[Checked<'_>],
+        layout: &Layout<'_, '_>,
+        first: u32,
+    ) -> Result<(), XlsxError> {
+        let captions = [
+            ("", Left),
+            ("On the sheets", Right),
+            ("Must equal", Right),
+            ("Difference", Right),
+            ("Result", Center),
+        ];
+        self.heading("Checks", &captions)?;
+        assert_eq!(self.row, first, "the master check looks at the rows of the checks");
+        for check in checks {
+            let (row, role) = (self.row, check.check.role);
+            self.sheet.write_string_with_format(row, 0, plain(&check.check.says), &styles::words())?;
+            self.figure(1, &check.check.found, check.found, role, layout)?;
+            self.figure(2, &check.check.expected, check.expected, role, layout)?;
+            let difference = format!("ROUND({}-{},2)", address(row, 1), address(row, 2));
+            let result = (check.found - check.expected).round_dp(2).normalize().to_string();
+            let difference = Formula::new(difference).set_result(result);
+            self.sheet.write_formula_with_format(row, 3, difference, &styles::cell(role, 0))?;
+            let word = format!("IF({}=0,\"{OK}\",\"{CHECK}\")", address(row, 3));
+            let word = Formula::new(word).set_result(check.word());
+            self.sheet.write_formula_with_format(row, RESULT, word, &styles::cell(Role::Check, 0))?;
+            self.row += 1;
+        }
+        self.judge(first, RESULT, self.row.max(first + 1) - 1, RESULT)
+    }
+
+    fn figure(
+        &mut self,
+        column: u16,
+        figure: &Figure,
+        value: Decimal,
+        role: Role,
+        layout: &Layout<'_, '_>,
+    ) -> Result<(), XlsxError> {
+        let style = styles::cell(role, value.normalize().scale());
+        match layout.formula(figure) {
+            Some(formula) => {
+                let formula = Formula::new(formula).set_result(value.normalize().to_string());
+                self.sheet.write_formula_with_format(self.row, column, formula, &style)?
+            }
+            None => self.sheet.write_number_with_format(self.row, column, float(value), &style)?,
+        };
+        Ok(())
+    }
+
+    /// Colours the words OK and CHECK, whatever they become.
+    fn judge(&mut self, row: u32, column: u16, last_row: u32, last_column: u16) -> Result<(), XlsxError> {
+        for (word, flag) in [(OK, Flag::Ok), (CHECK, Flag::Held)] {
+            let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(word));
+            let rule = rule.set_format(styles::rule(flag));
+            self.sheet.add_conditional_format(row, column, last_row, last_column, &rule)?;
+        }
+        Ok(())
+    }
+
+    fn contents(&mut self, layout: &Layout<'_, '_>) -> Result<(), XlsxError> {
+        self.heading("Contents", &["Sheet", "Rows", "What it shows"].map(|caption| (caption, Left)))?;
+        for part in &layout.parts {
+            let Page::Table(table) = part.page else { continue };
+            let url = Url::new(format!("internal:{}!A1", quoted(&part.name))).set_text(&part.name);
+            self.sheet.write_url_with_format(self.row, 0, url, &styles::link())?;
+            self.cells(1, &[Cell::new(part.rows.len()), Cell::new(table.about.as_str())])?;
+        }
+        Ok(())
+    }
+
+    fn section(&mut self, section: &Section<'_>) -> Result<(), XlsxError> {
+        let captions: Vec<_> = section.columns.iter().map(|&caption| (caption, Left)).collect();
+        self.heading(section.title, &captions)?;
+        if section.rows.is_empty() {
+            self.cells(0, &[Cell::new(section.otherwise)])?;
+        }
+        section.rows.iter().try_for_each(|row| self.cells(0, row))
+    }
+
+    /// Writes a heading over the whole width, with captions under it, one row below what stands above.
+    fn heading(&mut self, title: &str, captions: &[(&str, FormatAlign)]) -> Result<(), XlsxError> {
+        self.row += 1;
+        self.sheet.write_string_with_format(self.row, 0, title, &styles::heading())?;
+        for column in 1..WIDTHS.len() as u16 {
+            self.sheet.write_blank(self.row, column, &styles::heading())?;
+        }
+        self.row += 1;
+        for (column, (caption, side)) in (0..).zip(captions) {
+            let style = styles::at(&styles::caption(), *side);
+            self.sheet.write_string_with_format(self.row, column, *caption, &style)?;
+        }
+        self.row += u32::from(!captions.is_empty());
+        Ok(())
+    }
+
+    /// Writes cells from a column on; a long text at the end runs on over the rows below.
+    fn cells(&mut self, from: u16, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
+        let (_, before) = cells.split_last().expect("a row of the cover says something");
+        let height = (from..).zip(before).map(|(column, cell)| match &cell.value {
+            Value::Text(text) => lines(text, usize::from(WIDTHS[usize::from(column)]) - 2),
+            _ => 1,
+        });
+        let height = u32::try_from(height.max().unwrap_or(1)).expect("a cell has few lines");
+        if height > 1 {
+            self.sheet.set_row_height(self.row, height * 15)?;
+        }
+        for (column, cell) in (from..).zip(cells) {
+            let last = usize::from(column - from) + 1 == cells.len();
+            let style = cell.flag.map_or_else(styles::words, |flag| styles::flagged(&styles::words(), flag));
+            match &cell.value {
+                Value::Text(text) if last && cell.link.is_none() && cell.flag.is_none() => {
+                    self.running(column, text, &style)?;
+                }
+                _ => self.cell(column, cell, &style.set_text_wrap())?,
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn running(&mut self, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
+        let room: u16 = WIDTHS[usize::from(column)..].iter().sum();
+        let lines = wrapped(text, usize::from(room));
+        for (index, line) in lines.iter().enumerate() {
+            self.row += u32::from(index > 0);
+            self.sheet.write_string_with_format(self.row, column, plain(line), style)?;
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, column: u16, cell: &Cell<'_>, style: &Format) -> Result<(), XlsxError> {
+        let row = self.row;
+        if let Some(page) = cell.link {
+            let text = crate::workbook::text::shown(&cell.value, Role::Text, 0);
+            let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(&text));
+            self.sheet.write_url_with_format(row, column, url, &styles::link())?;
+            return Ok(());
+        }
+        match &cell.value {
+            Value::Empty => self.sheet.write_blank(row, column, style)?,
+            Value::Text(text) => self.sheet.write_string_with_format(row, column, plain(text), style)?,
+            Value::Number(number) => {
+                let role = if number.scale() == 0 { Role::Integer } else { Role::Money };
+                let style = styles::at(&styles::cell(role, 0), Left);
+                self.sheet.write_number_with_format(row, column, float(*number), &style)?
+            }
+            Value::Date(date) => {
+                let style = styles::at(&styles::cell(Role::Date, 0), Left);
+                self.sheet.write_number_with_format(row, column, serial(*date), &style)?
+            }
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! A column's formula: a pattern over headers, resolved row by row to addresses.
+
+use crate::domain::origin::column_letters;
+use crate::domain::page::Table;
+
+/// A pattern taken apart once, so that a row costs little.
+pub(super) struct Pattern(Vec<Piece>);
+
+enum Piece {
+    /// Copied as it is.
+    Text(String),
+    /// The letters of a column; the row is added.
+    Column(String),
+}
+
+impl Pattern {
+    /// Takes `SUM([Fixed]:[Fees])` apart.
+    ///
+    /// # Panics
+    /// Where it names a column that the table does not have.
+    pub(super) fn new(pattern: &str, table: &Table<'_>) -> Pattern {
+        let mut pieces = Vec::new();
+        let mut rest = pattern;
+        while let Some((text, after)) = rest.split_once('[') {
+            let (name, after) = after.split_once(']').expect("a bracket in a formula is closed");
+            let column = u32::try_from(table.position(name)).expect("a sheet has at most 16,384 columns");
+            pieces.extend([Piece::Text(text.to_owned()), Piece::Column(column_letters(column))]);
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        Pattern(pieces)
+    }
+
+    /// The formula of a row counted from 0.
+    pub(super) fn at(&self, row: u32) -> String {
+        let number = (row + 1).to_string();
+        self.0
+            .iter()
+            .flat_map(|piece| match piece {
+                Piece::Text(text) => [text.as_str(), ""],
+                Piece::Column(letters) => [letters.as_str(), number.as_str()],
+            })
+            .collect()
+    }
+}

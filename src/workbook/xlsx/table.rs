@@ -1,0 +1,308 @@
+//! Writes a list: title, totals, header, rows.
+#![expect(clippy::disallowed_types, reason = "cells hold floats")]
+
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, Formula, IgnoreError, Note,
+    ProtectionOptions, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
+};
+
+use super::layout::{
+    ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, float, plain, quoted, range, serial,
+};
+use super::pattern::Pattern;
+use super::styles;
+use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Role, Table, Value};
+use crate::workbook::survey::{CHECK, Measured, Survey};
+use crate::workbook::text::wrapped;
+
+/// Writes one sheet of a table.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    part: &Part<'_, '_>,
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    let whole = &layout.surveys[table.name.as_str()];
+    // The part's own totals; the widths and decimals are those of the whole list, so that its sheets look alike.
+    let own = (part.rows.len() != table.rows).then(|| Survey::of(table, part.rows.clone()));
+    let last = FIRST + u32::try_from(part.rows.len().max(1)).expect("a sheet has about a million rows") - 1;
+    columns(sheet, table, whole, last)?;
+    title(sheet, table, part, layout)?;
+    totals(sheet, table, own.as_ref().unwrap_or(whole), last)?;
+    header(sheet, table, part, layout, last)?;
+    rows(sheet, table, part, layout)
+}
+
+/// Sets what belongs to whole columns. Their cells take the format from here, which is far cheaper than a format a cell.
+fn columns(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32) -> Result<(), XlsxError> {
+    for (index, (column, measured)) in table.columns.iter().zip(&survey.columns).enumerate() {
+        let at = number(index);
+        sheet.set_column_width(at, f64::from(width(column, measured)))?;
+        sheet.set_column_format(at, &format(column, measured))?;
+        if column.role == Role::Account {
+            sheet.ignore_error_range(FIRST, at, last, at, IgnoreError::NumberStoredAsText)?;
+        }
+        if column.role == Role::Money {
+            let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::LessThan(0));
+            sheet.add_conditional_format(SHOWN, at, last, at, &rule.set_format(styles::negative()))?;
+        }
+        if column.role == Role::Check {
+            let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(CHECK));
+            sheet.add_conditional_format(FIRST, at, last, at, &rule.set_format(styles::rule(Flag::Held)))?;
+        }
+        if let Some(choices) = column.entry.as_ref().and_then(|entry| choices(&entry.choices)) {
+            sheet.add_data_validation(FIRST, at, last, at, &choices?)?;
+        }
+    }
+    if table.columns.iter().any(|column| column.entry.is_some()) {
+        sheet.protect_with_options(&ProtectionOptions { use_autofilter: true, ..ProtectionOptions::new() });
+    }
+    sheet.set_freeze_panes(FIRST, table.frozen)?;
+    sheet.set_repeat_rows(HEADER, HEADER)?;
+    sheet.set_print_area(0, 0, last, number(table.printed().max(1) - 1))?;
+    Ok(())
+}
+
+/// The list of words that a cell offers; Excel holds 255 characters of them, a longer list goes without.
+pub(super) fn choices(words: &[String]) -> Option<Result<DataValidation, XlsxError>> {
+    let fits =
+        !words.is_empty() && words.iter().map(|word| word.encode_utf16().count() + 1).sum::<usize>() <= 255;
+    fits.then(|| {
+        DataValidation::new()
+            .allow_list_strings(words)?
+            .set_error_title("Not one of the words")?
+            .set_error_message("Pick one of the words of the list, or leave the cell empty.")
+    })
+}
+
+fn title(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    part: &Part<'_, '_>,
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    let book = layout.book;
+    let title = format!("{} \u{2013} {}", part.name, book.about());
+    sheet.set_row_height(TITLE, 24)?;
+    sheet.write_string_with_format(TITLE, 0, plain(&title), &styles::title())?;
+    if book.has_cover() {
+        let cover = Url::new("internal:'Cover'!A1").set_text("Cover");
+        sheet.write_url_with_format(ABOUT, 0, cover, &styles::link())?;
+    }
+    sheet.write_string_with_format(ABOUT, COUNT, plain(&table.about), &styles::words())?;
+    Ok(())
+}
+
+/// Writes the totals of the rows shown and of all rows, each a live formula with its stored result.
+fn totals(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32) -> Result<(), XlsxError> {
+    let rows = range(0, FIRST, last);
+    for (row, label, count) in [(SHOWN, "Shown", "SUBTOTAL(103,"), (ALL, "All rows", "COUNTA(")] {
+        sheet.write_string_with_format(row, 0, label, &styles::total(Role::Text, 0))?;
+        let count = Formula::new(format!("{count}{rows})")).set_result(survey.rows.to_string());
+        sheet.write_formula_with_format(row, COUNT, count, &styles::row_count())?;
+        for (index, (column, measured)) in table.columns.iter().zip(&survey.columns).enumerate().skip(2) {
+            let style = styles::total(column.role, measured.decimals);
+            match total(column, row, &range(u32::from(number(index)), FIRST, last)) {
+                Some(formula) => {
+                    let formula = Formula::new(formula).set_result(measured.total.normalize().to_string());
+                    sheet.write_formula_with_format(row, number(index), formula, &style)?
+                }
+                None => sheet.write_blank(row, number(index), &style)?,
+            };
+        }
+    }
+    Ok(())
+}
+
+fn total(column: &Column, row: u32, cells: &str) -> Option<String> {
+    match (column.total, column.role, row) {
+        (false, ..) => None,
+        // A filter cannot count words, so the number of CHECK is of all rows.
+        (true, Role::Check, SHOWN) => None,
+        (true, Role::Check, _) => Some(format!("COUNTIF({cells},\"{CHECK}\")")),
+        (true, _, SHOWN) => Some(format!("SUBTOTAL(109,{cells})")),
+        (true, ..) => Some(format!("SUM({cells})")),
+    }
+}
+
+fn header(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    part: &Part<'_, '_>,
+    layout: &Layout<'_, '_>,
+    last: u32,
+) -> Result<(), XlsxError> {
+    let survey = &layout.surveys[table.name.as_str()];
+    let height = header_height(table.columns.iter().zip(&survey.columns));
+    // The filter's buttons have a line of their own.
+    sheet.set_row_height(HEADER, height + 14)?;
+    let right = number(table.columns.len() - 1);
+    if part.rows.len() > layout.limits.table {
+        for (index, column) in table.columns.iter().enumerate() {
+            sheet.write_string_with_format(
+                HEADER,
+                number(index),
+                &column.name,
+                &styles::header(column.role),
+            )?;
+        }
+        sheet.autofilter(HEADER, 0, last, right)?;
+    } else {
+        let column = |column: &Column| {
+            TableColumn::new().set_header(&column.name).set_header_format(styles::header(column.role))
+        };
+        let columns: Vec<TableColumn> = table.columns.iter().map(column).collect();
+        let excel = ExcelTable::new().set_name(list_name(&part.name)).set_style(TableStyle::Medium2);
+        sheet.add_table(HEADER, 0, last, right, &excel.set_columns(&columns))?;
+    }
+    for (index, column) in table.columns.iter().enumerate() {
+        if let Some(text) = &column.note {
+            sheet.insert_note(HEADER, number(index), &note(text))?;
+        }
+    }
+    Ok(())
+}
+
+fn rows(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    part: &Part<'_, '_>,
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    let survey = &layout.surveys[table.name.as_str()];
+    let fitted = part.rows.len() <= layout.limits.fitted;
+    let pattern = |column: &Column| column.formula.as_ref().map(|formula| Pattern::new(formula, table));
+    let patterns: Vec<Option<Pattern>> = table.columns.iter().map(pattern).collect();
+    let skipped = part.rows.start;
+    let mut notes = 0;
+    table.each_row(part.rows.clone(), |index, cells| {
+        let row = FIRST + u32::try_from(index - skipped).expect("a sheet has about a million rows");
+        let lines = if fitted { tallest(table, survey, cells) } else { 1 };
+        if lines > 1 {
+            sheet.set_row_height(row, lines * 15)?;
+        }
+        for (column, cell) in cells.iter().enumerate() {
+            match &patterns[column] {
+                Some(pattern) => formula(sheet, row, number(column), &pattern.at(row), &cell.value)?,
+                None => value(sheet, row, number(column), &cell.value)?,
+            }
+            if cell.flag.is_some() || cell.link.is_some() {
+                let usual = format(&table.columns[column], &survey.columns[column]);
+                annotate(sheet, row, number(column), cell, &usual)?;
+            }
+            if let Some(text) = cell.note.as_ref().filter(|_| notes < MOST_NOTES) {
+                notes += 1;
+                sheet.insert_note(row, number(column), &note(text))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// How many lines the row's longest text takes, at most ten.
+fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) -> u16 {
+    let columns = table.columns.iter().zip(&survey.columns).zip(cells);
+    let lines = columns.map(|((column, measured), cell)| match &cell.value {
+        Value::Text(text) if matches!(column.role, Role::Text | Role::Sentence) => {
+            // A width counts digits, and the letters of a text are a little narrower.
+            let width = usize::from(width(column, measured));
+            lines(text, width + width / 10)
+        }
+        _ => 1,
+    });
+    u16::try_from(lines.max().unwrap_or(1).min(10)).expect("at most 10")
+}
+
+fn value(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Result<(), XlsxError> {
+    match value {
+        Value::Empty => {}
+        Value::Text(text) => drop(sheet.write_string(row, column, plain(text))?),
+        Value::Number(number) => drop(sheet.write_number(row, column, float(*number))?),
+        Value::Date(date) => drop(sheet.write_number(row, column, serial(*date))?),
+    }
+    Ok(())
+}
+
+/// Writes a formula with the value as its stored result; a row without a value has no formula either.
+fn formula(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    formula: &str,
+    value: &Value<'_>,
+) -> Result<(), XlsxError> {
+    let result = match value {
+        Value::Empty => return Ok(()),
+        Value::Text(text) => text.to_string(),
+        Value::Number(number) => number.normalize().to_string(),
+        Value::Date(date) => serial(*date).to_string(),
+    };
+    sheet.write_formula(row, column, Formula::new(formula).set_result(result))?;
+    Ok(())
+}
+
+/// Adds colour and link to a cell of the row being written.
+fn annotate(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell<'_>,
+    usual: &Format,
+) -> Result<(), XlsxError> {
+    if let Some(flag) = cell.flag {
+        sheet.set_cell_format(row, column, &styles::flagged(usual, flag))?;
+    }
+    if let (Some(page), Value::Text(text)) = (cell.link, &cell.value) {
+        let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(text));
+        sheet.write_url_with_format(row, column, url, &usual.clone().set_hyperlink())?;
+    }
+    Ok(())
+}
+
+/// A note wide and high enough for its text.
+pub(super) fn note(text: &str) -> Note {
+    let text = plain(text);
+    let lines: usize = text.lines().map(|line| line.chars().count() / 40 + 1).sum();
+    let height = u32::try_from(lines.min(20)).expect("at most 20") * 19 + 12;
+    Note::new(text).add_author_prefix(false).set_width(280).set_height(height)
+}
+
+/// The format of a column's cells.
+pub(super) fn format(column: &Column, measured: &Measured) -> Format {
+    let format = styles::cell(column.role, measured.decimals);
+    if column.entry.is_some() { styles::entry(&format) } else { format }
+}
+
+/// The width of a column: as wide as its cells within bounds, and as the longest word of its header.
+pub(super) fn width(column: &Column, measured: &Measured) -> u16 {
+    let most = if column.role == Role::Text { 26 } else { 60 };
+    let word = column.name.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+    let widest = measured.characters(column).min(most).max(word) + 2;
+    column.width.unwrap_or_else(|| u16::try_from(widest).expect("bounded above"))
+}
+
+/// The height of a header in points: as many lines as its longest name needs.
+pub(super) fn header_height<'c>(columns: impl Iterator<Item = (&'c Column, &'c Measured)>) -> u16 {
+    let lines =
+        columns.map(|(column, measured)| lines(&column.name, usize::from(width(column, measured)) - 1));
+    u16::try_from(lines.max().unwrap_or(1).min(5)).expect("at most 5") * 15 + 4
+}
+
+/// How many lines a text takes in a cell; a word longer than a line is broken.
+pub(super) fn lines(text: &str, width: usize) -> usize {
+    if text.len() <= width {
+        return 1;
+    }
+    wrapped(text, width).iter().map(|line| line.chars().count().div_ceil(width).max(1)).sum()
+}
+
+/// A name for Excel's list: letters and digits of the tab's name.
+fn list_name(sheet: &str) -> String {
+    let letters: String = sheet.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("{letters}_list")
+}
+
+/// A column's number.
+pub(super) fn number(index: usize) -> u16 {
+    u16::try_from(index).expect("a sheet has at most 16,384 columns")
+}

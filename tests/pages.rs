@@ -1,0 +1,106 @@
+//! Workbooks: their text lies beside this file, and a walker checks what every workbook owes its readers.
+
+mod walker;
+
+use meterbook::domain::money::Money;
+use meterbook::domain::page::Book;
+use meterbook::domain::proposals::register::Register;
+use meterbook::domain::sheet::profile::Profile;
+use meterbook::workbook;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::support::{golden, office};
+
+/// The profiles of the kinds of sheet, as they are delivered.
+pub(crate) fn profiles() -> Vec<Profile> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/sheets");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).collect()
+}
+
+/// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
+pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
+    for bills in [60, 5, 0] {
+        see("bill register", &workbook::bill_register(&office::register(bills)));
+        see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
+    }
+    for profile in profiles() {
+        see(profile.kind.word(), &workbook::blank_input(&profile));
+    }
+}
+
+#[test]
+fn a_bill_register_reads_as_its_golden_text() {
+    golden::check(
+        "pages/bill-register.txt",
+        &workbook::text(&workbook::bill_register(&office::register(12))),
+    );
+}
+
+#[test]
+fn a_receipt_log_reads_as_its_golden_text() {
+    golden::check("pages/receipt-log.txt", &workbook::text(&workbook::receipt_log(&office::receipts(7))));
+}
+
+#[test]
+fn a_blank_sheet_reads_as_its_golden_text() {
+    let profiles = profiles();
+    let reads = profiles.iter().find(|profile| profile.kind.word() == "reads").unwrap();
+    golden::check("pages/blank-reads.txt", &workbook::text(&workbook::blank_input(reads)));
+}
+
+#[test]
+fn every_workbook_keeps_the_rules_for_workbooks() {
+    every_book(walker::walk);
+}
+
+#[test]
+fn a_register_that_does_not_tie_to_the_ledger_says_so() {
+    let mut register = office::register(5);
+    register.control.posted += Money::from_cents(1);
+    let text = workbook::text(&workbook::bill_register(&register));
+    assert!(text.contains("Master check: CHECK"), "a cent more in the ledger:\n{text}");
+    let cover = walker::sheet(&workbook::xlsx(&workbook::bill_register(&register)).unwrap(), "Cover");
+    assert_eq!(cover.get_value((3, 1)).unwrap().to_string(), "CHECK");
+}
+
+/// A register whose amounts are changed at random, line by line.
+fn any_register() -> impl Strategy<Value = Register> {
+    let amounts = proptest::collection::vec(-99_999_i64..9_999_999, 1..120);
+    (1_usize..40, amounts).prop_map(|(bills, amounts)| {
+        let mut register = office::register(bills);
+        let mut next = amounts.iter().cycle();
+        for row in &mut register.rows {
+            row.bill.lines.iter_mut().for_each(|line| line.amount = Money::from_cents(*next.next().unwrap()));
+            row.bill.previous_balance = Money::from_cents(*next.next().unwrap());
+        }
+        register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+        register
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn totals_tie(register in any_register()) {
+        let bytes = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+        let sheet = walker::Listed::read(&bytes, "Register");
+        let total = |column: &str| sheet.total(column);
+        prop_assert_eq!(total("Charges"), register.control.posted.decimal());
+        prop_assert_eq!(total("Charges") + total("Previous balance"), total("Total due"));
+        prop_assert_eq!(total("Posted"), register.control.posted.decimal());
+        let lines = ["Fixed", "Tier 1", "Tier 2", "Tier 3", "Flat", "Wastewater", "Fees"];
+        let sum: Decimal = lines.iter().filter(|column| sheet.has(column)).map(|column| total(column)).sum();
+        prop_assert_eq!(sum, total("Charges"));
+        for column in lines.iter().chain(&["Charges", "Previous balance", "Total due"]) {
+            if sheet.has(column) {
+                prop_assert_eq!(sheet.sum(column), total(column), "{} sums to its total", column);
+            }
+        }
+        let cover = walker::sheet(&bytes, "Cover");
+        prop_assert_eq!(cover.get_value((3, 1)).unwrap().to_string(), "OK");
+    }
+}

@@ -1,0 +1,4 @@
+//! What several doors of the tests use.
+
+pub(crate) mod golden;
+pub(crate) mod office;
