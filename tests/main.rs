@@ -10,6 +10,7 @@ mod pages;
 mod rate;
 mod recalculation;
 mod sample_office;
+mod scenarios;
 mod support;
 mod templates;
 mod tidy;

@@ -54,6 +54,9 @@ pub enum Failure {
     /// A file cannot be put in place or read.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    /// A workbook cannot be made.
+    #[error(transparent)]
+    Workbook(#[from] crate::workbook::NotWritten),
     /// The asked-for account is not ours, or the like.
     #[error("{0}")]
     Asked(String),
@@ -69,6 +72,7 @@ impl Failure {
             Failure::DayBefore { .. } => "leave out --today, or name a later day",
             Failure::ArchiveBehind { .. } => "restore the whole office folder from a backup",
             Failure::Ledger(_) => "check that the folder can be written and the disk has room",
+            Failure::Workbook(_) => "check that the folder for temporary files can be written and has room",
             Failure::Inbox(_) | Failure::Outbox(_) => {
                 "check that the file is not open elsewhere, the folder can be written and the disk has room"
             }

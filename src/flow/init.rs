@@ -29,7 +29,7 @@ pub fn init(root: &Path) -> Result<(), Failure> {
         outbox::place(&root.join("blank/rates").join(name), text.as_bytes())?;
     }
     for profile in recognise::built_in_profiles() {
-        let bytes = workbook::xlsx(&workbook::blank_input(&profile));
+        let bytes = workbook::xlsx(&workbook::blank_input(&profile))?;
         outbox::place(&root.join("blank").join(format!("{}.xlsx", profile.kind.word())), &bytes)?;
     }
     Ok(())

@@ -36,7 +36,7 @@ pub(super) fn refresh(
         if let (Some(audited), Some(posted)) = (audited, newest_run(&receipts, run)) {
             progress.begin(&format!("Writing {path}"), None);
             let register = register(desk, run, audited, &receipts, posted)?;
-            written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register)))?);
+            written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register))?)?);
         }
     }
     let month = Month::of(desk.today);
@@ -50,7 +50,7 @@ pub(super) fn refresh(
             chain_head: desk.archive.chain_head().to_owned(),
             rows,
         };
-        written.extend(put(desk, path, &workbook::xlsx(&workbook::receipt_log(&log)))?);
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::receipt_log(&log))?)?);
     }
     Ok(written)
 }
