@@ -5,20 +5,14 @@ mod walker;
 use meterbook::domain::money::Money;
 use meterbook::domain::page::Book;
 use meterbook::domain::proposals::register::Register;
-use meterbook::domain::sheet::profile::Profile;
+use meterbook::domain::sheet::cell::Row;
+use meterbook::recognise::{Recognition, built_in_profiles, recognise};
+use meterbook::sheet;
 use meterbook::workbook;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::{golden, office};
-
-/// The profiles of the kinds of sheet, as they are delivered.
-pub(crate) fn profiles() -> Vec<Profile> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/sheets");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).collect()
-}
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -26,7 +20,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("bill register", &workbook::bill_register(&office::register(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
     }
-    for profile in profiles() {
+    for profile in built_in_profiles() {
         see(profile.kind.word(), &workbook::blank_input(&profile));
     }
 }
@@ -46,9 +40,38 @@ fn a_receipt_log_reads_as_its_golden_text() {
 
 #[test]
 fn a_blank_sheet_reads_as_its_golden_text() {
-    let profiles = profiles();
+    let profiles = built_in_profiles();
     let reads = profiles.iter().find(|profile| profile.kind.word() == "reads").unwrap();
     golden::check("pages/blank-reads.txt", &workbook::text(&workbook::blank_input(reads)));
+}
+
+/// The rows of each sheet, as the program reads them.
+fn rows(bytes: &[u8]) -> Vec<Vec<Row>> {
+    let mut book = sheet::open("blank.xlsx", bytes).unwrap();
+    let mut read = |index: usize| {
+        let mut stream = book.rows(index).unwrap();
+        let mut rows = Vec::new();
+        while let Some(row) = stream.next_row().unwrap() {
+            rows.push(row.clone());
+        }
+        rows
+    };
+    (0..2).map(&mut read).collect()
+}
+
+#[test]
+fn a_blank_sheet_is_recognised_and_its_explanation_is_not() {
+    let profiles = built_in_profiles();
+    for profile in &profiles {
+        let sheets = rows(&workbook::xlsx(&workbook::blank_input(profile)).unwrap());
+        let Recognition::One(layout) = recognise(&sheets[0], &profiles) else {
+            panic!("{:?}: {:?}", profile.kind, recognise(&sheets[0], &profiles));
+        };
+        assert_eq!((layout.kind, layout.header_row), (profile.kind, 1));
+        assert_eq!(layout.columns.len(), profile.columns.len(), "{:?}: every column", profile.kind);
+        assert_eq!(sheets[0].len(), 1, "{:?}: nothing but the header is written", profile.kind);
+        assert!(matches!(recognise(&sheets[1], &profiles), Recognition::None(_)), "{:?}", profile.kind);
+    }
 }
 
 #[test]

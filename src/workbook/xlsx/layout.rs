@@ -103,6 +103,8 @@ impl<'b, 'a> Layout<'b, 'a> {
 }
 
 fn parts<'b, 'a>(page: &'b Page<'a>, limits: Limits) -> Vec<Part<'b, 'a>> {
+    let name = page.name();
+    assert!(name.chars().count() <= 25, "'{name}' and a number fit on a tab of 31 characters");
     let rows = if let Page::Table(table) = page { table.rows } else { 0 };
     let room = limits.sheet - FIRST as usize;
     let sheets = rows.div_ceil(room).max(1);
