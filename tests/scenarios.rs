@@ -69,10 +69,20 @@ fn play(scenario: &Path) -> usize {
 /// Of findings the scenarios list the codes that every program agrees on.
 fn only_agreed_codes(list: &str) -> String {
     const AGREED: [&str; 9] = [
-        "unreadable-cell", "missing-cell", "unknown-account", "future-date", "total-mismatch", "zeros-restored",
-        "duplicate-file", "duplicate-payment", "possible-duplicate",
+        "unreadable-cell",
+        "missing-cell",
+        "unknown-account",
+        "future-date",
+        "total-mismatch",
+        "zeros-restored",
+        "duplicate-file",
+        "duplicate-payment",
+        "possible-duplicate",
     ];
-    let kept = list.lines().enumerate().filter(|(at, line)| *at == 0 || AGREED.iter().any(|code| line.contains(code)));
+    let kept = list
+        .lines()
+        .enumerate()
+        .filter(|(at, line)| *at == 0 || AGREED.iter().any(|code| line.contains(code)));
     kept.map(|(_, line)| format!("{line}\n")).collect()
 }
 

@@ -1,4 +1,4 @@
-//! `meterbook check FILE...`
+//! Says what files are and what is wrong with them: `meterbook check`.
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! `meterbook demo DIR`
+//! Shows the sample office running, day by day, and where to look afterwards: `meterbook demo`.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `meterbook find DIR TEXT`
+//! Shows the accounts that have the words asked for: `meterbook find`.
 
 use std::io::Write;
 use std::path::Path;

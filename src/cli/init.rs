@@ -1,4 +1,4 @@
-//! `meterbook init DIR`
+//! Makes an empty office and says what to do next: `meterbook init`.
 
 use std::io::Write;
 use std::path::Path;

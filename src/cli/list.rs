@@ -1,4 +1,4 @@
-//! `meterbook list DIR WHAT`
+//! Prints a list as csv or JSON: `meterbook list`.
 
 use std::io::Write;
 use std::path::Path;

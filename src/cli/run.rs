@@ -1,4 +1,4 @@
-//! `meterbook run DIR`
+//! Runs an office for one day and says what happened: `meterbook run`.
 
 use std::io::Write;
 use std::path::Path;

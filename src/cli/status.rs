@@ -1,4 +1,4 @@
-//! `meterbook status DIR`
+//! Shows where an office stands: `meterbook status`.
 
 use std::io::{self, Write};
 use std::path::Path;
