@@ -108,6 +108,7 @@ fn table_text(out: &mut String, table: &Table<'_>, survey: &Survey) {
 fn totals(table: &Table<'_>, survey: &Survey) -> Vec<String> {
     let total = |(at, column): (usize, &Column)| match (at, column.total) {
         (0, _) => "All rows".to_owned(),
+        (1, _) if table.rows == 1 => "1 row".to_owned(),
         (1, _) => format!("{} rows", table.rows),
         (_, true) => {
             shown(&Value::Number(survey.columns[at].total), column.role, survey.columns[at].decimals)

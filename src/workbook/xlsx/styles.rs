@@ -44,7 +44,7 @@ pub(super) fn total(role: Role, decimals: u32) -> Format {
 
 /// The number of rows beside the totals.
 pub(super) fn row_count() -> Format {
-    total(Role::Integer, 0).set_num_format(r##"#,##0" rows""##).set_align(FormatAlign::Left)
+    total(Role::Integer, 0).set_num_format(r##"[=1]#,##0" row";#,##0" rows""##).set_align(FormatAlign::Left)
 }
 
 /// The same format in the colours of a flag.
