@@ -31,6 +31,8 @@ pub(super) struct Rates {
     pub(super) files: Vec<RateFile>,
     /// What is odd about them.
     pub(super) warnings: Vec<RateFault>,
+    /// What keeps them from pricing a bill; books with such rates can be read, not run.
+    pub(super) faults: Vec<String>,
 }
 
 /// One rate file as it lies under `rates`.
@@ -86,8 +88,7 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
 
 fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
     let folder = root.join("rates");
-    let mut rates = Rates { tariffs: vec![], files: vec![], warnings: vec![] };
-    let mut faults = Vec::new();
+    let mut rates = Rates { tariffs: vec![], files: vec![], warnings: vec![], faults: vec![] };
     let found = if folder.is_dir() { outbox::texts(&folder, ".owrs")? } else { vec![] };
     for (name, bytes) in found {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -95,19 +96,20 @@ fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
         let concerns_us = |fault: &&RateFault| {
             fault.class.as_ref().is_none_or(|class| office.classes.values().any(|ours| ours.owrs == *class))
         };
-        faults.extend(compiled.faults.iter().filter(concerns_us).map(ToString::to_string));
+        rates.faults.extend(compiled.faults.iter().filter(concerns_us).map(ToString::to_string));
         rates.warnings.extend(compiled.warnings);
         rates.tariffs.extend(compiled.tariff);
         rates.files.push(RateFile { name, text, sha256: inbox::sha256(&bytes) });
     }
-    faults.extend(rates.tariffs.iter().filter(|tariff| tariff.unit != BillUnit::Ccf).map(|tariff| {
+    let not_hcf = rates.tariffs.iter().filter(|tariff| tariff.unit != BillUnit::Ccf).map(|tariff| {
         format!(
             "{}: metadata/bill_unit: the office bills in hundreds of cubic feet (ccf); write ccf.",
             tariff.file
         )
-    }));
-    faults.extend(same_dates(&rates.tariffs));
-    if faults.is_empty() { Ok(rates) } else { Err(Failure::Rates(faults)) }
+    });
+    let more: Vec<String> = not_hcf.chain(same_dates(&rates.tariffs)).collect();
+    rates.faults.extend(more);
+    Ok(rates)
 }
 
 /// Two rate files of one date: nobody could say which one prices a bill.
@@ -145,7 +147,7 @@ impl Desk {
         if let Some(newest) = desk.books.ledger.newest_day()?.filter(|newest| *newest > today) {
             return Err(Failure::DayBefore { asked: today, newest });
         }
-        desk.refuse_changed_rates()?;
+        desk.refuse_bad_rates()?;
         desk.record_settings()?;
         Ok(desk)
     }
@@ -199,9 +201,9 @@ impl Desk {
         Ok(inbox::give_back(&inbox_folder, is_done)?)
     }
 
-    /// A rate file that posted bills were priced with must stay as it was.
-    fn refuse_changed_rates(&self) -> Result<(), Failure> {
-        let mut faults = Vec::new();
+    /// Rate files must be sound, and one that posted bills were priced with must stay as it was.
+    fn refuse_bad_rates(&self) -> Result<(), Failure> {
+        let mut faults = self.books.rates.faults.clone();
         for used in self.books.ledger.tariffs_used()? {
             match self.books.rates.files.iter().find(|file| file.name == used.file) {
                 Some(file) if file.sha256 == used.sha256 => {}

@@ -8,8 +8,7 @@ use super::desk::Books;
 use crate::domain::books::reading::{AuditSeverity, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::money::Money;
-use crate::domain::proposals::receipts::ReceiptRow;
-use crate::outbox;
+use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 
 /// Receipts shown.
 const RECENT: usize = 12;
@@ -23,7 +22,7 @@ pub struct Status {
     pub accounts: usize,
     /// The newest receipts, oldest first.
     pub recent: Vec<ReceiptRow>,
-    /// Files that lie in `returned`.
+    /// Files that came back and were not taken in since under the same name.
     pub returned: Vec<String>,
     /// Held and missing reads of the months that can still be billed: how many for each reason.
     pub held: BTreeMap<&'static str, usize>,
@@ -50,21 +49,25 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         entry.0 += 1;
         entry.1 += record.bill.charges();
     }
-    let returned = root.join("returned");
-    let returned = if returned.is_dir() { outbox::texts(&returned, ".findings.txt")? } else { vec![] };
     Ok(Status {
         office: books.office.office.name.clone(),
         accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
-        returned: returned
-            .iter()
-            .map(|(name, _)| name.trim_end_matches(".findings.txt").to_owned())
-            .collect(),
+        returned: still_returned(&receipts),
         held: held(&books, &audited, today),
         billed,
         next: next_bill_dates(&books, today),
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
+}
+
+/// The files whose newest receipt says that they came back.
+fn still_returned(receipts: &[ReceiptRow]) -> Vec<String> {
+    let mut newest: BTreeMap<&str, Fate> = BTreeMap::new();
+    for receipt in receipts.iter().filter(|receipt| receipt.fate != Fate::Duplicate) {
+        newest.insert(&receipt.name, receipt.fate);
+    }
+    newest.into_iter().filter(|(_, fate)| *fate == Fate::Returned).map(|(name, _)| name.to_owned()).collect()
 }
 
 fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {

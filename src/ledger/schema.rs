@@ -105,28 +105,31 @@ pub(super) const TABLES: [&str; 16] = [
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.
+///
+/// A ledger that is up to date is only looked at, so that a list can be printed while a run is writing.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), usize>> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let done = usize::try_from(done).expect("the computer counts beyond 16 bits");
-    if done > MIGRATIONS.len() {
-        return Ok(Err(done));
+    match layout(connection)? {
+        done if done > MIGRATIONS.len() => return Ok(Err(done)),
+        done if done == MIGRATIONS.len() => return Ok(Ok(())),
+        _ => {}
     }
-    for migration in &MIGRATIONS[done..] {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for migration in &MIGRATIONS[layout(&transaction)?..] {
         transaction.execute_batch(migration)?;
     }
-    if done < MIGRATIONS.len() {
-        for table in TABLES {
-            transaction.execute_batch(&guards(table))?;
-        }
-        transaction.pragma_update(
-            None,
-            "user_version",
-            u32::try_from(MIGRATIONS.len()).expect("migrations are few"),
-        )?;
+    for table in TABLES {
+        transaction.execute_batch(&guards(table))?;
     }
+    let count = u32::try_from(MIGRATIONS.len()).expect("migrations are few");
+    transaction.pragma_update(None, "user_version", count)?;
     transaction.commit()?;
     Ok(Ok(()))
+}
+
+/// How many migrations ran.
+fn layout(connection: &Connection) -> rusqlite::Result<usize> {
+    let done: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(done).expect("the computer counts beyond 16 bits"))
 }
 
 /// Triggers that refuse to change or remove what is written.
