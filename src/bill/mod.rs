@@ -20,3 +20,6 @@ pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};
 pub use run::{DueRun, due_runs};
+
+#[cfg(test)]
+mod tests;
