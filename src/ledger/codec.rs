@@ -1,45 +1,70 @@
 //! How domain values are spelled in the tables.
 
 use rusqlite::Row;
-use rusqlite::types::Type;
+use rusqlite::types::{FromSql, Type};
 
 use crate::domain::books::account::{Sewer, Status};
 use crate::domain::books::bill::BillKind;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::entry::EntryKind;
-use crate::domain::books::reading::{ReadCode, ReadId};
+use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict};
 use crate::domain::id::Sequence;
 use crate::domain::money::Money;
 use crate::domain::proposals::receipts::Fate;
 
-/// Reads a column of text as a domain value.
-pub(super) fn parsed<T>(
-    row: &Row<'_>,
-    column: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    read(&text).ok_or_else(|| foreign(column, &text))
+/// The columns of one row, read from left to right in the order of the query.
+///
+/// Looking columns up by name costs more than reading them, and a list reads millions.
+pub(super) struct Fields<'a> {
+    row: &'a Row<'a>,
+    at: usize,
 }
 
-/// Reads a column that may be empty as a domain value.
-pub(super) fn maybe<T>(
-    row: &Row<'_>,
-    column: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| read(&text).ok_or_else(|| foreign(column, &text))).transpose()
-}
+impl<'a> Fields<'a> {
+    pub(super) fn of(row: &'a Row<'a>) -> Fields<'a> {
+        Fields { row, at: 0 }
+    }
 
-fn foreign(column: &str, text: &str) -> rusqlite::Error {
-    let message = format!("column {column} holds '{text}', which this program never writes");
-    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, message.into())
-}
+    /// The next column as it is.
+    pub(super) fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.at += 1;
+        self.row.get(self.at - 1)
+    }
 
-/// Reads a column of cents.
-pub(super) fn money(row: &Row<'_>, column: &str) -> rusqlite::Result<Money> {
-    Ok(Money::from_cents(row.get(column)?))
+    /// The next column, text, as a domain value.
+    pub(super) fn parsed<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+        self.maybe(read)?.ok_or_else(|| self.foreign("nothing"))
+    }
+
+    /// The next column, text that may be missing, as a domain value.
+    pub(super) fn maybe<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+        self.at += 1;
+        match self.row.get_ref(self.at - 1)?.as_str_or_null()? {
+            Some(text) => read(text).map(Some).ok_or_else(|| self.foreign(text)),
+            None => Ok(None),
+        }
+    }
+
+    /// The next column, cents.
+    pub(super) fn money(&mut self) -> rusqlite::Result<Money> {
+        self.next().map(Money::from_cents)
+    }
+
+    /// The next column, text, as one of the texts that name things.
+    pub(super) fn id<T>(&mut self, new: impl Fn(String) -> T) -> rusqlite::Result<T> {
+        self.next().map(new)
+    }
+
+    /// The next two columns as the name of a read.
+    pub(super) fn read_id(&mut self) -> rusqlite::Result<ReadId> {
+        Ok(ReadId { sequence: Sequence(self.next()?), number: self.next()? })
+    }
+
+    fn foreign(&self, text: &str) -> rusqlite::Error {
+        let message =
+            format!("column {} of a query holds '{text}', which this program never writes", self.at);
+        rusqlite::Error::FromSqlConversionFailure(self.at - 1, Type::Text, message.into())
+    }
 }
 
 /// Reads JSON or anything else that parses from text.
@@ -75,6 +100,7 @@ by_word! {
     charge_unit: ChargeUnit [Month, Day, Hcf, Dwelling, Edu];
     bill_kind: BillKind [Regular, Final];
     read_code: ReadCode [Actual, Estimate, Customer, Override, Final];
+    read_verdict: ReadVerdict [Accept, Estimate, Override, Reread, Hold];
 }
 
 /// Finds the kind of an entry by its word.

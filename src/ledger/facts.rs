@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Params, Row};
+use rusqlite::Params;
 
-use super::codec::{self, from_json, from_text, maybe, parsed};
+use super::codec::{self, Fields, from_json, from_text};
 use super::{Ledger, Result};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::history::{BulkLoad, Facts, MissingRead, PastBill, Verdict};
 use crate::domain::books::known::Known;
 use crate::domain::books::meter::{Meter, Register};
-use crate::domain::books::reading::{Exception, ReadId, ReadVerdict, Reading};
+use crate::domain::books::reading::{Exception, Reading};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, BillNumber, MeterId, Sequence};
+use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::money::Money;
 use crate::domain::rows::{BulkVolume, ClosedDayRow};
 use crate::domain::volume::VolumeUnit;
@@ -55,8 +55,8 @@ impl Ledger {
             known.learn_meter(meter);
         }
         if let Some((first, last)) = reads_between {
-            let sql = "SELECT * FROM read WHERE date BETWEEN ? AND ?";
-            for read in self.collect(sql, [first.to_string(), last.to_string()], reading)? {
+            let sql = format!("{READS} WHERE date BETWEEN ? AND ?");
+            for read in self.collect(&sql, [first.to_string(), last.to_string()], reading)? {
                 known.learn_read(&read);
             }
         }
@@ -68,9 +68,12 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn accounts(&self, as_of: Date) -> Result<Vec<Account>> {
-        let sql = "SELECT account.*, max(account.id) FROM account JOIN receipt USING (sequence) \
-                   WHERE receipt.day <= ? GROUP BY account ORDER BY account";
-        self.collect(sql, [text(as_of)], account)
+        let sql = "SELECT account, customer, service_address, class, meter_size, status, opened, closed, \
+                   dwelling_units, sewer, edu, cycle, route, place, tenant, contact FROM account WHERE id IN \
+                   (SELECT max(id) FROM account JOIN receipt USING (sequence) WHERE day <= ? GROUP BY account)";
+        let mut accounts = self.collect(sql, [text(as_of)], account)?;
+        accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(accounts)
     }
 
     /// Meters installed on or before a day, by account, then installation, then number.
@@ -78,9 +81,11 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn meters(&self, as_of: Date) -> Result<Vec<Meter>> {
-        let sql = "SELECT * FROM (SELECT meter.*, max(id) FROM meter GROUP BY account, meter) \
-                   WHERE installed <= ? ORDER BY account, installed, meter";
-        self.collect(sql, [text(as_of)], meter)
+        let sql = "SELECT account, meter, size, dials, multiplier, unit, installed, initial_reading, endpoint \
+                   FROM meter WHERE id IN (SELECT max(id) FROM meter GROUP BY account, meter) AND installed <= ?";
+        let mut meters = self.collect(sql, [text(as_of)], meter)?;
+        meters.sort_by(|a, b| (&a.account, a.installed, &a.id).cmp(&(&b.account, b.installed, &b.id)));
+        Ok(meters)
     }
 
     /// The days on which the office is closed, by date; of two reasons the later one.
@@ -89,9 +94,7 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn closed_days(&self) -> Result<Vec<ClosedDayRow>> {
         let sql = "SELECT date, reason, max(id) FROM closed_day GROUP BY date ORDER BY date";
-        self.collect(sql, [], |row| {
-            Ok(ClosedDayRow { date: parsed(row, "date", from_text)?, reason: row.get("reason")? })
-        })
+        self.collect(sql, [], |row| Ok(ClosedDayRow { date: row.parsed(from_text)?, reason: row.next()? }))
     }
 
     /// The cycles and months whose main run was posted.
@@ -100,32 +103,29 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn main_runs(&self) -> Result<BTreeSet<(String, Month)>> {
         let sql = "SELECT cycle, month FROM bill_run WHERE main";
-        let runs = self.collect(sql, [], |row| Ok((row.get("cycle")?, parsed(row, "month", from_text)?)))?;
+        let runs = self.collect(sql, [], |row| Ok((row.next()?, row.parsed(from_text)?)))?;
         Ok(runs.into_iter().collect())
     }
 
-    /// What each account owes and has deposited: all entries dated on or before a day.
+    /// What each account owes: all entries dated on or before a day.
     ///
     /// # Errors
     /// Where SQLite refuses.
     pub fn balances(&self, as_of: Date) -> Result<BTreeMap<AccountId, Money>> {
-        let sql = "SELECT account, sum(amount) AS amount FROM entry WHERE date <= ? GROUP BY account";
-        let owed = |row: &Row<'_>| {
-            Ok((AccountId::new(row.get::<_, String>("account")?), codec::money(row, "amount")?))
-        };
-        Ok(self.collect(sql, [text(as_of)], owed)?.into_iter().collect())
+        let sql = "SELECT account, sum(amount) FROM entry WHERE date <= ? GROUP BY account";
+        let owed = self.collect(sql, [text(as_of)], |row| Ok((row.id(AccountId::new)?, row.money()?)))?;
+        Ok(owed.into_iter().collect())
     }
 
     fn reads(&self, as_of: Date) -> Result<Vec<Reading>> {
-        self.collect(
-            "SELECT * FROM read WHERE date <= ? ORDER BY date, sequence, number",
-            [text(as_of)],
-            reading,
-        )
+        let mut reads = self.collect(&format!("{READS} WHERE date <= ?"), [text(as_of)], reading)?;
+        reads.sort_by_key(|read| (read.date, read.id));
+        Ok(reads)
     }
 
     fn verdicts(&self, as_of: Date) -> Result<Vec<Verdict>> {
-        self.collect("SELECT * FROM verdict WHERE day <= ? ORDER BY id", [text(as_of)], verdict)
+        let sql = "SELECT account, month, verdict, about, made, initials, day FROM verdict WHERE day <= ? ORDER BY id";
+        self.collect(sql, [text(as_of)], verdict)
     }
 
     fn past_bills(&self, as_of: Date) -> Result<Vec<PastBill>> {
@@ -138,20 +138,18 @@ impl Ledger {
                    WHERE main AND exceptions = ? AND day <= ? ORDER BY id";
         self.collect(sql, [Exception::NoRead.word().to_owned(), text(as_of)], |row| {
             Ok(MissingRead {
-                account: AccountId::new(row.get::<_, String>("account")?),
-                meter: row.get::<_, Option<String>>("meter")?.map(MeterId::new),
-                month: parsed(row, "month", from_text)?,
-                day: parsed(row, "day", from_text)?,
+                account: row.id(AccountId::new)?,
+                meter: row.next::<Option<String>>()?.map(MeterId::new),
+                month: row.parsed(from_text)?,
+                day: row.parsed(from_text)?,
             })
         })
     }
 
     fn loads(&self, as_of: Date) -> Result<Vec<BulkLoad>> {
-        self.collect(
-            "SELECT * FROM bulk_load WHERE date <= ? ORDER BY date, sequence, number",
-            [text(as_of)],
-            load,
-        )
+        let sql = "SELECT sequence, number, account, meter, date, start, finish, gallons, rental_days, deposit \
+                   FROM bulk_load WHERE date <= ? ORDER BY date, sequence, number";
+        self.collect(sql, [text(as_of)], load)
     }
 
     /// Runs a query and reads its rows.
@@ -159,17 +157,19 @@ impl Ledger {
         &self,
         sql: &str,
         values: impl Params,
-        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        read: impl Fn(&mut Fields<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
         let run = || {
             let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_map(values, |row| read(row))?.collect::<rusqlite::Result<Vec<T>>>()
+            statement
+                .query_map(values, |row| read(&mut Fields::of(row)))?
+                .collect::<rusqlite::Result<Vec<T>>>()
         };
         self.sqlite(run())
     }
 
     fn set(&self, sql: &str) -> Result<BTreeSet<String>> {
-        Ok(self.collect(sql, [], |row| row.get::<_, String>(0))?.into_iter().collect())
+        Ok(self.collect(sql, [], |row| row.next::<String>())?.into_iter().collect())
     }
 }
 
@@ -178,103 +178,93 @@ pub(super) fn text(date: Date) -> String {
     if date == Date::MAX { "9999-12-31".to_owned() } else { date.to_string() }
 }
 
-fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+/// The columns of a reading.
+const READS: &str = "SELECT sequence, number, account, meter, date, value, code, trouble, echo FROM read";
+
+fn account(row: &mut Fields<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
-        id: AccountId::new(row.get::<_, String>("account")?),
-        customer: row.get("customer")?,
-        service_address: row.get("service_address")?,
-        class: row.get("class")?,
-        meter_size: parsed(row, "meter_size", MeterSize::parse)?,
-        status: parsed(row, "status", codec::status)?,
-        opened: maybe(row, "opened", from_text)?,
-        closed: maybe(row, "closed", from_text)?,
-        dwelling_units: row.get("dwelling_units")?,
-        sewer: parsed(row, "sewer", codec::sewer)?,
-        edu: maybe(row, "edu", from_text)?,
-        cycle: row.get("cycle")?,
-        route: row.get("route")?,
-        sequence: row.get("place")?,
-        tenant: row.get("tenant")?,
-        contact: parsed(row, "contact", from_json)?,
+        id: row.id(AccountId::new)?,
+        customer: row.next()?,
+        service_address: row.next()?,
+        class: row.next()?,
+        meter_size: row.parsed(MeterSize::parse)?,
+        status: row.parsed(codec::status)?,
+        opened: row.maybe(from_text)?,
+        closed: row.maybe(from_text)?,
+        dwelling_units: row.next()?,
+        sewer: row.parsed(codec::sewer)?,
+        edu: row.maybe(from_text)?,
+        cycle: row.next()?,
+        route: row.next()?,
+        sequence: row.next()?,
+        tenant: row.next()?,
+        contact: row.parsed(from_json)?,
     })
 }
 
-fn meter(row: &Row<'_>) -> rusqlite::Result<Meter> {
+fn meter(row: &mut Fields<'_>) -> rusqlite::Result<Meter> {
     Ok(Meter {
-        account: AccountId::new(row.get::<_, String>("account")?),
-        id: MeterId::new(row.get::<_, String>("meter")?),
-        size: maybe(row, "size", MeterSize::parse)?,
+        account: row.id(AccountId::new)?,
+        id: row.id(MeterId::new)?,
+        size: row.maybe(MeterSize::parse)?,
         register: Register {
-            dials: row.get("dials")?,
-            multiplier: row.get("multiplier")?,
-            unit: parsed(row, "unit", VolumeUnit::parse)?,
+            dials: row.next()?,
+            multiplier: row.next()?,
+            unit: row.parsed(VolumeUnit::parse)?,
         },
-        installed: parsed(row, "installed", from_text)?,
-        initial_reading: row.get("initial_reading")?,
-        endpoint: row.get("endpoint")?,
+        installed: row.parsed(from_text)?,
+        initial_reading: row.next()?,
+        endpoint: row.next()?,
     })
 }
 
-fn read_id(row: &Row<'_>) -> rusqlite::Result<ReadId> {
-    Ok(ReadId { sequence: Sequence(row.get("sequence")?), number: row.get("number")? })
-}
-
-fn reading(row: &Row<'_>) -> rusqlite::Result<Reading> {
+fn reading(row: &mut Fields<'_>) -> rusqlite::Result<Reading> {
     Ok(Reading {
-        id: read_id(row)?,
-        account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
-        meter: row.get::<_, Option<String>>("meter")?.map(MeterId::new),
-        date: parsed(row, "date", from_text)?,
-        value: row.get("value")?,
-        code: parsed(row, "code", codec::read_code)?,
-        trouble: row.get("trouble")?,
-        echo: row.get("echo")?,
+        id: row.read_id()?,
+        account: row.next::<Option<String>>()?.map(AccountId::new),
+        meter: row.next::<Option<String>>()?.map(MeterId::new),
+        date: row.parsed(from_text)?,
+        value: row.next()?,
+        code: row.parsed(codec::read_code)?,
+        trouble: row.next()?,
+        echo: row.next()?,
     })
 }
 
-fn verdict(row: &Row<'_>) -> rusqlite::Result<Verdict> {
-    let verdicts = [
-        ReadVerdict::Accept,
-        ReadVerdict::Estimate,
-        ReadVerdict::Override,
-        ReadVerdict::Reread,
-        ReadVerdict::Hold,
-    ];
+fn verdict(row: &mut Fields<'_>) -> rusqlite::Result<Verdict> {
     Ok(Verdict {
-        account: AccountId::new(row.get::<_, String>("account")?),
-        month: parsed(row, "month", from_text)?,
-        verdict: parsed(row, "verdict", |word| verdicts.into_iter().find(|verdict| verdict.word() == word))?,
-        about: parsed(row, "about", codec::parse_read_ids)?,
-        made: parsed(row, "made", codec::parse_read_ids)?.first().copied(),
-        initials: row.get("initials")?,
-        day: parsed(row, "day", from_text)?,
+        account: row.id(AccountId::new)?,
+        month: row.parsed(from_text)?,
+        verdict: row.parsed(codec::read_verdict)?,
+        about: row.parsed(codec::parse_read_ids)?,
+        made: row.parsed(codec::parse_read_ids)?.first().copied(),
+        initials: row.next()?,
+        day: row.parsed(from_text)?,
     })
 }
 
-fn past_bill(row: &Row<'_>) -> rusqlite::Result<PastBill> {
+fn past_bill(row: &mut Fields<'_>) -> rusqlite::Result<PastBill> {
     Ok(PastBill {
-        number: BillNumber::new(row.get::<_, String>("number")?),
-        account: AccountId::new(row.get::<_, String>("account")?),
-        month: parsed(row, "month", from_text)?,
-        kind: parsed(row, "kind", codec::bill_kind)?,
-        bill_date: parsed(row, "bill_date", from_text)?,
-        metered: maybe(row, "metered", from_json)?,
+        number: row.id(BillNumber::new)?,
+        account: row.id(AccountId::new)?,
+        month: row.parsed(from_text)?,
+        kind: row.parsed(codec::bill_kind)?,
+        bill_date: row.parsed(from_text)?,
+        metered: row.maybe(from_json)?,
     })
 }
 
-fn load(row: &Row<'_>) -> rusqlite::Result<BulkLoad> {
-    let (start, end): (Option<i64>, Option<i64>) = (row.get("start")?, row.get("finish")?);
-    let volume = match (start, end, row.get::<_, Option<i64>>("gallons")?) {
-        (Some(start), Some(end), _) => BulkVolume::Readings { start, end },
-        (_, _, gallons) => BulkVolume::Gallons(gallons.unwrap_or_default()),
-    };
+fn load(row: &mut Fields<'_>) -> rusqlite::Result<BulkLoad> {
     Ok(BulkLoad {
-        id: read_id(row)?,
-        account: AccountId::new(row.get::<_, String>("account")?),
-        meter: row.get("meter")?,
-        date: parsed(row, "date", from_text)?,
-        volume,
-        rental_days: row.get("rental_days")?,
-        deposit: codec::money(row, "deposit")?,
+        id: row.read_id()?,
+        account: row.id(AccountId::new)?,
+        meter: row.next()?,
+        date: row.parsed(from_text)?,
+        volume: match (row.next()?, row.next()?, row.next::<Option<i64>>()?) {
+            (Some(start), Some(end), _) => BulkVolume::Readings { start, end },
+            (_, _, gallons) => BulkVolume::Gallons(gallons.unwrap_or_default()),
+        },
+        rental_days: row.next()?,
+        deposit: row.money()?,
     })
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Row;
-
-use super::codec::{self, from_json, from_text, maybe, money, parsed};
+use super::codec::{self, Fields, from_json, from_text};
 use super::facts::text;
 use super::{Ledger, Result};
 use crate::domain::books::account::MeterSize;
@@ -68,22 +66,36 @@ impl Ledger {
         condition: &str,
         values: P,
     ) -> Result<Vec<BillRecord>> {
-        let sql = format!("SELECT * FROM bill WHERE {condition} ORDER BY bill_date, number");
-        let bills = self.collect(&sql, values.clone(), |row| Ok((row.get::<_, i64>("id")?, bill(row)?)))?;
         let sql = format!(
-            "SELECT bill_line.*, working.file, working.key, working.line AS at, working.effective, working.above, \
-             working.up_to FROM bill JOIN bill_line ON bill_line.bill = bill.id \
-             JOIN working ON working.id = bill_line.working WHERE {condition} ORDER BY bill_line.bill, bill_line.line"
+            "SELECT id, sequence, number, account, cycle, month, kind, bill_date, due_date, metered, units, tariff, \
+             class, meter_size, dwelling_units, budget_hcf, over_budget_hcf, previous_balance \
+             FROM bill WHERE {condition}"
         );
-        let mut lines: BTreeMap<i64, Vec<BillLine>> = BTreeMap::new();
-        for (bill, line) in self.collect(&sql, values, |row| Ok((row.get::<_, i64>("bill")?, line(row)?)))? {
-            lines.entry(bill).or_default().push(line);
+        let mut bills: BTreeMap<i64, BillRecord> =
+            self.collect(&sql, values, |row| Ok((row.next()?, bill(row)?)))?.into_iter().collect();
+        if let (Some(first), Some(last)) = (bills.keys().next().copied(), bills.keys().next_back().copied()) {
+            self.add_lines(&mut bills, first, last)?;
         }
-        let with_lines = |(id, mut record): (i64, BillRecord)| {
-            record.bill.lines = lines.remove(&id).unwrap_or_default();
-            record
-        };
-        Ok(bills.into_iter().map(with_lines).collect())
+        let mut bills: Vec<BillRecord> = bills.into_values().collect();
+        bills.sort_by(|a, b| (a.bill.bill_date, &a.bill.number).cmp(&(b.bill.bill_date, &b.bill.number)));
+        Ok(bills)
+    }
+
+    /// Adds the lines of bills whose ids lie between two.
+    fn add_lines(&self, bills: &mut BTreeMap<i64, BillRecord>, first: i64, last: i64) -> Result<()> {
+        let sql = "SELECT id, file, key, line, effective, above, up_to FROM working";
+        let workings: BTreeMap<i64, Working> =
+            self.collect(sql, [], |row| Ok((row.next()?, working(row)?)))?.into_iter().collect();
+        let sql = "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
+                   WHERE bill BETWEEN ? AND ? ORDER BY bill, line";
+        for (bill, line) in
+            self.collect(sql, [first, last], |row| Ok((row.next::<i64>()?, line(row, &workings)?)))?
+        {
+            if let Some(record) = bills.get_mut(&bill) {
+                record.bill.lines.push(line);
+            }
+        }
+        Ok(())
     }
 
     /// Number of a cycle and month's bills, and the sum of the entries posted for them.
@@ -94,11 +106,14 @@ impl Ledger {
         let sql = "SELECT count(*) AS bills, coalesce(sum(entry.amount), 0) AS posted FROM bill \
                    JOIN entry ON entry.sequence = bill.sequence AND entry.reference = bill.number \
                    WHERE entry.kind = 'bill' AND cycle = ? AND month = ?";
-        let read = |row: &Row<'_>| {
-            let bills = u32::try_from(row.get::<_, i64>("bills")?).expect("bills are counted in thousands");
-            Ok(Control { bills: bills as usize, posted: money(row, "posted")? })
-        };
-        let found = self.collect(sql, [cycle.to_owned(), month.to_string()], read)?;
+        let values = [cycle.to_owned(), month.to_string()];
+        let found = self.collect(sql, values, |row| {
+            let bills = row.next::<u32>()?;
+            Ok(Control {
+                bills: usize::try_from(bills).expect("a computer of 32 bits"),
+                posted: row.money()?,
+            })
+        })?;
         Ok(found.into_iter().next().expect("an aggregate has one row"))
     }
 
@@ -108,18 +123,14 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn entries(&self, as_of: Date) -> Result<Vec<Effect>> {
         let sql =
-            "SELECT * FROM entry WHERE date <= ? ORDER BY date, account, kind, amount, deposit, reference";
-        self.collect(sql, [text(as_of)], |row| {
-            Ok(Effect {
-                date: parsed(row, "date", from_text)?,
-                account: AccountId::new(row.get::<_, String>("account")?),
-                kind: parsed(row, "kind", codec::entry_kind)?,
-                amount: money(row, "amount")?,
-                deposit: money(row, "deposit")?,
-                reference: row.get("reference")?,
-                due_date: maybe(row, "due_date", from_text)?,
-            })
-        })
+            "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry WHERE date <= ?";
+        let mut effects = self.collect(sql, [text(as_of)], effect)?;
+        effects.sort_by(|a, b| {
+            let key = |effect: &Effect| (effect.date, effect.account.clone(), effect.kind.word());
+            let rest = |effect: &Effect| (effect.amount, effect.deposit, effect.reference.clone());
+            key(a).cmp(&key(b)).then_with(|| rest(a).cmp(&rest(b)))
+        });
+        Ok(effects)
     }
 
     /// Findings of runs on or before a day, by date, file, row, column and code.
@@ -127,18 +138,19 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn findings(&self, as_of: Date) -> Result<Vec<FindingRecord>> {
-        let sql = "SELECT day, finding.* FROM finding JOIN receipt USING (sequence) WHERE day <= ? \
+        let sql = "SELECT day, finding.file, row, header, severity, code, value, message FROM finding \
+                   JOIN receipt USING (sequence) WHERE day <= ? \
                    ORDER BY day, finding.file, row, header, code, finding.id";
         self.collect(sql, [text(as_of)], |row| {
             Ok(FindingRecord {
-                date: parsed(row, "day", from_text)?,
-                file: row.get("file")?,
-                row: row.get("row")?,
-                column: row.get("header")?,
-                severity: row.get("severity")?,
-                code: row.get("code")?,
-                value: row.get("value")?,
-                message: row.get("message")?,
+                date: row.parsed(from_text)?,
+                file: row.next()?,
+                row: row.next()?,
+                column: row.next()?,
+                severity: row.next()?,
+                code: row.next()?,
+                value: row.next()?,
+                message: row.next()?,
             })
         })
     }
@@ -148,22 +160,9 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn receipts(&self) -> Result<Vec<ReceiptRow>> {
-        self.collect("SELECT * FROM receipt ORDER BY sequence", [], |row| {
-            let totals: Vec<(String, String)> = parsed(row, "totals", from_json)?;
-            let dropped: String = row.get("dropped")?;
-            let in_words: Vec<String> = totals.iter().map(|(what, sum)| format!("{what} {sum}")).collect();
-            Ok(ReceiptRow {
-                sequence: Sequence(row.get("sequence")?),
-                day: parsed(row, "day", from_text)?,
-                name: row.get("name")?,
-                kind: row.get("kind")?,
-                fate: parsed(row, "fate", codec::fate)?,
-                rows: u64::try_from(row.get::<_, i64>("rows")?).unwrap_or_default(),
-                totals: in_words.join("; "),
-                sha256: row.get::<_, String>(if dropped.is_empty() { "sha256" } else { "dropped" })?,
-                outcome: row.get("outcome")?,
-            })
-        })
+        let sql = "SELECT sequence, day, name, kind, fate, rows, totals, outcome, \
+                   CASE dropped WHEN '' THEN sha256 ELSE dropped END FROM receipt ORDER BY sequence";
+        self.collect(sql, [], receipt)
     }
 
     /// The receipt whose file has this content and stands in the books: accepted, not returned.
@@ -172,9 +171,8 @@ impl Ledger {
     /// Where SQLite refuses.
     pub fn accepted_content(&self, sha256: &str) -> Result<Option<(Sequence, Date, String)>> {
         let sql = "SELECT sequence, day, name FROM receipt WHERE dropped = ? AND fate = 'accepted' LIMIT 1";
-        let found = self.collect(sql, [sha256], |row| {
-            Ok((Sequence(row.get("sequence")?), parsed(row, "day", from_text)?, row.get("name")?))
-        })?;
+        let found = self
+            .collect(sql, [sha256], |row| Ok((Sequence(row.next()?), row.parsed(from_text)?, row.next()?)))?;
         Ok(found.into_iter().next())
     }
 
@@ -184,7 +182,7 @@ impl Ledger {
     /// Where SQLite refuses.
     pub fn recorded_settings(&self) -> Result<BTreeMap<String, String>> {
         let sql = "SELECT name, sha256, max(sequence) FROM receipt WHERE fate = 'recorded' GROUP BY name";
-        Ok(self.collect(sql, [], |row| Ok((row.get("name")?, row.get("sha256")?)))?.into_iter().collect())
+        Ok(self.collect(sql, [], |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
     }
 
     /// The rate files that posted bills were priced with.
@@ -194,11 +192,7 @@ impl Ledger {
     pub fn tariffs_used(&self) -> Result<Vec<TariffUsed>> {
         let sql = "SELECT DISTINCT file, sha256, effective FROM tariff_used ORDER BY effective, file";
         self.collect(sql, [], |row| {
-            Ok(TariffUsed {
-                file: row.get("file")?,
-                sha256: row.get("sha256")?,
-                effective: parsed(row, "effective", from_text)?,
-            })
+            Ok(TariffUsed { file: row.next()?, sha256: row.next()?, effective: row.parsed(from_text)? })
         })
     }
 
@@ -207,51 +201,88 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn newest_day(&self) -> Result<Option<Date>> {
-        let days =
-            self.collect("SELECT max(day) AS day FROM receipt", [], |row| maybe(row, "day", from_text))?;
+        let days = self.collect("SELECT max(day) AS day FROM receipt", [], |row| row.maybe(from_text))?;
         Ok(days.into_iter().flatten().next())
     }
 }
 
-fn bill(row: &Row<'_>) -> rusqlite::Result<BillRecord> {
-    let bill = Bill {
-        number: BillNumber::new(row.get::<_, String>("number")?),
-        account: AccountId::new(row.get::<_, String>("account")?),
-        cycle: row.get("cycle")?,
-        month: parsed(row, "month", from_text)?,
-        kind: parsed(row, "kind", codec::bill_kind)?,
-        bill_date: parsed(row, "bill_date", from_text)?,
-        due_date: parsed(row, "due_date", from_text)?,
-        metered: maybe(row, "metered", from_json)?,
-        units: parsed(row, "units", from_text)?,
-        tariff: parsed(row, "tariff", from_text)?,
-        class: row.get("class")?,
-        meter_size: parsed(row, "meter_size", MeterSize::parse)?,
-        dwelling_units: row.get("dwelling_units")?,
-        budget_hcf: maybe(row, "budget_hcf", from_text)?,
-        over_budget_hcf: maybe(row, "over_budget_hcf", from_text)?,
-        lines: vec![],
-        previous_balance: money(row, "previous_balance")?,
-    };
-    Ok(BillRecord { sequence: Sequence(row.get("sequence")?), bill })
-}
-
-fn line(row: &Row<'_>) -> rusqlite::Result<BillLine> {
-    Ok(BillLine {
-        kind: parsed(row, "kind", codec::charge_kind)?,
-        name: row.get("name")?,
-        tier: row.get("tier")?,
-        quantity: parsed(row, "quantity", from_text)?,
-        unit: parsed(row, "unit", codec::charge_unit)?,
-        price: parsed(row, "price", from_text)?,
-        amount: money(row, "amount")?,
-        working: Working {
-            file: row.get("file")?,
-            key: row.get("key")?,
-            line: row.get("at")?,
-            effective: maybe(row, "effective", from_text)?,
-            above: maybe(row, "above", from_text)?,
-            up_to: maybe(row, "up_to", from_text)?,
+fn bill(row: &mut Fields<'_>) -> rusqlite::Result<BillRecord> {
+    Ok(BillRecord {
+        sequence: Sequence(row.next()?),
+        bill: Bill {
+            number: row.id(BillNumber::new)?,
+            account: row.id(AccountId::new)?,
+            cycle: row.next()?,
+            month: row.parsed(from_text)?,
+            kind: row.parsed(codec::bill_kind)?,
+            bill_date: row.parsed(from_text)?,
+            due_date: row.parsed(from_text)?,
+            metered: row.maybe(from_json)?,
+            units: row.parsed(from_text)?,
+            tariff: row.parsed(from_text)?,
+            class: row.next()?,
+            meter_size: row.parsed(MeterSize::parse)?,
+            dwelling_units: row.next()?,
+            budget_hcf: row.maybe(from_text)?,
+            over_budget_hcf: row.maybe(from_text)?,
+            lines: vec![],
+            previous_balance: row.money()?,
         },
     })
+}
+
+fn line(row: &mut Fields<'_>, workings: &BTreeMap<i64, Working>) -> rusqlite::Result<BillLine> {
+    let working = workings.get(&row.next()?).cloned().unwrap_or_default();
+    Ok(BillLine {
+        working,
+        kind: row.parsed(codec::charge_kind)?,
+        name: row.next()?,
+        tier: row.next()?,
+        quantity: row.parsed(from_text)?,
+        unit: row.parsed(codec::charge_unit)?,
+        price: row.parsed(from_text)?,
+        amount: row.money()?,
+    })
+}
+
+fn working(row: &mut Fields<'_>) -> rusqlite::Result<Working> {
+    Ok(Working {
+        file: row.next()?,
+        key: row.next()?,
+        line: row.next()?,
+        effective: row.maybe(from_text)?,
+        above: row.maybe(from_text)?,
+        up_to: row.maybe(from_text)?,
+    })
+}
+
+fn effect(row: &mut Fields<'_>) -> rusqlite::Result<Effect> {
+    Ok(Effect {
+        date: row.parsed(from_text)?,
+        account: row.id(AccountId::new)?,
+        kind: row.parsed(codec::entry_kind)?,
+        amount: row.money()?,
+        deposit: row.money()?,
+        reference: row.next()?,
+        due_date: row.maybe(from_text)?,
+    })
+}
+
+fn receipt(row: &mut Fields<'_>) -> rusqlite::Result<ReceiptRow> {
+    Ok(ReceiptRow {
+        sequence: Sequence(row.next()?),
+        day: row.parsed(from_text)?,
+        name: row.next()?,
+        kind: row.next()?,
+        fate: row.parsed(codec::fate)?,
+        rows: row.next::<i64>()?.unsigned_abs(),
+        totals: row.parsed(totals_in_words)?,
+        outcome: row.next()?,
+        sha256: row.next()?,
+    })
+}
+
+fn totals_in_words(json: &str) -> Option<String> {
+    let totals: Vec<(String, String)> = from_json(json)?;
+    Some(totals.iter().map(|(what, sum)| format!("{what} {sum}")).collect::<Vec<_>>().join("; "))
 }
