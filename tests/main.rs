@@ -5,8 +5,10 @@
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
 mod corpus;
+mod documents;
 mod mangle;
 mod pages;
+mod promises;
 mod rate;
 mod recalculation;
 mod sample_office;

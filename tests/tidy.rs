@@ -29,7 +29,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("encoding_rs", &["sheet", "exchange"]),
     ("csv", &["sheet", "exchange", "workbook", "flow", "cli"]),
     ("zip", &["sheet", "workbook"]),
-    ("marked_yaml", &["rate"]),
+    ("yaml_rust2", &["rate"]),
     ("rust_xlsxwriter", &["workbook"]),
     ("rusqlite", &["ledger"]),
     ("sha2", &["inbox", "ledger", "outbox", "flow"]),
@@ -40,7 +40,7 @@ const GUARDED: &[(&str, &[&str])] = &[
 
 const BANNED_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "manager"];
 const BANNED_CODE: &[&str] = &["super::super", "use crate as", "#[ignore", "todo!(", "unimplemented!("];
-const BANNED_WORDS: &[&str] = &["TODO", "FIXME", "/home/", "/work/", "/tmp/", "/root/", "/Users/"];
+pub(crate) const BANNED_WORDS: &[&str] = &["TODO", "FIXME", "/home/", "/work/", "/tmp/", "/root/", "/Users/"];
 
 const MAX_FUNCTION: usize = 70;
 const MAX_FILE: usize = 600;

@@ -1,0 +1,194 @@
+//! What the README promises is tried on the sample office: the demo's output, and what becomes of bad days.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::scenarios::meterbook;
+use crate::templates::root;
+
+/// The sample office after its last day, and what the demo said.
+struct Sample {
+    _folder: tempfile::TempDir,
+    office: PathBuf,
+    said: String,
+}
+
+impl Sample {
+    fn new() -> Sample {
+        let folder = tempfile::tempdir().unwrap();
+        let office = folder.path().join("my-office");
+        let output = meterbook(&["demo", office.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8(output.stdout).unwrap();
+        let said = said.replace(office.to_str().unwrap(), "my-office");
+        Sample { _folder: folder, office, said }
+    }
+
+    /// Runs the office for a day: exit code, output and errors.
+    fn run(&self, today: &str) -> (i32, String, String) {
+        let output = meterbook(&["run", self.office.to_str().unwrap(), "--today", today]);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn list(&self, what: &str) -> String {
+        let output = meterbook(&["list", self.office.to_str().unwrap(), what, "--as-of", "2020-02-21"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// All lists that say what was posted.
+    fn posted(&self) -> BTreeMap<&'static str, String> {
+        let lists = ["accounts", "meters", "reads", "bills", "bill-lines", "entries", "aging", "findings"];
+        lists.into_iter().map(|what| (what, self.list(what))).collect()
+    }
+}
+
+/// Every file below a folder by its path in it, with its content.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = PathBuf::from(path.file_name().unwrap());
+        if path.is_dir() {
+            found.extend(contents(&path).into_iter().map(|(below, bytes)| (name.join(below), bytes)));
+        } else {
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_demo_says_what_the_readme_shows() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, shown) = readme.split_once("```text\nThe sample office").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let sample = Sample::new();
+    let mut said = sample.said.lines();
+    for line in shown.lines().skip(1).filter(|line| !line.is_empty() && *line != "...") {
+        let shortened = line.strip_suffix(" ...");
+        let found = said.any(|said| shortened.map_or(said == line, |start| said.starts_with(start)));
+        assert!(found, "the demo does not say, or not in this order: {line}\n{}", sample.said);
+    }
+}
+
+#[test]
+fn the_same_files_on_the_same_days_give_the_same_bytes() {
+    let (one, other) = (Sample::new(), Sample::new());
+    for folder in ["archive", "blank", "outbox", "returned"] {
+        let (one, other) = (contents(&one.office.join(folder)), contents(&other.office.join(folder)));
+        assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+        assert!(!one.is_empty(), "{folder} has something in it");
+        for (path, bytes) in one {
+            assert!(bytes == other[&path], "{folder}/{} differs", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_lost_ledger_is_made_again_from_the_archive() {
+    let sample = Sample::new();
+    let before = sample.posted();
+    fs::remove_file(sample.office.join("ledger.db")).unwrap();
+    let (code, _, errors) = sample.run("2020-02-20");
+    assert_eq!((code, errors.as_str()), (1, ""), "two accounts are held");
+    assert_eq!(sample.posted(), before);
+}
+
+#[test]
+fn an_interrupted_run_is_finished_by_the_next() {
+    let sample = Sample::new();
+    let before = sample.list("reads");
+    let (ledger, kept) = (sample.office.join("ledger.db"), sample.office.join("kept"));
+    fs::copy(&ledger, &kept).unwrap();
+    let read = "Account,Read date,Reading\n0101073,2/18/2020,400000\n";
+    fs::write(sample.office.join("inbox/late.csv"), read).unwrap();
+    sample.run("2020-02-21");
+    let after = sample.list("reads");
+    assert_ne!(after, before, "the late read was taken in");
+    // Stopped behind the archive and before the books: the file is archived, not folded, and still claimed.
+    fs::rename(&kept, &ledger).unwrap();
+    fs::write(sample.office.join("inbox/.claimed/late.csv"), read).unwrap();
+    assert_eq!(sample.list("reads"), before);
+    let (_, said, errors) = sample.run("2020-02-21");
+    assert_eq!((sample.list("reads"), errors.as_str()), (after, ""), "{said}");
+    // Stopped before the archive: the file is claimed and nothing else.
+    let other = "Account,Read date,Reading\n0101276,2/18/2020,999000\n";
+    fs::write(sample.office.join("inbox/.claimed/other.csv"), other).unwrap();
+    let (_, said, _) = sample.run("2020-02-21");
+    assert!(said.contains("  accepted   other.csv (reads): 1 reading"), "{said}");
+}
+
+#[test]
+fn a_copy_of_the_folder_is_the_office() {
+    let sample = Sample::new();
+    let before = sample.posted();
+    let restored = tempfile::tempdir().unwrap();
+    for (path, bytes) in contents(&sample.office) {
+        let path = restored.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let restored = Sample { office: restored.path().to_owned(), _folder: restored, said: String::new() };
+    assert_eq!(restored.posted(), before);
+    let (code, said, _) = restored.run("2020-02-20");
+    assert_eq!(code, 1, "two accounts are held");
+    assert!(said.ends_with("  nothing new\n"), "{said}");
+}
+
+#[test]
+fn the_same_content_posts_once_under_any_name() {
+    let sample = Sample::new();
+    let before = sample.list("reads");
+    let taken_in = sample.office.join("archive/000017 reads-feb-route-9.csv");
+    fs::copy(taken_in, sample.office.join("inbox/another name.csv")).unwrap();
+    let (_, said, _) = sample.run("2020-02-20");
+    let told = "another name.csv: The same content was taken in on 2020-02-13 as reads-feb-route-9.csv (000017). \
+                Nothing was posted again.";
+    assert!(said.contains(told), "{said}");
+    assert_eq!(sample.list("reads"), before);
+}
+
+#[test]
+fn a_file_that_is_no_sheet_is_handed_back_and_nothing_else_happens() {
+    let sample = Sample::new();
+    let before = sample.list("entries");
+    fs::write(sample.office.join("inbox/letter.xlsx"), "%PDF-1.4").unwrap();
+    let (code, said, _) = sample.run("2020-02-21");
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("  returned   letter.xlsx: 1 error; see returned/letter.xlsx.findings.txt"),
+        "{said}"
+    );
+    assert_eq!(fs::read(sample.office.join("returned/letter.xlsx")).unwrap(), b"%PDF-1.4");
+    assert!(!sample.office.join("inbox/letter.xlsx").exists());
+    assert_eq!(sample.list("entries"), before);
+}
+
+#[test]
+fn rates_that_priced_a_bill_cannot_change_and_days_do_not_run_backwards() {
+    let sample = Sample::new();
+    let (code, _, errors) = sample.run("2020-02-19");
+    assert_eq!(code, 2);
+    assert!(errors.contains("a run cannot be dated 2020-02-19"), "{errors}");
+    let rates = sample.office.join("rates/hi-desert-2020-02-01.owrs");
+    let changed = fs::read_to_string(&rates).unwrap() + "# a word\n";
+    fs::write(&rates, changed).unwrap();
+    let (code, _, errors) = sample.run("2020-02-21");
+    assert_eq!(code, 2);
+    assert!(errors.contains("the file was changed after bills were posted with it"), "{errors}");
+}
+
+#[test]
+fn an_incomplete_archive_is_named_and_nothing_is_run() {
+    let sample = Sample::new();
+    let before = sample.list("entries");
+    let receipt = sample.office.join("archive/000019.receipt.json");
+    fs::remove_file(receipt).unwrap();
+    let (code, _, errors) = sample.run("2020-02-20");
+    assert_eq!(code, 2);
+    assert!(errors.contains("the archive is incomplete"), "{errors}");
+    assert_eq!(sample.list("entries"), before);
+}
