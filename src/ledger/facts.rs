@@ -24,7 +24,7 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn facts(&self, as_of: Date) -> Result<Facts> {
         Ok(Facts {
-            accounts: self.accounts(as_of)?,
+            accounts: self.accounts_with_later_ones(as_of)?,
             meters: self.meters(as_of)?,
             reads: self.reads(as_of)?,
             verdicts: self.verdicts(as_of)?,
@@ -68,10 +68,28 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn accounts(&self, as_of: Date) -> Result<Vec<Account>> {
-        let sql = "SELECT account, customer, service_address, class, meter_size, status, opened, closed, \
-                   dwelling_units, sewer, edu, cycle, route, place, tenant, contact FROM account WHERE id IN \
-                   (SELECT max(id) FROM account JOIN receipt USING (sequence) WHERE day <= ? GROUP BY account)";
-        let mut accounts = self.collect(sql, [text(as_of)], account)?;
+        self.accounts_among(
+            "SELECT max(id) FROM account JOIN receipt USING (sequence) WHERE day <= ? GROUP BY account",
+            as_of,
+        )
+    }
+
+    /// Accounts as they stood at the end of a day, and those that were taken in later as they came: a read may be
+    /// older than the sheet that brought its account.
+    fn accounts_with_later_ones(&self, as_of: Date) -> Result<Vec<Account>> {
+        self.accounts_among(
+            "SELECT coalesce(max(CASE WHEN day <= ? THEN id END), min(id)) \
+             FROM account JOIN receipt USING (sequence) GROUP BY account",
+            as_of,
+        )
+    }
+
+    fn accounts_among(&self, ids: &str, as_of: Date) -> Result<Vec<Account>> {
+        let sql = format!(
+            "SELECT account, customer, service_address, class, meter_size, status, opened, closed, dwelling_units, \
+             sewer, edu, cycle, route, place, tenant, contact FROM account WHERE id IN ({ids})"
+        );
+        let mut accounts = self.collect(&sql, [text(as_of)], account)?;
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(accounts)
     }
