@@ -111,18 +111,5 @@ fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {
 
 /// A read of a meter that no account holds.
 fn stray(read: &Reading) -> AuditedRead {
-    AuditedRead {
-        id: Some(read.id),
-        account: read.account.clone(),
-        meter: read.meter.clone(),
-        month: Month::of(read.date),
-        date: Some(read.date),
-        value: Some(read.value),
-        code: Some(read.code),
-        previous: None,
-        usage: None,
-        exceptions: vec![Exception::UnknownMeter],
-        verdict: None,
-        state: ReadState::Held,
-    }
+    AuditedRead { exceptions: vec![Exception::UnknownMeter], state: ReadState::Held, ..AuditedRead::of(read) }
 }

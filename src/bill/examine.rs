@@ -74,18 +74,9 @@ pub(super) fn examine(history: &History, cycle: &Cycle, billable_from: Option<Mo
 
 fn row(history: &History, read: &Reading) -> AuditedRead {
     AuditedRead {
-        id: Some(read.id),
         account: Some(history.account.id.clone()),
-        meter: read.meter.clone(),
-        month: Month::of(read.date),
-        date: Some(read.date),
-        value: Some(read.value),
-        code: Some(read.code),
-        previous: None,
-        usage: None,
-        exceptions: vec![],
         verdict: verdict_on(history, read.id).map(|verdict| verdict.verdict),
-        state: ReadState::Open,
+        ..AuditedRead::of(read)
     }
 }
 

@@ -283,6 +283,26 @@ pub struct AuditedRead {
     pub state: ReadState,
 }
 
+impl AuditedRead {
+    /// A reading of which nothing is said yet.
+    pub fn of(read: &Reading) -> AuditedRead {
+        AuditedRead {
+            id: Some(read.id),
+            account: read.account.clone(),
+            meter: read.meter.clone(),
+            month: Month::of(read.date),
+            date: Some(read.date),
+            value: Some(read.value),
+            code: Some(read.code),
+            previous: None,
+            usage: None,
+            exceptions: vec![],
+            verdict: None,
+            state: ReadState::Open,
+        }
+    }
+}
+
 /// A date and what the register showed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadPoint {
