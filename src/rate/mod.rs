@@ -1,8 +1,8 @@
 //! Prices usage under a tariff, line by line, with the working shown; reads OWRS into a tariff.
 //!
-//! A rate file is read once, by [`compile`], into a closed set of forms: numbers and formulas, maps by the
+//! A rate file is read once, by [`compile()`], into a closed set of forms: numbers and formulas, maps by the
 //! customer's data, tiers and budget tiers. What has no meaning is refused there, by file, line and key,
-//! before anybody is billed. [`price`] then works out a bill in exact decimals and rounds nothing; money is
+//! before anybody is billed. [`price()`] then works out a bill in exact decimals and rounds nothing; money is
 //! rounded once per printed line, by whoever prints it.
 //!
 //! ```text
