@@ -22,9 +22,17 @@ fn write_csv(table: &Table, out: &mut impl Write) -> Result<(), Stop> {
     let written = writer
         .write_record(table.columns)
         .and_then(|()| table.rows.iter().try_for_each(|row| writer.write_record(row)));
-    written.map_err(std::io::Error::from)?;
+    written.map_err(output_error)?;
     writer.flush()?;
     Ok(())
+}
+
+/// The library wraps what went wrong with the output; whoever closed the pipe early must still be recognised.
+fn output_error(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(cause) => cause,
+        other => std::io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Every value is text; an empty field is null.
