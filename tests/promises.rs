@@ -92,9 +92,13 @@ fn a_lost_ledger_is_made_again_from_the_archive() {
     let sample = Sample::new();
     let before = sample.posted();
     fs::remove_file(sample.office.join("ledger.db")).unwrap();
+    let settings = sample.office.join("office.toml");
+    let changed = fs::read_to_string(&settings).unwrap().replace("\"0000000\"", "\"000000000\"");
+    assert!(changed.contains("\"000000000\""), "numbers of nine digits are none of the accounts'");
+    fs::write(&settings, changed).unwrap();
     let (code, _, errors) = sample.run("2020-02-20");
     assert_eq!((code, errors.as_str()), (1, ""), "two accounts are held");
-    assert_eq!(sample.posted(), before);
+    assert_eq!(sample.posted(), before, "folded under the settings of their day");
 }
 
 #[test]

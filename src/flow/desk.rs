@@ -14,8 +14,11 @@ use crate::domain::office::{Mode, Office};
 use crate::domain::proposals::receipts::Fate;
 use crate::inbox::{self, Lock};
 use crate::ledger::Ledger;
-use crate::outbox::{self, Archive};
+use crate::outbox::{self, Archive, Archived};
 use crate::{bill, rate};
+
+/// The file of the settings, in the office and in the archive.
+const SETTINGS: &str = "office.toml";
 
 /// The office with its settings, rates and books, to be read.
 pub(super) struct Books {
@@ -58,7 +61,7 @@ impl Rates {
 impl Books {
     /// Opens an office to read it.
     pub(super) fn open(root: &Path) -> Result<Books, Failure> {
-        let settings = root.join("office.toml");
+        let settings = root.join(SETTINGS);
         if !settings.is_file() {
             return Err(Failure::NoOffice(root.to_owned()));
         }
@@ -69,6 +72,11 @@ impl Books {
         let ledger = Ledger::open(&root.join("ledger.db"))?;
         Ok(Books { root: root.to_owned(), office, rates, ledger })
     }
+}
+
+/// The settings that an archived fact put on record.
+fn settings_of(fact: &Archived) -> Result<Office, Failure> {
+    Ok(Office::parse(&String::from_utf8_lossy(&fact.bytes))?)
 }
 
 /// Settings that would be passed over in silence are refused instead.
@@ -136,7 +144,7 @@ pub(super) struct Desk {
 impl Desk {
     /// Takes the office, finishes what an interrupted run left, and puts changed settings on record.
     pub(super) fn open(root: &Path, today: Date) -> Result<Desk, Failure> {
-        if !root.join("office.toml").is_file() {
+        if !root.join(SETTINGS).is_file() {
             return Err(Failure::NoOffice(root.to_owned()));
         }
         let lock = inbox::lock(&root.join(".lock"), &format!("process {}", std::process::id()))?;
@@ -179,18 +187,28 @@ impl Desk {
         Ok(sequence)
     }
 
-    /// Folds the facts that were archived and not yet folded when a run was interrupted.
+    /// Folds the facts that were archived and not yet folded: when a run was interrupted, or the ledger lost.
+    ///
+    /// Each is folded under the settings that were on record when it was archived, not under those of today.
     fn catch_up(&mut self) -> Result<(), Failure> {
         let folded = self.books.ledger.head()?.map_or(0, |head| head.0);
         let archived = self.next().0 - 1;
         if folded > archived {
             return Err(Failure::ArchiveBehind { ledger: folded, archive: archived });
         }
+        let todays = self.books.office.clone();
+        if let Some(recorded) = self.books.ledger.recorded(SETTINGS)?.filter(|_| folded < archived) {
+            self.books.office = settings_of(&self.archive.get(recorded)?)?;
+        }
         for sequence in folded + 1..=archived {
             let fact = self.archive.get(Sequence(sequence))?;
+            if fact.receipt.fate == Fate::Recorded && fact.receipt.name == SETTINGS {
+                self.books.office = settings_of(&fact)?;
+            }
             let batch = self.refold(&fact)?;
             self.books.ledger.append(&fact.receipt, &fact.receipt_sha256, &batch)?;
         }
+        self.books.office = todays;
         let done = self.archive.next().0.checked_sub(1).filter(|last| *last > 0);
         let last =
             done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
@@ -226,8 +244,8 @@ impl Desk {
     /// says under which settings a fact was taken in.
     fn record_settings(&mut self) -> Result<(), Failure> {
         let recorded = self.books.ledger.recorded_settings()?;
-        let settings = outbox::content(&self.books.root.join("office.toml"))?;
-        let mut files = vec![("office.toml".to_owned(), settings)];
+        let settings = outbox::content(&self.books.root.join(SETTINGS))?;
+        let mut files = vec![(SETTINGS.to_owned(), settings)];
         files.extend(
             self.books.rates.files.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())),
         );
@@ -235,7 +253,7 @@ impl Desk {
             if recorded.get(&name) == Some(&inbox::sha256(&bytes)) {
                 continue;
             }
-            let kind = if name == "office.toml" { "settings" } else { "rates" };
+            let kind = if name == SETTINGS { "settings" } else { "rates" };
             let draft = Draft {
                 fate: Fate::Recorded,
                 kind: kind.to_owned(),

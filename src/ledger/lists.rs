@@ -185,6 +185,16 @@ impl Ledger {
         Ok(self.collect(sql, [], |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
     }
 
+    /// Where a setting or rate file was put on record last.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn recorded(&self, name: &str) -> Result<Option<Sequence>> {
+        let sql = "SELECT max(sequence) FROM receipt WHERE fate = 'recorded' AND name = ?";
+        let found = self.collect(sql, [name], |row| row.next::<Option<u32>>())?;
+        Ok(found.into_iter().flatten().next().map(Sequence))
+    }
+
     /// The rate files that posted bills were priced with.
     ///
     /// # Errors
