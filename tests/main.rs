@@ -5,6 +5,7 @@
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
 mod corpus;
+mod findings;
 mod mangle;
 mod pages;
 mod rate;
