@@ -199,6 +199,7 @@ fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date)
         known.learn(&planned);
         batch.append(planned);
     }
+    batch.findings.sort_by(|a, b| a.origin.cmp(&b.origin));
     Ok(batch)
 }
 
