@@ -50,21 +50,23 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         entry.0 += 1;
         entry.1 += record.bill.charges();
     }
-    let returned = root.join("returned");
-    let returned = if returned.is_dir() { outbox::texts(&returned, ".findings.txt")? } else { vec![] };
     Ok(Status {
         office: books.office.office.name.clone(),
         accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
-        returned: returned
-            .iter()
-            .map(|(name, _)| name.trim_end_matches(".findings.txt").to_owned())
-            .collect(),
+        returned: returned(&root.join("returned"))?,
         held: held(&books, &audited, today),
         billed,
         next: next_bill_dates(&books, today),
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
+}
+
+/// Files that lie there with their letter; a letter that was left behind when its file was taken out is none.
+fn returned(folder: &Path) -> Result<Vec<String>, Failure> {
+    let letters = if folder.is_dir() { outbox::texts(folder, outbox::LETTER)? } else { vec![] };
+    let files = letters.iter().filter_map(|(letter, _)| letter.strip_suffix(outbox::LETTER));
+    Ok(files.filter(|file| folder.join(file).is_file()).map(str::to_owned).collect())
 }
 
 fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {

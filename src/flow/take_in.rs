@@ -102,7 +102,7 @@ fn hand_back(
     let given = outbox::hand_back(&folder, &arrival.name, arrival.path(), &letter)?;
     let errors = findings.iter().filter(|f| f.severity == crate::domain::finding::Severity::Error).count();
     let many = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-    let outcome = format!("{many}; see returned/{given}.findings.txt");
+    let outcome = format!("{many}; see returned/{given}{}", outbox::LETTER);
     tell(desk, arrival, Fate::Returned, kind, outcome, findings)
 }
 
