@@ -7,7 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use meterbook::domain::proposals::receipts::Fate;
 use meterbook::flow::{self, FileOutcome, ListQuery, Outcome, RunOptions, Silent, What};
 use tempfile::TempDir;
 
@@ -125,11 +124,6 @@ pub(crate) fn told(outcome: &FileOutcome) -> String {
         text.push_str(&format!("{finding}\n"));
     }
     text
-}
-
-/// Whether a file was handed back.
-pub(crate) fn is_returned(outcome: &FileOutcome) -> bool {
-    outcome.fate == Fate::Returned
 }
 
 /// Where the small office lies.
