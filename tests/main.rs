@@ -7,6 +7,7 @@
 mod bad_inputs;
 mod corpus;
 mod findings;
+mod journeys;
 mod mangle;
 mod pages;
 mod rate;
