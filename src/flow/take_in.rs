@@ -72,7 +72,10 @@ fn accept(
         fate: Fate::Accepted,
         kind: kinds(&understood.sheets),
         rows,
-        outcome: in_words(batch),
+        outcome: match &understood.note {
+            Some(note) => format!("{} ({note})", in_words(batch)),
+            None => in_words(batch),
+        },
         findings: batch.findings.clone(),
     };
     let draft = Draft {
