@@ -205,3 +205,26 @@ fn hash_of_file(path: &Path) -> Result<String, InboxError> {
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_taken_away_is_not_claimed() {
+        let inbox = tempfile::tempdir().unwrap();
+        assert!(claim(inbox.path(), OsStr::new("reads.csv")).unwrap().is_none());
+        assert!(peek(inbox.path(), OsStr::new("reads.csv")).is_none());
+    }
+
+    #[test]
+    fn a_claimed_file_keeps_its_content_under_a_plain_name() {
+        let inbox = tempfile::tempdir().unwrap();
+        let long = format!("{}.csv", "n".repeat(250));
+        fs::write(inbox.path().join(&long), b"reads").unwrap();
+        let arrival = claim(inbox.path(), OsStr::new(&long)).unwrap().unwrap();
+        assert_eq!((arrival.name.len(), arrival.bytes.as_slice()), (200, b"reads".as_slice()));
+        give_back(inbox.path(), |_, _| false).unwrap();
+        assert_eq!(fs::read(inbox.path().join(&arrival.name)).unwrap(), b"reads");
+    }
+}
