@@ -4,8 +4,11 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
+mod bad_inputs;
 mod corpus;
 mod documents;
+mod findings;
+mod journeys;
 mod mangle;
 mod pages;
 mod promises;

@@ -17,7 +17,10 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
         tell_file(file, out)?;
     }
     for name in &outcome.unfinished {
-        writeln!(out, "  waiting    {name}: still being written; the next run takes it in")?;
+        writeln!(
+            out,
+            "  waiting    {name}: empty, still being written or open elsewhere; the next run looks again"
+        )?;
     }
     for run in &outcome.runs {
         tell_run(run, out)?;

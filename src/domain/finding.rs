@@ -27,12 +27,12 @@ impl Severity {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+    ($($(#[doc = $when:literal])+ $name:ident = $word:literal,)*) => {
         /// What kind of trouble a finding is about.
         ///
         /// Each code has a file that provokes it and a golden message in `tests/findings`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code { $($(#[doc = $when])+ $name,)* }
 
         impl Code {
             /// All codes, in the order of this file.
@@ -41,6 +41,11 @@ macro_rules! codes {
             /// The word that lists and messages use.
             pub fn word(self) -> &'static str {
                 match self { $(Code::$name => $word,)* }
+            }
+
+            /// When it is found, in a sentence.
+            pub fn when(self) -> &'static str {
+                match self { $(Code::$name => concat!($($when),+).trim_ascii(),)* }
             }
         }
     };

@@ -18,7 +18,8 @@ use crate::{outbox, workbook};
 
 /// Refreshes the workbooks; gives the paths of those that changed.
 ///
-/// Without anything new (`changed`), only workbooks that are missing are written.
+/// Without anything new (`changed`), only workbooks that are missing are written, and all where the run before was
+/// stopped before it came here.
 pub(super) fn refresh(
     desk: &Desk,
     runs: &[RunOutcome],
@@ -27,6 +28,9 @@ pub(super) fn refresh(
     progress: &mut dyn Progress,
 ) -> Result<Vec<String>, Failure> {
     let receipts = desk.books.ledger.receipts()?;
+    let logs = receipt_logs(desk, &receipts)?;
+    let behind = logs.iter().any(|(path, bytes)| outbox::differs(&desk.books.root.join(path), bytes));
+    let changed = changed || behind;
     let mut written = Vec::new();
     for run in runs {
         let path = format!("outbox/{}/bill-register-cycle-{}.xlsx", run.month, run.cycle);
@@ -39,20 +43,32 @@ pub(super) fn refresh(
             written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register))?)?);
         }
     }
-    let month = Month::of(desk.today);
-    let path = format!("outbox/{month}/receipt-log.xlsx");
-    let rows: Vec<ReceiptRow> = receipts.into_iter().filter(|row| Month::of(row.day) == month).collect();
-    if let Some(newest) = rows.last() {
-        let log = ReceiptLog {
-            office: desk.books.office.office.name.clone(),
-            month,
-            day: newest.day,
-            chain_head: desk.archive.chain_head().to_owned(),
-            rows,
-        };
-        written.extend(put(desk, path, &workbook::xlsx(&workbook::receipt_log(&log))?)?);
+    for (path, bytes) in logs {
+        written.extend(put(desk, path, &bytes)?);
     }
     Ok(written)
+}
+
+/// The logs of the last two months with receipts, so that a run that was stopped at a month's end is made up for.
+///
+/// They are written last: a log that is not as it should be says that the run before was stopped.
+fn receipt_logs(desk: &Desk, receipts: &[ReceiptRow]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let months: BTreeSet<Month> = receipts.iter().map(|row| Month::of(row.day)).collect();
+    let log = |month: &Month| {
+        let rows: Vec<ReceiptRow> =
+            receipts.iter().filter(|row| Month::of(row.day) == *month).cloned().collect();
+        let newest = rows.last().expect("a month is there for its receipts");
+        let log = ReceiptLog {
+            office: desk.books.office.office.name.clone(),
+            month: *month,
+            day: newest.day,
+            chain_head: desk.archive.receipt(newest.sequence)?.1,
+            rows,
+        };
+        let path = format!("outbox/{month}/receipt-log.xlsx");
+        Ok((path, workbook::xlsx(&workbook::receipt_log(&log))?))
+    };
+    months.iter().rev().take(2).map(log).collect()
 }
 
 fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {

@@ -1,5 +1,6 @@
 //! Takes in all that lies in the inbox, makes the bill runs that are due, and refreshes the outbox.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
@@ -11,6 +12,7 @@ use super::{Failure, understand};
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
+use crate::inbox::Waiting;
 use crate::{inbox, outbox, recognise};
 
 /// How a run is made.
@@ -27,7 +29,7 @@ pub struct Outcome {
     pub today: Date,
     /// What became of each file, in the order in which they were taken in.
     pub files: Vec<FileOutcome>,
-    /// Files that were still being written: they wait for the next run.
+    /// Files that were empty, still being written or held by another program: they wait for the next run.
     pub unfinished: Vec<String>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
@@ -59,12 +61,15 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let mut desk = Desk::open(root, options.today)?;
     let folder = root.join("inbox");
     outbox::make_folder(&folder)?;
-    let (names, unfinished) = inbox::complete_files(&folder)?;
-    let mut files = Vec::with_capacity(names.len());
-    for name in in_turn(&folder, names)? {
-        let arrival = inbox::claim(&folder, &name)?;
-        files.push(take_in(&mut desk, arrival, progress)?);
+    let Waiting { complete, mut unfinished } = inbox::complete_files(&folder)?;
+    let mut files = Vec::with_capacity(complete.len());
+    for name in in_turn(&folder, complete) {
+        match inbox::claim(&folder, &name)? {
+            Some(arrival) => files.push(take_in(&mut desk, arrival, progress)?),
+            None => unfinished.push(name),
+        }
     }
+    let unfinished = unfinished.iter().map(|name| inbox::plain_name(name)).collect();
     let (runs, audited) = bill_runs(&mut desk, progress)?;
     let changed = !files.is_empty() || runs.iter().any(|run| run.bills > 0);
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
@@ -73,17 +78,17 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
 }
 
 /// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name.
-fn in_turn(folder: &Path, names: Vec<String>) -> Result<Vec<String>, Failure> {
+fn in_turn(folder: &Path, names: Vec<OsString>) -> Vec<OsString> {
     if names.len() < 2 {
-        return Ok(names);
+        return names;
     }
     let profiles = recognise::built_in_profiles();
-    let mut turns = Vec::with_capacity(names.len());
-    for name in names {
-        let bytes = outbox::content(&folder.join(&name))?;
-        let kind = understand::turn(&name, &bytes, &profiles);
-        turns.push((kind.map_or(u8::MAX, |kind| kind.turn()), name));
-    }
+    let turn = |name: &OsString| {
+        let bytes = inbox::peek(folder, name)?;
+        understand::turn(&name.to_string_lossy(), &bytes, &profiles).map(|kind| kind.turn())
+    };
+    let mut turns: Vec<(u8, OsString)> =
+        names.into_iter().map(|name| (turn(&name).unwrap_or(u8::MAX), name)).collect();
     turns.sort();
-    Ok(turns.into_iter().map(|(_, name)| name).collect())
+    turns.into_iter().map(|(_, name)| name).collect()
 }

@@ -9,6 +9,7 @@ use crate::domain::books::reading::{AuditSeverity, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::money::Money;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
+use crate::outbox;
 
 /// Receipts shown.
 const RECENT: usize = 12;
@@ -53,7 +54,7 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         office: books.office.office.name.clone(),
         accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
-        returned: still_returned(&receipts),
+        returned: still_returned(&root.join("returned"), &receipts)?,
         held: held(&books, &audited, today),
         billed,
         next: next_bill_dates(&books, today),
@@ -61,13 +62,17 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
     })
 }
 
-/// The files whose newest receipt says that they came back.
-fn still_returned(receipts: &[ReceiptRow]) -> Vec<String> {
+/// Files that lie there with their letter, unless a file of their name was taken in since.
+fn still_returned(folder: &Path, receipts: &[ReceiptRow]) -> Result<Vec<String>, Failure> {
     let mut newest: BTreeMap<&str, Fate> = BTreeMap::new();
     for receipt in receipts.iter().filter(|receipt| receipt.fate != Fate::Duplicate) {
         newest.insert(&receipt.name, receipt.fate);
     }
-    newest.into_iter().filter(|(_, fate)| *fate == Fate::Returned).map(|(name, _)| name.to_owned()).collect()
+    let taken_in = |file: &&str| newest.get(file) == Some(&Fate::Accepted);
+    let letters = if folder.is_dir() { outbox::texts(folder, outbox::LETTER)? } else { vec![] };
+    let files = letters.iter().filter_map(|(letter, _)| letter.strip_suffix(outbox::LETTER));
+    let waiting = files.filter(|file| folder.join(file).is_file() && !taken_in(file));
+    Ok(waiting.map(str::to_owned).collect())
 }
 
 fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {

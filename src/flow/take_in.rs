@@ -72,7 +72,10 @@ fn accept(
         fate: Fate::Accepted,
         kind: kinds(&understood.sheets),
         rows,
-        outcome: in_words(batch),
+        outcome: match &understood.note {
+            Some(note) => format!("{} ({note})", in_words(batch)),
+            None => in_words(batch),
+        },
         findings: batch.findings.clone(),
     };
     let draft = Draft {
@@ -102,7 +105,7 @@ fn hand_back(
     let given = outbox::hand_back(&folder, &arrival.name, arrival.path(), &letter)?;
     let errors = findings.iter().filter(|f| f.severity == crate::domain::finding::Severity::Error).count();
     let many = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-    let outcome = format!("{many}; see returned/{given}.findings.txt");
+    let outcome = format!("{many}; see returned/{given}{}", outbox::LETTER);
     tell(desk, arrival, Fate::Returned, kind, outcome, findings)
 }
 

@@ -11,6 +11,7 @@
 mod lock;
 mod settle;
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant, SystemTime};
 use sha2::{Digest, Sha256};
 
 pub use lock::{Lock, LockError, lock};
-pub use settle::{Sighting, settled};
+pub use settle::{Sighting, plain_name, settled};
 
 /// Files larger than this are claimed and handed back unread.
 pub const BYTES_MAX: u64 = 100 * 1024 * 1024;
@@ -41,7 +42,7 @@ pub struct InboxError {
 /// A complete file, claimed and read.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Its name as dropped.
+    /// Its name as dropped (see [`plain_name`]).
     pub name: String,
     /// What it holds; nothing where it is larger than `BYTES_MAX`.
     pub bytes: Vec<u8>,
@@ -52,58 +53,78 @@ pub struct Arrival {
     claimed: PathBuf,
 }
 
-/// Names of the complete files, sorted, and of those that are still being written.
-///
-/// Waits a while for files that are still changing.
+/// What lies in the inbox.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// The complete files, sorted.
+    pub complete: Vec<OsString>,
+    /// Those that are still being written, or empty: they wait for the next run.
+    pub unfinished: Vec<OsString>,
+}
+
+/// What lies in the inbox; waits a while for files that are still changing.
 ///
 /// # Errors
 /// Where the folder cannot be read.
-pub fn complete_files(inbox: &Path) -> Result<(Vec<String>, Vec<String>), InboxError> {
+pub fn complete_files(inbox: &Path) -> Result<Waiting, InboxError> {
     let started = Instant::now();
-    let mut before = sightings(inbox)?;
-    loop {
-        let (ready, moving) = settled(&before, &before, STILL);
-        if moving.is_empty() {
-            return Ok((ready, moving));
-        }
+    let (mut before, mut empty) = sightings(inbox)?;
+    let (mut complete, mut unfinished) = settled(&before, &before, STILL);
+    while !unfinished.is_empty() && started.elapsed() < PATIENCE {
         std::thread::sleep(STILL / 2);
-        let now = sightings(inbox)?;
-        let (ready, moving) = settled(&before, &now, STILL);
-        if moving.is_empty() || started.elapsed() > PATIENCE {
-            return Ok((ready, moving));
-        }
-        before = now;
+        let (now, empty_now) = sightings(inbox)?;
+        (complete, unfinished) = settled(&before, &now, STILL);
+        (before, empty) = (now, empty_now);
     }
+    unfinished.append(&mut empty);
+    Ok(Waiting { complete, unfinished })
 }
 
-/// The files that lie in the inbox now.
-fn sightings(inbox: &Path) -> Result<Vec<Sighting>, InboxError> {
+/// The files that lie in the inbox now, and the names of the empty ones.
+fn sightings(inbox: &Path) -> Result<(Vec<Sighting>, Vec<OsString>), InboxError> {
     let wrong = |cause| InboxError { doing: "could not read the folder", path: inbox.to_owned(), cause };
-    let mut seen = Vec::new();
+    let (mut seen, mut empty) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(inbox).map_err(wrong)? {
         let entry = entry.map_err(wrong)?;
         let Ok(metadata) = entry.metadata() else { continue };
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !metadata.is_file() || settle::is_left_alone(&name) || metadata.len() == 0 {
+        let name = entry.file_name();
+        if !metadata.is_file() || settle::is_left_alone(&name.to_string_lossy()) {
+            continue;
+        }
+        if metadata.len() == 0 {
+            empty.push(name);
             continue;
         }
         let age = metadata.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
         seen.push(Sighting { name, size: metadata.len(), age: age.unwrap_or_default() });
     }
     seen.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(seen)
+    empty.sort();
+    Ok((seen, empty))
 }
 
-/// Claims a file and reads it.
+/// What a waiting file holds; `None` where it cannot be read now or is larger than `BYTES_MAX`.
+pub fn peek(inbox: &Path, name: &OsStr) -> Option<Vec<u8>> {
+    let path = inbox.join(name);
+    let size = fs::metadata(&path).ok()?.len();
+    if size > BYTES_MAX { None } else { fs::read(&path).ok() }
+}
+
+/// Claims a file and reads it; `None` where it cannot be had now: another program holds it, or took it away.
 ///
 /// # Errors
-/// Where it cannot be moved or read; it then lies in the inbox as before, or among the claimed ones.
-pub fn claim(inbox: &Path, name: &str) -> Result<Arrival, InboxError> {
+/// Where the folder of claimed files cannot be made, or a claimed file cannot be read; it then lies among the
+/// claimed ones.
+pub fn claim(inbox: &Path, name: &OsStr) -> Result<Option<Arrival>, InboxError> {
     let folder = inbox.join(CLAIMED);
     let wrong = |doing, path: &Path, cause| InboxError { doing, path: path.to_owned(), cause };
     fs::create_dir_all(&folder).map_err(|cause| wrong("could not make the folder", &folder, cause))?;
-    let (from, claimed) = (inbox.join(name), folder.join(name));
-    fs::rename(&from, &claimed).map_err(|cause| wrong("could not claim", &from, cause))?;
+    let from = inbox.join(name);
+    let name = plain_name(name);
+    let claimed = folder.join(&name);
+    if fs::File::open(&from).is_err() || fs::rename(&from, &claimed).is_err() {
+        return Ok(None);
+    }
     let size = fs::metadata(&claimed).map_err(|cause| wrong("could not look at", &claimed, cause))?.len();
     let bytes = if size > BYTES_MAX {
         vec![]
@@ -111,7 +132,7 @@ pub fn claim(inbox: &Path, name: &str) -> Result<Arrival, InboxError> {
         fs::read(&claimed).map_err(|cause| wrong("could not read", &claimed, cause))?
     };
     let sha256 = if bytes.is_empty() { hash_of_file(&claimed)? } else { sha256(&bytes) };
-    Ok(Arrival { name: name.to_owned(), bytes, size, sha256, claimed })
+    Ok(Some(Arrival { name, bytes, size, sha256, claimed }))
 }
 
 impl Arrival {
@@ -183,4 +204,27 @@ fn hash_of_file(path: &Path) -> Result<String, InboxError> {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_taken_away_is_not_claimed() {
+        let inbox = tempfile::tempdir().unwrap();
+        assert!(claim(inbox.path(), OsStr::new("reads.csv")).unwrap().is_none());
+        assert!(peek(inbox.path(), OsStr::new("reads.csv")).is_none());
+    }
+
+    #[test]
+    fn a_claimed_file_keeps_its_content_under_a_plain_name() {
+        let inbox = tempfile::tempdir().unwrap();
+        let long = format!("{}.csv", "n".repeat(250));
+        fs::write(inbox.path().join(&long), b"reads").unwrap();
+        let arrival = claim(inbox.path(), OsStr::new(&long)).unwrap().unwrap();
+        assert_eq!((arrival.name.len(), arrival.bytes.as_slice()), (200, b"reads".as_slice()));
+        give_back(inbox.path(), |_, _| false).unwrap();
+        assert_eq!(fs::read(inbox.path().join(&arrival.name)).unwrap(), b"reads");
+    }
 }

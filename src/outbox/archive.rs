@@ -47,7 +47,7 @@ impl Archive {
             let Some(sequence) = name.get(..6).and_then(|digits| digits.parse::<u32>().ok()) else {
                 continue;
             };
-            if name.ends_with(RECEIPT) {
+            if name[6..] == *RECEIPT {
                 receipts.push(sequence);
             } else {
                 contents.push((sequence, path));
@@ -217,6 +217,16 @@ mod tests {
         fs::write(&whole, b"One").unwrap();
         let told = archive.get(Sequence(1)).unwrap_err().to_string();
         assert!(told.contains("000001 a.csv: the content is not the one of its receipt"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_is_named_like_a_receipt_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::open(folder.path()).unwrap();
+        let mut posted = receipt(&archive, b"one");
+        posted.file = "000001 000001.receipt.json".to_owned();
+        archive.put(&posted, b"one").unwrap();
+        assert_eq!(Archive::open(folder.path()).unwrap().next(), Sequence(2));
     }
 
     #[test]

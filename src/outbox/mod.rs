@@ -45,13 +45,17 @@ fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Outbox
 /// # Errors
 /// Where the folder or the file cannot be written.
 pub fn place(path: &Path, bytes: &[u8]) -> Result<bool, OutboxError> {
-    if fs::metadata(path).is_ok_and(|found| found.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|found| found == bytes)
-    {
-        return Ok(false);
+    let differs = differs(path, bytes);
+    if differs {
+        write_whole(path, bytes)?;
     }
-    write_whole(path, bytes)?;
-    Ok(true)
+    Ok(differs)
+}
+
+/// Whether a file is missing, or holds something else.
+pub fn differs(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::metadata(path).is_ok_and(|found| found.len() == bytes.len() as u64);
+    !(same_size && fs::read(path).is_ok_and(|found| found == bytes))
 }
 
 /// Makes a folder and those above it.
@@ -62,21 +66,27 @@ pub fn make_folder(path: &Path) -> Result<(), OutboxError> {
     fs::create_dir_all(path).map_err(io("could not make the folder", path))
 }
 
-/// Hands a file back with a text of what is wrong; under another name where one of that name lies there.
+/// How the text beside a file that was handed back is named.
+pub const LETTER: &str = ".findings.txt";
+
+/// Hands a file back with a text of what is wrong; under another name where something of that name lies there.
+///
+/// A letter that somebody dropped is given another ending: under its own name the next letter would replace it.
 ///
 /// # Errors
 /// Where a file cannot be written.
 pub fn hand_back(folder: &Path, name: &str, claimed: &Path, text: &str) -> Result<String, OutboxError> {
     make_folder(folder)?;
     let bytes = fs::read(claimed).map_err(io("could not read", claimed))?;
-    let mut given = name.to_owned();
+    let name = if name.ends_with(LETTER) { format!("{name}.txt") } else { name.to_owned() };
+    let mut given = name.clone();
     let mut copy = 2;
-    while fs::read(folder.join(&given)).is_ok_and(|found| found != bytes) {
+    while folder.join(&given).exists() && !fs::read(folder.join(&given)).is_ok_and(|found| found == bytes) {
         given = format!("({copy}) {name}");
         copy += 1;
     }
     place(&folder.join(&given), &bytes)?;
-    place(&folder.join(format!("{given}.findings.txt")), text.as_bytes())?;
+    place(&folder.join(format!("{given}{LETTER}")), text.as_bytes())?;
     Ok(given)
 }
 

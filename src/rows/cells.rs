@@ -28,13 +28,10 @@ impl Cells<'_> {
 
     /// Notes that the row needs the cell.
     pub(super) fn missing(&mut self, column: &str) {
-        let what = column.to_lowercase();
-        let trouble = Trouble::error(
-            Code::MissingCell,
-            "",
-            format!("The {what} is missing. Type it; the row cannot be read without it."),
-        );
-        self.trouble(column, trouble);
+        let what = values::spoken(column);
+        let message =
+            format!("The cell is empty, and the row cannot be read without the {what}. Fill it in.");
+        self.trouble(column, Trouble::error(Code::MissingCell, "", message));
     }
 
     /// Notes trouble with a cell.
@@ -79,7 +76,7 @@ impl Cells<'_> {
         let today = self.ground.today;
         if date > today {
             let typed = self.value(column).text();
-            let what = column.to_lowercase();
+            let what = values::spoken(column);
             let message = format!(
                 "The {what} {typed} lies after today ({today}). Correct it, or drop the file again when the day \
                  has come."
@@ -147,7 +144,7 @@ impl Cells<'_> {
 
     /// One of several words.
     pub(super) fn choice<T: Copy + PartialEq>(&mut self, column: &str, words: &[(&str, T)]) -> Option<T> {
-        self.optional(column, |value| values::choice(value, column, words))
+        self.optional(column, |value| values::choice(value, words))
     }
 
     /// One of several words; a finding where there is none.
@@ -156,7 +153,7 @@ impl Cells<'_> {
         column: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        self.needed(column, |value| values::choice(value, column, words))
+        self.needed(column, |value| values::choice(value, words))
     }
 
     fn needed<T>(&mut self, column: &str, read: impl Fn(&Value) -> Result<T, Trouble>) -> Option<T> {

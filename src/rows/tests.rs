@@ -52,10 +52,10 @@ fn everything_wrong_is_found_in_one_pass() {
         [
             "t.csv, D2: error[unreadable-cell]: '10000I' is not a whole number (the sixth character is the letter I). Type the reading, digits only.",
             "t.csv, C3: error[unreadable-cell]: '31 June' is not a date of the calendar. Type the read date like 2/9/2026 (month/day/year).",
-            "t.csv, E3: error[unreadable-cell]: 'guess' is not a read code that we know. Type one of: actual, estimate, customer.",
-            "t.csv, B4: error[missing-cell]: The meter is missing. Type it; the row cannot be read without it.",
+            "t.csv, E3: error[unreadable-cell]: 'guess' is not a word that is known in this column. Type one of: actual, estimate, customer.",
+            "t.csv, B4: error[missing-cell]: The cell is empty, and the row cannot be read without the meter. Fill it in.",
             "t.csv, C5: error[future-date]: The read date 3/1/2026 lies after today (2026-02-20). Correct it, or drop the file again when the day has come.",
-            "t.csv, D5: error[missing-cell]: The reading is missing. Type it; the row cannot be read without it.",
+            "t.csv, D5: error[missing-cell]: The cell is empty, and the row cannot be read without the reading. Fill it in.",
         ]
     );
 }

@@ -15,6 +15,21 @@ use crate::domain::sheet::place::Trouble;
 
 /// First and last year that a date may lie in.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+/// Amounts end below a billion dollars, so that no sum of a file can overflow.
+const MONEY_END: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+/// Numbers that are no readings end below this, so that no product with a price can overflow.
+const DECIMAL_END: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+
+/// What a column holds, as a word within a sentence.
+pub fn spoken(column: &str) -> String {
+    match column {
+        "Opened" => "day of opening".to_owned(),
+        "Closed" => "day of closing".to_owned(),
+        "What" => "subject".to_owned(),
+        "EDU" => column.to_owned(),
+        _ => column.to_lowercase(),
+    }
+}
 
 /// Refuses a cell that holds no value at all: an error, a formula never calculated, a text too long.
 ///
@@ -82,7 +97,7 @@ pub fn date(value: &Value, column: &str) -> Result<Date, Trouble> {
         _ => None,
     };
     found.filter(|date| YEARS.contains(&chrono::Datelike::year(date))).ok_or_else(|| {
-        let what = column.to_lowercase();
+        let what = spoken(column);
         let message = if matches!(value, Value::Number(_)) {
             format!("{typed} is a number, not a date. Format the {what} as a date, or type it like 2/9/2026.")
         } else {
@@ -136,7 +151,7 @@ pub fn month(value: &Value) -> Result<Month, Trouble> {
 /// Names the character that does not belong, or the sign.
 pub fn whole(value: &Value, column: &str) -> Result<i64, Trouble> {
     let typed = value.text().trim().to_owned();
-    let what = column.to_lowercase();
+    let what = spoken(column);
     let refuse = |why: String| Trouble::error(Code::UnreadableCell, typed.clone(), why);
     let number = match value {
         Value::Number(number) => *number,
@@ -161,15 +176,15 @@ pub fn whole_within(value: &Value, column: &str, least: i64, most: i64) -> Resul
     if (least..=most).contains(&number) {
         return Ok(number);
     }
-    let what = column.to_lowercase();
-    let message = format!("{number} cannot be the {what}. Type a number from {least} to {most}.");
+    let what = spoken(column);
+    let message = format!("{number} is out of bounds. Type the {what} as a number from {least} to {most}.");
     Err(Trouble::error(Code::UnreadableCell, value.text().trim(), message))
 }
 
-/// A number of zero or more.
+/// A number from zero to a million.
 ///
 /// # Errors
-/// Where it is no number, or negative.
+/// Where it is no number, or lies outside.
 pub fn decimal(value: &Value, column: &str) -> Result<Decimal, Trouble> {
     let typed = value.text().trim().to_owned();
     let number = match value {
@@ -177,9 +192,9 @@ pub fn decimal(value: &Value, column: &str) -> Result<Decimal, Trouble> {
         Value::Text(text) => number::plain(text.trim()),
         _ => None,
     };
-    number.filter(|number| !number.is_sign_negative()).ok_or_else(|| {
-        let what = column.to_lowercase();
-        let message = format!("'{typed}' is not a number of zero or more. Type the {what} like 2.25.");
+    number.filter(|number| (Decimal::ZERO..DECIMAL_END).contains(number)).ok_or_else(|| {
+        let what = spoken(column);
+        let message = format!("'{typed}' is not a number from 0 to 1,000,000. Type the {what} like 2.25.");
         Trouble::error(Code::UnreadableCell, typed.clone(), message)
     })
 }
@@ -187,10 +202,10 @@ pub fn decimal(value: &Value, column: &str) -> Result<Decimal, Trouble> {
 /// An amount of money: `1134.05`, `$1,134.05`, `-12.00`, `(12.00)`.
 ///
 /// # Errors
-/// Where it is no amount, or has tenths of a cent.
+/// Where it is no amount, has tenths of a cent, or is beyond all that a district could be owed.
 pub fn money(value: &Value, column: &str) -> Result<Money, Trouble> {
     let typed = value.text().trim().to_owned();
-    let what = column.to_lowercase();
+    let what = spoken(column);
     let number = match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => number::amount(text.trim()),
@@ -200,6 +215,12 @@ pub fn money(value: &Value, column: &str) -> Result<Money, Trouble> {
         let message = format!("'{typed}' is not an amount of money. Type the {what} like 1134.05.");
         return Err(Trouble::error(Code::UnreadableCell, typed, message));
     };
+    if number.abs() >= MONEY_END {
+        let message = format!(
+            "{typed} is a billion dollars or more. Type the {what} as it stands, with its decimal point."
+        );
+        return Err(Trouble::error(Code::UnreadableCell, typed, message));
+    }
     Money::exact(number).ok_or_else(|| {
         let message = format!("{typed} has more than two decimals. Type the {what} in whole cents.");
         Trouble::error(Code::UnreadableCell, typed.clone(), message)
@@ -241,14 +262,16 @@ pub fn meter_size(value: &Value) -> Result<MeterSize, Trouble> {
 ///
 /// # Errors
 /// Names the words that it may be.
-pub fn choice<T: Copy + PartialEq>(value: &Value, column: &str, words: &[(&str, T)]) -> Result<T, Trouble> {
+pub fn choice<T: Copy + PartialEq>(value: &Value, words: &[(&str, T)]) -> Result<T, Trouble> {
     let typed = value.text().trim().to_owned();
     let folded = typed.to_lowercase();
     words.iter().find(|(word, _)| *word == folded).map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let what = column.to_lowercase();
         let first = |(at, (_, meaning)): &(usize, &(&str, T))| words[..*at].iter().all(|(_, m)| m != meaning);
         let known: Vec<&str> = words.iter().enumerate().filter(first).map(|(_, (word, _))| *word).collect();
-        let message = format!("'{typed}' is not a {what} that we know. Type one of: {}.", known.join(", "));
+        let message = format!(
+            "'{typed}' is not a word that is known in this column. Type one of: {}.",
+            known.join(", ")
+        );
         Trouble::error(Code::UnreadableCell, typed.clone(), message)
     })
 }

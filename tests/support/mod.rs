@@ -1,4 +1,5 @@
 //! What several doors of the tests use.
 
+pub(crate) mod desk;
 pub(crate) mod golden;
 pub(crate) mod office;

@@ -4,6 +4,9 @@ use super::profile::Layout;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::origin::{Origin, SheetName};
 
+/// Characters of a value that a message shows.
+const VALUE_SHOWN: usize = 60;
+
 /// A recognised sheet of a dropped file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -52,16 +55,28 @@ impl Trouble {
     }
 
     /// Says that it is about a place.
+    ///
+    /// The message is one line: a long value stands in it with its beginning alone, and without line breaks.
     pub fn at(self, origin: Origin, column: &str) -> Finding {
+        let message = match beginning(&self.value) {
+            Some(beginning) => self.message.replace(&self.value, &beginning),
+            None => self.message,
+        };
         Finding {
             code: self.code,
             severity: self.severity,
             origin,
             column: column.to_owned(),
             value: self.value,
-            message: self.message,
+            message: message.replace(char::is_control, " "),
         }
     }
+}
+
+/// How a long value begins; `None` for one that is short.
+fn beginning(value: &str) -> Option<String> {
+    let (cut, _) = value.char_indices().nth(VALUE_SHOWN)?;
+    Some(format!("{}...", value[..cut].trim_end()))
 }
 
 impl Place {

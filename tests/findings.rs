@@ -1,0 +1,83 @@
+//! Every finding has a file that provokes it and a golden that pins its message.
+//!
+//! A file in `findings/` is named after its code (`CODE.csv`, and `CODE.VARIANT.csv` for further messages) and is
+//! dropped into the small office of `findings/office`. Beside it lies what the user sees: `UPDATE=1` writes it, and
+//! the folder's `README.md`, anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use meterbook::domain::finding::Code;
+
+use crate::support::desk::{Desk, TODAY, told};
+use crate::support::golden;
+use crate::templates::root;
+
+/// The folder's files that are dropped, by name without ending.
+fn provoking() -> BTreeMap<String, PathBuf> {
+    let entries = fs::read_dir(root().join("tests/findings")).unwrap().map(|entry| entry.unwrap().path());
+    let ends = |path: &PathBuf| path.extension().map(|end| end.to_str().unwrap().to_owned());
+    let files = entries.filter(|path| matches!(ends(path).as_deref(), Some("csv" | "xlsx")));
+    let stem = |path: &PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.map(|path| (stem(&path), path)).collect()
+}
+
+/// The code that a file is named after.
+fn word(stem: &str) -> &str {
+    stem.split('.').next().unwrap()
+}
+
+#[test]
+fn every_code_has_a_file_and_every_file_a_code() {
+    let files = provoking();
+    let lacking: Vec<&str> =
+        Code::ALL.iter().map(|code| code.word()).filter(|word| !files.contains_key(*word)).collect();
+    assert!(lacking.is_empty(), "no file in tests/findings provokes: {}", lacking.join(", "));
+    let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.word()).collect();
+    for entry in fs::read_dir(root().join("tests/findings")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let belongs = match name.rsplit_once('.') {
+            Some((stem, "csv" | "xlsx")) => words.contains(word(stem)),
+            Some((stem, "txt")) => files.contains_key(stem),
+            _ => name == "README.md" || name == "office",
+        };
+        assert!(belongs, "tests/findings/{name} belongs to no code");
+    }
+}
+
+#[test]
+fn every_message_is_the_one_of_its_golden() {
+    let office = Desk::after_january();
+    let mut rows = BTreeMap::new();
+    for (stem, path) in provoking() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let desk = office.copy();
+        let before = desk.lists(TODAY);
+        let outcome = desk.take(name, &bytes);
+        let own = outcome.findings.iter().find(|finding| finding.code.word() == word(&stem));
+        let own = own.unwrap_or_else(|| panic!("{name} provokes no {}: {}", word(&stem), told(&outcome)));
+        golden::check(&format!("findings/{stem}.txt"), &told(&outcome));
+        assert!(desk.has(&bytes), "{name}: the bytes are lost");
+        if outcome.fate.word() != "accepted" {
+            assert_eq!(desk.lists(TODAY), before, "{name}: something was posted");
+        }
+        let row =
+            format!("| `{}` | {} | {} | {} |", own.code, own.severity.word(), own.code.when(), own.message);
+        rows.entry(own.code).or_insert(row);
+    }
+    let rows: Vec<String> = rows.into_values().collect();
+    golden::check("findings/README.md", &format!("{README}{}\n", rows.join("\n")));
+}
+
+const README: &str = "\
+# What can be wrong with a file
+
+Each code has a file here that provokes it when it is dropped into the small office of `office/`, and beside it, as `.txt`,
+what the user then sees. A code with several messages has further files, `CODE.VARIANT.csv`. An error sends the file back
+whole; warnings and notes are taken in. This page is written by `UPDATE=1 cargo test findings`.
+
+| code | severity | when | for example |
+|---|---|---|---|
+";
