@@ -73,6 +73,20 @@ impl Ledger {
         self.collect(sql, [text(as_of)], account)
     }
 
+    /// How many active accounts there are of each class and meter size, by class and size.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn active_by_class_and_size(&self, as_of: Date) -> Result<Vec<(String, MeterSize, u32)>> {
+        let sql = "SELECT class, meter_size, count(*) AS accounts FROM \
+                   (SELECT class, meter_size, status, max(account.id) FROM account JOIN receipt USING (sequence) \
+                   WHERE receipt.day <= ? GROUP BY account) \
+                   WHERE status = 'active' GROUP BY class, meter_size ORDER BY class, meter_size";
+        self.collect(sql, [text(as_of)], |row| {
+            Ok((row.get("class")?, parsed(row, "meter_size", MeterSize::parse)?, row.get("accounts")?))
+        })
+    }
+
     /// Meters installed on or before a day, by account, then installation, then number.
     ///
     /// # Errors

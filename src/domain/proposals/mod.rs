@@ -1,4 +1,5 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
+pub mod rated;
 pub mod receipts;
 pub mod register;
