@@ -33,6 +33,7 @@
 mod class;
 mod compile;
 mod customers;
+mod describe;
 mod evaluate;
 mod formula;
 mod keys;
@@ -48,6 +49,7 @@ use crate::domain::date::Date;
 
 pub use compile::{Compiled, compile};
 pub use customers::{Columns, is_header};
+pub use describe::describe;
 pub use needs::{Need, needs, unmet};
 pub use price::{Options, price};
 
