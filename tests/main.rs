@@ -8,6 +8,7 @@ mod corpus;
 mod mangle;
 mod pages;
 mod rate;
+mod rate_change;
 mod recalculation;
 mod sample_office;
 mod scenarios;

@@ -113,7 +113,7 @@ fn check(files: &[PathBuf], as_json: bool, out: &mut impl Write) -> Result<End, 
 }
 
 /// Shows a rate file as a table of prices, then what is wrong with it.
-pub(super) fn show(checked: &CheckedRates, out: &mut dyn Write) -> io::Result<()> {
+fn show(checked: &CheckedRates, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", checked.name)?;
     if let Some(prices) = &checked.prices {
         let from = prices.effective.map_or("no date".to_owned(), |date| format!("in force from {date}"));
@@ -139,14 +139,23 @@ fn show_class(class: &ClassPrices, out: &mut dyn Write) -> io::Result<()> {
     }
     for field in &class.fields {
         writeln!(out, "    {}, {}", field.name, field.form)?;
-        let width = |column: fn(&(String, String)) -> &String| {
-            field.values.iter().map(|value| column(value).chars().count()).max().unwrap_or_default()
-        };
-        let (before, price) = (width(|value| &value.0), width(|value| &value.1));
-        for (what, value) in &field.values {
-            let line = format!("{what:<before$}  {value:>price$}");
-            writeln!(out, "      {}", line.trim_start())?;
-        }
+        show_values(&field.values, out)?;
+    }
+    Ok(())
+}
+
+/// Shows the values of a field below each other; where all are numbers, with their points in line.
+fn show_values(values: &[(String, String)], out: &mut dyn Write) -> io::Result<()> {
+    let width = |column: fn(&(String, String)) -> &String| {
+        values.iter().map(|value| column(value).chars().count()).max().unwrap_or_default()
+    };
+    let (before, price) = (width(|value| &value.0), width(|value| &value.1));
+    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let numbers = values.iter().all(|(_, value)| is_number(value));
+    for (what, value) in values {
+        let value = if numbers { format!("{value:>price$}") } else { value.clone() };
+        let line = format!("{what:<before$}  {value}");
+        writeln!(out, "      {}", line.trim_start())?;
     }
     Ok(())
 }

@@ -123,7 +123,7 @@ fn figures<'t>(priced: &Priced<'t>, exact: bool) -> Vec<(Figure<'t>, Decimal)> {
     let mut figures = Vec::with_capacity(4 + 2 * priced.tiers.len());
     let class = &priced.tariff.classes[priced.class];
     for line in &class.lines {
-        add(&mut figures, &line.name, Decimal::ZERO);
+        add(&mut figures, &line.name, rounded(Decimal::ZERO));
     }
     let mut bill = Decimal::ZERO;
     for line in &priced.lines {

@@ -92,8 +92,7 @@ fn tiered(class: &ClassTariff, tiers: &Tiers) -> (String, Vec<(String, String)>)
         items.join(", ")
     };
     let (mut form, mut values) = (kind.to_owned(), Vec::new());
-    // What is read from the file as the first unit is kept as the usage below it.
-    let starts = |starts: &TierList| bounds(class, tiers.kind, starts).join(", ");
+    let starts = |starts: &TierList| bounds(class, tiers.kind, starts).join("; ");
     match &tiers.starts {
         Choice::Always(always) => values.push(("tiers".to_owned(), starts(always))),
         Choice::ByKey(map) => {
@@ -111,7 +110,7 @@ fn tiered(class: &ClassTariff, tiers: &Tiers) -> (String, Vec<(String, String)>)
     (form, values)
 }
 
-/// Each tier in words: `up to 4`, `above 4, up to 10`, `above 28`.
+/// Each tier in words: `up to 4`, `above 4, up to 10`, `above 28`. A start is kept as the usage below it.
 fn bounds(class: &ClassTariff, kind: TierKind, starts: &TierList) -> Vec<String> {
     let above = |start: &Formula| match (&start.amount, kind) {
         (Expr::Number(start), TierKind::Tiered) => start.max(&Decimal::ZERO).normalize().to_string(),
