@@ -1,3 +1,5 @@
+//! Periods cut by hand and at random: units, cents and the lines they stand on.
+
 use proptest::prelude::*;
 
 use super::*;
