@@ -194,8 +194,9 @@ fn the_readme_has_what_each_kind_of_sheet_needs() {
 fn the_readme_has_every_command_and_every_list() {
     let help = String::from_utf8(meterbook(&["--help"]).stdout).unwrap();
     let (_, commands) = help.split_once("Commands:\n").unwrap();
-    let names = commands.lines().take_while(|line| line.starts_with("  "));
-    let names: BTreeSet<&str> = names.filter_map(|line| line.split_whitespace().next()).collect();
+    let lines = commands.lines().take_while(|line| line.starts_with("  "));
+    let begun = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    let names: BTreeSet<&str> = begun.filter_map(|line| line.split_whitespace().next()).collect();
     let readme = read("README.md");
     let rows = table_rows(&readme, "## The commands");
     let told: BTreeSet<&str> = rows.keys().filter_map(|row| row.split_whitespace().nth(1)).collect();

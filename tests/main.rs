@@ -13,6 +13,7 @@ mod mangle;
 mod pages;
 mod promises;
 mod rate;
+mod rate_change;
 mod recalculation;
 mod sample_office;
 mod scenarios;

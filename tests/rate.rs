@@ -6,6 +6,8 @@
 )]
 
 mod cases;
+mod check;
+mod customers;
 mod laws;
 mod oracle;
 mod refused;

@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::plan::Billable;
 use super::run::DueRun;
+use super::split::{PricedPart, Split};
 use crate::domain::books::account::{Account, Sewer};
 use crate::domain::books::bill::{Bill, BillLine, Held};
 use crate::domain::books::charge::{Charge, ChargeKind, ChargeUnit, Working};
-use crate::domain::date::{Date, plus_days};
+use crate::domain::date::plus_days;
 use crate::domain::id::BillNumber;
 use crate::domain::money::Money;
 use crate::domain::office::{Office, ProratedLine, SewerBasis, WastewaterPrices};
@@ -15,7 +16,7 @@ use crate::domain::office::{Office, ProratedLine, SewerBasis, WastewaterPrices};
 /// Days from the bill date to the last day to pay (the district's published 20 days).
 const DUE_DAYS: i64 = 20;
 /// Days of the month that a prorated charge is divided by.
-const MONTH_DAYS: i64 = 30;
+pub(super) const MONTH_DAYS: i64 = 30;
 
 /// Why an account cannot be billed although its water is known: a sentence saying what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,20 +30,26 @@ impl Unpriced {
     }
 }
 
-/// Puts a bill together: the charges of the rate file, wastewater and rental, each rounded once.
+/// Puts a bill together: the charges of the rate files, wastewater and rental, each rounded once.
+///
+/// The bill's tariff is that of the last part: of the current read. So is the price of wastewater, which is not
+/// split.
 ///
 /// # Errors
 /// Where wastewater is due and cannot be priced.
+///
+/// # Panics
+/// Where not every part is priced.
 pub fn assemble(
     run: &DueRun,
     account: &Account,
     billable: Billable,
-    (tariff, charges): (Date, Vec<Charge>),
+    (split, priced): (&Split, Vec<PricedPart>),
     previous_balance: Money,
     office: &Office,
 ) -> Result<Bill, Unpriced> {
-    let mut lines: Vec<BillLine> =
-        charges.into_iter().map(|charge| rate_line(charge, &billable, office)).collect();
+    let tariff = priced.last().expect("a period has a part").effective;
+    let mut lines = split.lines(priced, &billable, office);
     lines.extend(wastewater_line(account, &billable, office)?);
     lines.extend(rental_line(&billable, office));
     lines.sort_by_key(|line| line.kind);
@@ -68,7 +75,7 @@ pub fn assemble(
 }
 
 /// A charge of the rate file as a line; the fixed one prorated where the bill is.
-fn rate_line(charge: Charge, billable: &Billable, office: &Office) -> BillLine {
+pub(super) fn rate_line(charge: Charge, billable: &Billable, office: &Office) -> BillLine {
     let days = billable
         .prorated_days
         .filter(|_| charge.kind == ChargeKind::Fixed && office.rates.prorate.contains(&ProratedLine::Fixed));

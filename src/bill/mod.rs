@@ -1,8 +1,8 @@
 //! Usage from reads (rollover, estimate), read audit, proration, the bill run.
 //!
 //! `gather` puts the facts together account by account; `audit` says which reads can be billed; `plan` says
-//! what a run bills; `rate` prices it between `plan` and `assemble`. A preview and a posted run are the same
-//! calls.
+//! what a run bills; `split` divides its period where rates changed; `rate` prices each part; `assemble` puts the
+//! bill together. A preview and a posted run are the same calls.
 
 mod assemble;
 mod audit;
@@ -12,6 +12,7 @@ mod examine;
 mod gather;
 mod plan;
 mod run;
+mod split;
 mod usage;
 
 pub use assemble::{Unpriced, assemble};
@@ -20,6 +21,7 @@ pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};
 pub use run::{DueRun, due_runs};
+pub use split::{Part, PricedPart, Split, split};
 
 #[cfg(test)]
 mod tests;

@@ -151,8 +151,10 @@ fn fixed(amount: &str) -> Charge {
 }
 
 fn bill(account: &Account, billable: Billable, run: &DueRun) -> Result<Bill, Unpriced> {
-    let charges = vec![fixed("21.37")];
-    assemble(run, account, billable, (date("2026-01-01"), charges), Money::ZERO, &office())
+    let office = office();
+    let whole = split(&billable, std::iter::empty(), &office);
+    let priced = vec![PricedPart { effective: date("2026-01-01"), charges: vec![fixed("21.37")] }];
+    assemble(run, account, billable, (&whole, priced), Money::ZERO, &office)
 }
 
 /// The bill of an earlier month, as the ledger gives it back.

@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod outcome;
 mod progress;
+mod rate;
 mod run;
 mod status;
 
@@ -101,6 +102,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Price a sheet of customers under a rate file, or say what rate files contain (no office needed)
+    Rate(rate::Arguments),
 }
 
 /// How a list is printed.
@@ -202,6 +205,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
         }
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
         Command::Check { files, today, json } => check::check(&files, day(today), json, out),
+        Command::Rate(arguments) => rate::rate(arguments, out),
     }
 }
 

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::Failure;
-use super::desk::{Audited, Books, Desk, Draft, Rates};
+use super::desk::{Audited, Books, Desk, Draft};
 use super::progress::Progress;
-use crate::bill::{self, Billable, DueRun, Plan, Unpriced};
+use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
 use crate::domain::books::history::History;
-use crate::domain::books::tariff::{Customer, Value};
-use crate::domain::date::{Date, Month};
+use crate::domain::books::tariff::Customer;
+use crate::domain::date::Month;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
-use crate::domain::office::Office;
 use crate::domain::proposals::receipts::Fate;
 use crate::{post, rate};
 
@@ -29,7 +30,7 @@ pub struct RunOutcome {
     /// Bills posted by this run.
     pub bills: usize,
     /// Billing units on them.
-    pub units: rust_decimal::Decimal,
+    pub units: Decimal,
     /// Dollars on them.
     pub charges: Money,
     /// The accounts of the cycle that are held now.
@@ -108,45 +109,52 @@ fn bill_one(
     balance: Money,
 ) -> Result<Bill, Unpriced> {
     let account = &history.account;
-    let (tariff, charges) = price(&books.rates, &books.office, history, &billable)?;
-    bill::assemble(run, account, billable, (tariff, charges), balance, &books.office)
+    let split = bill::split(&billable, books.rates.begin(), &books.office);
+    let priced = split.parts().iter().map(|part| price(books, history, &billable, part));
+    let priced = priced.collect::<Result<Vec<PricedPart>, Unpriced>>()?;
+    bill::assemble(run, account, billable, (&split, priced), balance, &books.office)
 }
 
-type Priced = (Date, Vec<crate::domain::books::charge::Charge>);
-
-fn price(rates: &Rates, office: &Office, history: &History, billable: &Billable) -> Result<Priced, Unpriced> {
+/// Prices the whole period under the rates of one of its parts.
+fn price(books: &Books, history: &History, billable: &Billable, part: &Part) -> Result<PricedPart, Unpriced> {
     let account = &history.account;
-    let date = billable.tariff_date;
-    let tariff = rate::choose(&rates.tariffs, date).ok_or_else(|| {
-        Unpriced(format!("No rate file under rates/ is in force on {date}. Add the one that is."))
+    let tariff = rate::choose(&books.rates.tariffs, part.until).ok_or_else(|| {
+        Unpriced(format!("No rate file under rates/ is in force on {}. Add the one that is.", part.until))
     })?;
-    let class = office
+    let class = books
+        .office
         .classes
         .get(&account.class)
         .ok_or_else(|| Unpriced(format!("office.toml has no [classes.{}]. Add it.", account.class)))?;
-    let mut customer = Customer::new()
-        .with_number(rate::USAGE, billable.units)
-        .with_text("meter_size", account.meter_size.as_str())
-        .with_number("dwelling_units", account.dwelling_units.into())
-        .with_number("number_dwelling_units", account.dwelling_units.into());
-    if let Some(metered) = &billable.metered {
-        customer.set("days_in_period", Value::Number(metered.period.days().into()));
-    }
+    let days = billable.metered.as_ref().map(|metered| metered.period.days());
+    let customer = customer(account.meter_size.as_str(), account.dwelling_units, billable.units, days);
     let dwelling_units = if class.tiers_per_dwelling { account.dwelling_units } else { 1 };
     let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units })
         .map_err(|fault| Unpriced(format!("rates/{fault}")))?;
     let effective = tariff.effective.expect("a tariff without a date is never chosen");
-    Ok((effective, priced.charges()))
+    Ok(PricedPart { effective, charges: priced.charges() })
+}
+
+/// What an office knows of a customer, by the names that rate files use.
+pub(super) fn customer(meter_size: &str, dwelling_units: u32, units: Decimal, days: Option<i64>) -> Customer {
+    let customer = Customer::new()
+        .with_number(rate::USAGE, units)
+        .with_text("meter_size", meter_size)
+        .with_number("dwelling_units", dwelling_units.into())
+        .with_number("number_dwelling_units", dwelling_units.into());
+    match days {
+        Some(days) => customer.with_number("days_in_period", days.into()),
+        None => customer,
+    }
 }
 
 fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) -> Result<(), Failure> {
-    let used: std::collections::BTreeSet<Date> = bills.iter().map(|bill| bill.tariff).collect();
     let posted = BillRun {
         cycle: run.cycle.clone(),
         month: run.month,
         day: run.day,
         main: run.main,
-        tariffs: desk.books.rates.used(|date| used.contains(&date)),
+        tariffs: desk.books.rates.used(&bills),
         bills,
         held,
     };

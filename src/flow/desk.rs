@@ -1,11 +1,11 @@
 //! The desk of one operation: the office with its settings, rates, books and archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::bill::TariffUsed;
+use crate::domain::books::bill::{Bill, TariffUsed};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::books::tariff::{BillUnit, RateFault, Tariff};
 use crate::domain::date::Date;
@@ -46,15 +46,26 @@ pub(super) struct RateFile {
 }
 
 impl Rates {
-    /// The rate files behind the tariffs of some bills.
-    pub(super) fn used(&self, effective: impl Fn(Date) -> bool) -> Vec<TariffUsed> {
+    /// The rate files that some bills were priced with.
+    pub(super) fn used<'b>(&self, bills: impl IntoIterator<Item = &'b Bill>) -> Vec<TariffUsed> {
+        let (mut dates, mut files) = (BTreeSet::new(), BTreeSet::new());
+        for bill in bills {
+            dates.insert(bill.tariff);
+            files.extend(bill.lines.iter().map(|line| line.working.file.as_str()));
+        }
         let file = |name: &str| self.files.iter().find(|file| file.name == name);
         let used = |tariff: &Tariff| {
-            let date = tariff.effective.filter(|date| effective(*date))?;
-            let sha256 = file(&tariff.file)?.sha256.clone();
-            Some(TariffUsed { file: tariff.file.clone(), sha256, effective: date })
+            let effective = tariff.effective?;
+            let file = file(&tariff.file)?;
+            let used = dates.contains(&effective) || files.contains(tariff.file.as_str());
+            used.then(|| TariffUsed { file: file.name.clone(), sha256: file.sha256.clone(), effective })
         };
         self.tariffs.iter().filter_map(used).collect()
+    }
+
+    /// The dates on which rates begin.
+    pub(super) fn begin(&self) -> impl Iterator<Item = Date> {
+        self.tariffs.iter().filter_map(|tariff| tariff.effective)
     }
 }
 
@@ -84,11 +95,6 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
     if office.approval.bill_run == Mode::Decision {
         let told = "office.toml: [approval] bill_run = \"decision\": this version posts bill runs by itself. Write \
                     \"automatic\".";
-        return Err(Failure::NotYet(told.to_owned()));
-    }
-    if office.rates.prorate_change {
-        let told = "office.toml: [rates] prorate_change = true: this version prices a period over a change of rates \
-                    by the current read date alone. Write false.";
         return Err(Failure::NotYet(told.to_owned()));
     }
     Ok(())

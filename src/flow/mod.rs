@@ -2,6 +2,7 @@
 
 mod bill;
 mod check;
+mod coverage;
 mod demo;
 mod desk;
 mod failure;
@@ -10,6 +11,8 @@ mod init;
 mod list;
 mod lists;
 mod progress;
+mod rate;
+mod rate_check;
 mod refresh;
 mod returned;
 mod run;
@@ -25,6 +28,8 @@ pub use find::{Found, find};
 pub use init::init;
 pub use list::{ListQuery, Table, What, list};
 pub use progress::{Progress, Silent};
+pub use rate::{RateOutput, RateQuery, Rated, rate_customers};
+pub use rate_check::{CheckedRates, check_rates};
 pub use run::{Outcome, RunOptions, run};
 pub use status::{Status, status};
 pub use take_in::FileOutcome;

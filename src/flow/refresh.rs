@@ -94,8 +94,7 @@ fn register(
     let history = |account: &AccountId| &audited.histories.accounts[accounts[account]];
     let mut bills = ledger.bills_of(&run.cycle, run.month)?;
     bills.sort_by(|a, b| (&a.bill.account, &a.bill.number).cmp(&(&b.bill.account, &b.bill.number)));
-    let used: BTreeSet<_> = bills.iter().map(|record| record.bill.tariff).collect();
-    let tariffs = desk.books.rates.used(|date| used.contains(&date));
+    let tariffs = desk.books.rates.used(bills.iter().map(|record| &record.bill));
     let rows = bills.into_iter().map(|record| RegisterRow {
         customer: customer(&history(&record.bill.account).account),
         bill: record.bill,
@@ -173,6 +172,12 @@ fn illustrative(desk: &Desk, tariffs: &[crate::domain::books::bill::TariffUsed])
             rates.prorate_below_days
         ),
     }];
+    if rates.prorate_change {
+        found.push(Illustrative {
+            key: "[rates] prorate_change".to_owned(),
+            note: "a period over a change of rates is shared by days; no rule for it is published".to_owned(),
+        });
+    }
     for file in desk.books.rates.files.iter().filter(|file| tariffs.iter().any(|used| used.file == file.name))
     {
         let marked = file.text.lines().filter(|line| line.contains("illustrative")).count();

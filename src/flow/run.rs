@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
+use super::coverage::not_covered;
 use super::desk::Desk;
 use super::progress::Progress;
 use super::refresh::refresh;
@@ -33,7 +34,7 @@ pub struct Outcome {
     pub unfinished: Vec<String>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
-    /// What is odd about the rate files.
+    /// What is odd about the rate files, and which accounts they have no price for.
     pub warnings: Vec<String>,
     /// Workbooks that were written, by their path in the office.
     pub written: Vec<String>,
@@ -73,7 +74,9 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let (runs, audited) = bill_runs(&mut desk, progress)?;
     let changed = !files.is_empty() || runs.iter().any(|run| run.bills > 0);
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
-    let warnings = desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
+    let mut warnings: Vec<String> =
+        desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
+    warnings.extend(not_covered(&desk.books, options.today)?);
     Ok(Outcome { today: options.today, files, unfinished, runs, warnings, written })
 }
 

@@ -94,6 +94,18 @@ impl Ledger {
         Ok(accounts)
     }
 
+    /// How many active accounts there are of each class and meter size, by class and size.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn active_by_class_and_size(&self, as_of: Date) -> Result<Vec<(String, MeterSize, u32)>> {
+        let sql = "SELECT class, meter_size, count(*) FROM \
+                   (SELECT class, meter_size, status, max(account.id) FROM account JOIN receipt USING (sequence) \
+                   WHERE receipt.day <= ? GROUP BY account) \
+                   WHERE status = 'active' GROUP BY class, meter_size ORDER BY class, meter_size";
+        self.collect(sql, [text(as_of)], |row| Ok((row.next()?, row.parsed(MeterSize::parse)?, row.next()?)))
+    }
+
     /// Meters installed on or before a day, by account, then installation, then number.
     ///
     /// # Errors

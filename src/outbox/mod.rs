@@ -91,6 +91,17 @@ pub fn hand_back(folder: &Path, name: &str, claimed: &Path, text: &str) -> Resul
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutboxError> {
+    place_stream(path, |file| file.write_all(bytes))
+}
+
+/// Puts in place what a function writes, however much it is; a file of that name is replaced at the end.
+///
+/// # Errors
+/// Where the folder or the file cannot be written, or the function fails: then nothing is changed.
+pub fn place_stream(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), OutboxError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = tempfile::Builder::new()
@@ -98,7 +109,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutboxError> {
         .suffix(".tmp")
         .tempfile_in(folder)
         .map_err(io("could not write beside", path))?;
-    file.write_all(bytes).map_err(io("could not write", path))?;
+    let mut buffer = std::io::BufWriter::new(&mut file);
+    write(&mut buffer).and_then(|()| buffer.flush()).map_err(io("could not write", path))?;
+    drop(buffer);
     share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
     file.as_file().sync_all().map_err(io("could not flush", path))?;
     file.persist(path).map_err(|refused| refused.error).map_err(io("could not put in place", path))?;
@@ -148,6 +161,14 @@ pub fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, Vec<u8>)>, Outb
 /// Where it cannot be read.
 pub fn content(path: &Path) -> Result<Vec<u8>, OutboxError> {
     fs::read(path).map_err(io("could not read", path))
+}
+
+/// Whether two paths lead to one file that exists.
+pub fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 /// Whether a folder has anything in it.

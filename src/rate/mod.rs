@@ -32,6 +32,8 @@
 
 mod class;
 mod compile;
+mod customers;
+mod describe;
 mod evaluate;
 mod formula;
 mod keys;
@@ -46,7 +48,9 @@ use crate::domain::books::tariff::Tariff;
 use crate::domain::date::Date;
 
 pub use compile::{Compiled, compile};
-pub use needs::{Need, needs};
+pub use customers::{Columns, is_header};
+pub use describe::describe;
+pub use needs::{Need, needs, unmet};
 pub use price::{Options, price};
 
 /// The variable that every rate file uses for the water, whatever its unit.
@@ -59,4 +63,10 @@ pub const USAGE: &str = "usage_ccf";
 pub fn choose(tariffs: &[Tariff], date: Date) -> Option<&Tariff> {
     let in_force = |tariff: &&Tariff| tariff.effective.is_some_and(|effective| effective <= date);
     tariffs.iter().filter(in_force).max_by_key(|tariff| tariff.effective)
+}
+
+/// The tariff in force on a date and all that come into force later, in the order of the list.
+pub fn in_force_from(tariffs: &[Tariff], date: Date) -> impl Iterator<Item = &Tariff> {
+    let now = choose(tariffs, date).and_then(|tariff| tariff.effective).unwrap_or(date);
+    tariffs.iter().filter(move |tariff| tariff.effective.is_some_and(|effective| effective >= now))
 }

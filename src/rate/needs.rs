@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::keys;
+use super::price::{Options, no_class, price};
 use crate::domain::books::tariff::{
-    Choice, ClassTariff, Expr, FieldId, Formula, KeyMap, KeyPart, Name, Rule,
+    Choice, ClassTariff, Customer, Expr, Field, FieldId, Formula, KeyMap, KeyPart, Name, RateFault, Rule,
+    Tariff,
 };
 
 /// One thing that a class needs to know of its customers.
@@ -14,6 +16,8 @@ pub struct Need<'t> {
     pub variable: &'t str,
     /// The field that needs it.
     pub field: &'t str,
+    /// The field's line in the file, from 1.
+    pub line: u32,
     /// The keys that have a value, where the field is a map; empty where any number will do.
     pub keys: Vec<&'t KeyPart>,
 }
@@ -36,6 +40,42 @@ pub fn needs(class: &ClassTariff) -> Vec<Need<'_>> {
     reader.needs
 }
 
+/// What a tariff asks of a customer of a class and does not get: everything, not the first thing only.
+///
+/// Empty where the customer can be priced. The customer's numbers count as well, so give usage that may occur.
+pub fn unmet(tariff: &Tariff, class: &str, customer: &Customer) -> Vec<RateFault> {
+    let Some(class) = tariff.classes.get(class) else { return vec![no_class(tariff, class)] };
+    let fault = |need: &Need<'_>, message: String| RateFault {
+        file: tariff.file.clone(),
+        line: need.line,
+        class: Some(class.name.clone()),
+        key: format!("{}/{}", class.name, need.field),
+        message,
+    };
+    let lack = |need: Need<'_>| {
+        let (field, variable) = (need.field, need.variable);
+        match customer.get(variable) {
+            None => {
+                let message = format!("{field} depends on {variable}, which is not known.");
+                Some(fault(&need, message))
+            }
+            Some(value) if !need.accepts(&value.to_string()) => {
+                let keys: Vec<&str> = need.keys.iter().map(|key| key.written.as_str()).collect();
+                let keys = keys.join(", ");
+                let message = format!("{field} has no key for the {variable} {value}; its keys are {keys}.");
+                Some(fault(&need, message))
+            }
+            Some(_) => None,
+        }
+    };
+    let lacks: Vec<RateFault> = needs(class).into_iter().filter_map(lack).collect();
+    if lacks.is_empty() {
+        // Keys that are each in the list may still lack their combination, which only pricing finds.
+        return price(tariff, &class.name, customer, Options::default()).err().into_iter().collect();
+    }
+    lacks
+}
+
 struct NeedReader<'t> {
     class: &'t ClassTariff,
     seen: Vec<bool>,
@@ -50,12 +90,12 @@ impl<'t> NeedReader<'t> {
         let field = &self.class.fields[id];
         match &field.rule {
             Rule::Amount(choice) => {
-                self.choice(choice, &|reader, formula| reader.expr(&formula.amount, &field.name));
+                self.choice(choice, &|reader, formula| reader.expr(&formula.amount, field));
             }
             Rule::Tiers(tiers) => {
-                self.name(tiers.usage, &field.name);
+                self.name(tiers.usage, field);
                 let each = |reader: &mut Self, items: &'t [Formula]| {
-                    items.iter().for_each(|item| reader.expr(&item.amount, &field.name));
+                    items.iter().for_each(|item| reader.expr(&item.amount, field));
                 };
                 self.choice(&tiers.starts, &|reader, list| each(reader, &list.items));
                 self.choice(&tiers.prices, &|reader, list| each(reader, &list.items));
@@ -88,6 +128,7 @@ impl<'t> NeedReader<'t> {
                     self.needs.push(Need {
                         variable: &self.class.variables[*index],
                         field: &map.field,
+                        line: map.line,
                         keys,
                     });
                 }
@@ -95,7 +136,7 @@ impl<'t> NeedReader<'t> {
         }
     }
 
-    fn expr(&mut self, expr: &'t Expr, field: &'t str) {
+    fn expr(&mut self, expr: &'t Expr, field: &'t Field) {
         match expr {
             Expr::Number(_) => {}
             Expr::Name(name) => self.name(*name, field),
@@ -107,11 +148,12 @@ impl<'t> NeedReader<'t> {
         }
     }
 
-    fn name(&mut self, name: Name, field: &'t str) {
+    fn name(&mut self, name: Name, field: &'t Field) {
         match name {
             Name::Field(id) => self.field(id),
             Name::Variable(index) => {
-                let need = Need { variable: &self.class.variables[index], field, keys: Vec::new() };
+                let variable = &self.class.variables[index];
+                let need = Need { variable, field: &field.name, line: field.line, keys: Vec::new() };
                 if !self.needs.contains(&need) {
                     self.needs.push(need);
                 }

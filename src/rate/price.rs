@@ -186,7 +186,7 @@ fn is_printed(line: &PricedLine<'_>) -> bool {
     }
 }
 
-fn no_class(tariff: &Tariff, class: &str) -> RateFault {
+pub(super) fn no_class(tariff: &Tariff, class: &str) -> RateFault {
     let known: Vec<&str> = tariff.classes.keys().map(String::as_str).collect();
     RateFault {
         file: tariff.file.clone(),

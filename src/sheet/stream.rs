@@ -58,6 +58,13 @@ impl<'a> RowStream<'a> {
     }
 }
 
+impl RowStream<'_> {
+    /// The number of the last row read so far, be it empty; 0 before the first.
+    pub fn last_row(&self) -> u32 {
+        self.buffer.row.number
+    }
+}
+
 /// Reads on to a row that is not empty.
 fn next_filled(source: &mut dyn Rows, buffer: &mut RowBuffer) -> Result<bool, Unreadable> {
     while source.fill(buffer)? {

@@ -6,6 +6,7 @@
 mod advice;
 mod bill_register;
 mod blank_input;
+mod rated_customers;
 mod receipt_log;
 mod survey;
 mod text;
@@ -13,6 +14,7 @@ mod xlsx;
 
 pub use bill_register::bill_register;
 pub use blank_input::blank_input;
+pub use rated_customers::rated_customers;
 pub use receipt_log::receipt_log;
 pub use text::text;
 pub use xlsx::{NotWritten, xlsx};

@@ -13,7 +13,7 @@ pub(super) const CHECK: &str = "CHECK";
 
 /// What one pass over a table found.
 pub(super) struct Survey {
-    /// How many rows it has.
+    /// How many rows it has, those without anything in the first column left out.
     pub(super) rows: usize,
     /// Its columns.
     pub(super) columns: Vec<Measured>,
@@ -41,8 +41,9 @@ impl Survey {
     /// Passes over some rows of a table.
     pub(super) fn of(table: &Table<'_>, rows: std::ops::Range<usize>) -> Survey {
         let mut columns = vec![Measured::default(); table.columns.len()];
-        let count = rows.len();
+        let mut count = 0;
         let passed: Result<(), std::convert::Infallible> = table.each_row(rows, |_, cells| {
+            count += usize::from(cells.first().is_some_and(|cell| cell.value != Value::Empty));
             for ((cell, column), measured) in cells.iter().zip(&table.columns).zip(&mut columns) {
                 measured.see(&cell.value, column);
             }

@@ -1,4 +1,6 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
+pub mod price_list;
+pub mod rated;
 pub mod receipts;
 pub mod register;

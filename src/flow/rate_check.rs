@@ -1,0 +1,35 @@
+//! Says what a rate file contains and what is wrong with it, without an office.
+
+use std::path::Path;
+
+use super::Failure;
+use crate::domain::proposals::price_list::PriceList;
+use crate::{outbox, rate};
+
+/// What a rate file turned out to be.
+#[derive(Clone, Debug)]
+pub struct CheckedRates {
+    /// Its name.
+    pub name: String,
+    /// What it contains; `None` where the file as a whole says nothing usable.
+    pub prices: Option<PriceList>,
+    /// What has no meaning: `FILE:LINE: KEY: MESSAGE`.
+    pub faults: Vec<String>,
+    /// What is odd, but has a meaning.
+    pub warnings: Vec<String>,
+}
+
+/// Says what a rate file contains and what is wrong with it.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn check_rates(path: &Path) -> Result<CheckedRates, Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let compiled = rate::compile(&name, &String::from_utf8_lossy(&outbox::content(path)?));
+    Ok(CheckedRates {
+        name,
+        prices: compiled.tariff.as_ref().map(rate::describe),
+        faults: compiled.faults.iter().map(ToString::to_string).collect(),
+        warnings: compiled.warnings.iter().map(ToString::to_string).collect(),
+    })
+}
