@@ -158,7 +158,10 @@ enum Stop {
 
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
-        Stop::Failed(failure)
+        match failure {
+            Failure::Output(cause) => Stop::Output(cause),
+            failure => Stop::Failed(failure),
+        }
     }
 }
 

@@ -57,6 +57,9 @@ pub enum Failure {
     /// A workbook cannot be made.
     #[error(transparent)]
     Workbook(#[from] crate::workbook::NotWritten),
+    /// Whoever reads the output has gone, or the disk behind it is full.
+    #[error("could not write the output: {0}")]
+    Output(#[from] std::io::Error),
     /// The asked-for account is not ours, or the like.
     #[error("{0}")]
     Asked(String),
@@ -76,9 +79,11 @@ impl Failure {
             Failure::Inbox(_) | Failure::Outbox(_) => {
                 "check that the file is not open elsewhere, the folder can be written and the disk has room"
             }
-            Failure::Settings(_) | Failure::NotYet(_) | Failure::Locked(_) | Failure::Asked(_) => {
-                return None;
-            }
+            Failure::Settings(_)
+            | Failure::NotYet(_)
+            | Failure::Locked(_)
+            | Failure::Output(_)
+            | Failure::Asked(_) => return None,
         })
     }
 }

@@ -118,11 +118,10 @@ pub fn rate_customers(
             };
             write_xlsx(path, &sheet)?;
         }
-        RateOutput::File(path) => {
-            outbox::place_stream(path, |file| write_csv(&sheet, &own, &figures, &rate, progress, file))?
-        }
-        RateOutput::Stream(out) => write_csv(&sheet, &own, &figures, &rate, progress, out)
-            .map_err(|cause| Failure::Asked(format!("could not write the output: {cause}")))?,
+        RateOutput::File(path) => outbox::place_stream(path, |file| {
+            write_csv(&sheet, &own, &figures, &rate, progress, file).map_err(as_io)
+        })?,
+        RateOutput::Stream(out) => write_csv(&sheet, &own, &figures, &rate, progress, out)?,
     }
     Ok(rated)
 }
@@ -200,7 +199,6 @@ impl<'b> Sheet<'b> {
         see: &mut dyn FnMut(&Row) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let unreadable = |why: sheet::Unreadable| Failure::Asked(format!("{}: {why}", self.name));
-        let unwritten = |cause: io::Error| Failure::Asked(format!("could not write the output: {cause}"));
         let mut book = sheet::open(&self.name, self.bytes).map_err(unreadable)?;
         let is_text = matches!(book.format(), Format::Text(..));
         let mut rows = book.rows(self.index).map_err(unreadable)?;
@@ -210,8 +208,8 @@ impl<'b> Sheet<'b> {
             if row.number <= self.header.number {
                 continue;
             }
-            (next..row.number).try_for_each(|number| see(&blank(number))).map_err(unwritten)?;
-            see(row).map_err(unwritten)?;
+            (next..row.number).try_for_each(|number| see(&blank(number)))?;
+            see(row)?;
             next = row.number + 1;
             count += 1;
             if count % ROWS_TOLD == 0 {
@@ -220,7 +218,7 @@ impl<'b> Sheet<'b> {
         }
         // A workbook may be formatted to its last row; what is blank below its last cell is no row of it.
         let last = if is_text { rows.last_row() } else { 0 };
-        (next..=last).try_for_each(|number| see(&blank(number))).map_err(unwritten)
+        Ok((next..=last).try_for_each(|number| see(&blank(number)))?)
     }
 }
 
@@ -268,6 +266,22 @@ impl<'t> Survey<'t> {
     }
 }
 
+/// The failure as whoever puts the file in place expects it.
+fn as_io(failure: Failure) -> io::Error {
+    match failure {
+        Failure::Output(cause) => cause,
+        failure => io::Error::other(failure.to_string()),
+    }
+}
+
+/// What the system said; csv's own conversion would hide a reader that has gone.
+fn io_of(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(cause) => cause,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
 /// Writes the rows with their figures as csv, one at a time.
 fn write_csv<'t>(
     sheet: &Sheet<'_>,
@@ -276,13 +290,13 @@ fn write_csv<'t>(
     rate: &dyn Fn(&Row) -> RatedRow<'t>,
     progress: &mut dyn Progress,
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> Result<(), Failure> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(headers(columns, figures))?;
+    writer.write_record(headers(columns, figures)).map_err(io_of)?;
     let width = u32::try_from(columns.len()).expect("a sheet has at most 16,384 columns");
-    let written = sheet.each_row(progress, &mut |row| {
+    sheet.each_row(progress, &mut |row| {
         for column in 0..width {
-            writer.write_field(row.value(column).text())?;
+            writer.write_field(row.value(column).text()).map_err(io_of)?;
         }
         let rated = if row.cells.is_empty() { Ok(Vec::new()) } else { rate(row) };
         let (found, finding) = match rated {
@@ -290,14 +304,12 @@ fn write_csv<'t>(
             Err(finding) => (Vec::new(), finding),
         };
         for value in in_columns(figures, &found) {
-            writer.write_field(value.map(|value| value.to_string()).unwrap_or_default())?;
+            writer.write_field(value.map(|value| value.to_string()).unwrap_or_default()).map_err(io_of)?;
         }
-        writer.write_field(finding)?;
-        writer.write_record(None::<&[u8]>)?;
-        Ok(())
-    });
-    written.map_err(|failure| io::Error::other(failure.to_string()))?;
-    writer.flush()
+        writer.write_field(finding).map_err(io_of)?;
+        writer.write_record(None::<&[u8]>).map_err(io_of)
+    })?;
+    Ok(writer.flush()?)
 }
 
 fn write_xlsx(path: &Path, sheet: &RatedSheet<'_>) -> Result<(), Failure> {

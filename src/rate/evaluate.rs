@@ -12,6 +12,9 @@ use crate::domain::books::tariff::{
     Tiers, Value,
 };
 
+/// What a step of the calculation gives; the fault is boxed so that the steps that find none stay small.
+pub(super) type Step<T> = Result<T, Box<RateFault>>;
+
 /// The value of a field and the formula that gave it.
 #[derive(Clone, Copy)]
 pub(super) struct Found<'t> {
@@ -34,7 +37,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     /// Works out a field, or takes what was worked out before.
     ///
     /// Fields need only earlier ones and at most sixteen in a row, so this ends and stays off the stack.
-    pub(super) fn field(&mut self, id: FieldId) -> Result<Found<'t>, RateFault> {
+    pub(super) fn field(&mut self, id: FieldId) -> Step<Found<'t>> {
         if let Some(found) = self.found[id] {
             return Ok(found);
         }
@@ -52,7 +55,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// Works out a formula; `field` is named where that fails.
-    pub(super) fn value(&mut self, expr: &'t Expr, field: &'t Field) -> Result<Decimal, RateFault> {
+    pub(super) fn value(&mut self, expr: &'t Expr, field: &'t Field) -> Step<Decimal> {
         match expr {
             Expr::Number(number) => Ok(*number),
             Expr::Name(name) => self.name(*name, field),
@@ -64,14 +67,14 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         }
     }
 
-    pub(super) fn name(&mut self, name: Name, field: &'t Field) -> Result<Decimal, RateFault> {
+    pub(super) fn name(&mut self, name: Name, field: &'t Field) -> Step<Decimal> {
         match name {
             Name::Field(id) => Ok(self.field(id)?.value),
             Name::Variable(index) => self.variable(index, field),
         }
     }
 
-    fn variable(&self, index: usize, field: &Field) -> Result<Decimal, RateFault> {
+    fn variable(&self, index: usize, field: &Field) -> Step<Decimal> {
         let name = &self.class.variables[index];
         let number = match self.known(index, field)? {
             Value::Number(number) => *number,
@@ -85,7 +88,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         Ok(number)
     }
 
-    fn known(&self, index: usize, field: &Field) -> Result<&'c Value, RateFault> {
+    fn known(&self, index: usize, field: &Field) -> Step<&'c Value> {
         let name = &self.class.variables[index];
         self.customer.get(name).ok_or_else(|| {
             self.fault(field, format!("{} depends on {name}, and the customer has no {name}.", field.name))
@@ -93,11 +96,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// Takes the value for this customer, and the key it stands under.
-    fn choose<T>(
-        &mut self,
-        choice: &'t Choice<T>,
-        field: &'t Field,
-    ) -> Result<(&'t T, Option<&'t str>), RateFault> {
+    fn choose<T>(&mut self, choice: &'t Choice<T>, field: &'t Field) -> Step<(&'t T, Option<&'t str>)> {
         let map = match choice {
             Choice::Always(value) => return Ok((value, None)),
             Choice::ByKey(map) => map,
@@ -112,12 +111,12 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         };
         match &entry.value {
             Ok(value) => Ok((value, Some(&entry.key))),
-            Err(fault) => Err(fault.clone()),
+            Err(fault) => Err(Box::new(fault.clone())),
         }
     }
 
     /// The customer's data, or the number of a field, as a key spells it.
-    fn text(&mut self, name: Name, field: &'t Field) -> Result<Cow<'c, str>, RateFault> {
+    fn text(&mut self, name: Name, field: &'t Field) -> Step<Cow<'c, str>> {
         let number = match name {
             Name::Field(id) => self.field(id)?.value,
             Name::Variable(index) => match self.known(index, field)? {
@@ -129,13 +128,14 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// Divides the usage into tiers and adds up what they cost.
-    fn divide(&mut self, tiers: &'t Tiers, field: &'t Field) -> Result<Decimal, RateFault> {
+    fn divide(&mut self, tiers: &'t Tiers, field: &'t Field) -> Step<Decimal> {
         let usage = self.name(tiers.usage, field)?;
         let (starts, _) = self.choose(&tiers.starts, field)?;
         let (prices, key) = self.choose(&tiers.prices, field)?;
         if starts.items.len() != prices.items.len() {
             return Err(self.fault(field, different_lengths(starts, prices)));
         }
+        self.tiers.reserve_exact(prices.items.len());
         let (mut taken, mut above, mut total) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
         for (index, price) in prices.items.iter().enumerate() {
             let up_to = match starts.items.get(index + 1) {
@@ -163,12 +163,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         Ok(total)
     }
 
-    fn bound(
-        &mut self,
-        tiers: &'t Tiers,
-        start: &'t Formula,
-        field: &'t Field,
-    ) -> Result<Decimal, RateFault> {
+    fn bound(&mut self, tiers: &'t Tiers, start: &'t Formula, field: &'t Field) -> Step<Decimal> {
         let start = self.value(&start.amount, field)?;
         bound(tiers.kind, start, self.dwellings).ok_or_else(|| self.overflow(field))
     }
@@ -179,17 +174,17 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         quantity: Decimal,
         price: &'t Expr,
         field: &'t Field,
-    ) -> Result<(Decimal, Decimal), RateFault> {
+    ) -> Step<(Decimal, Decimal)> {
         let price = self.value(price, field)?;
         let amount = quantity.checked_mul(price).ok_or_else(|| self.overflow(field))?;
         Ok((amount, price))
     }
 
-    pub(super) fn add(&self, a: Decimal, b: Decimal, field: &Field) -> Result<Decimal, RateFault> {
+    pub(super) fn add(&self, a: Decimal, b: Decimal, field: &Field) -> Step<Decimal> {
         a.checked_add(b).ok_or_else(|| self.overflow(field))
     }
 
-    fn no_key<T>(&self, map: &KeyMap<T>, texts: &[Cow<'_, str>]) -> RateFault {
+    fn no_key<T>(&self, map: &KeyMap<T>, texts: &[Cow<'_, str>]) -> Box<RateFault> {
         let names: Vec<&str> = map.on.iter().map(|name| self.name_of(*name)).collect();
         let (names, texts, keys) = (names.join(", "), texts.join(", "), map.keys());
         let field = &map.field;
@@ -198,7 +193,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         self.fault_at(map.line, field, message)
     }
 
-    fn no_result(&self, expr: &Expr, a: Decimal, b: Decimal, field: &Field) -> RateFault {
+    fn no_result(&self, expr: &Expr, a: Decimal, b: Decimal, field: &Field) -> Box<RateFault> {
         let reason = match expr {
             Expr::Binary(Operator::Divide, ..) if b.is_zero() => "nothing can be divided by 0",
             Expr::Binary(Operator::Power, ..) => {
@@ -217,18 +212,18 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         }
     }
 
-    fn overflow(&self, field: &Field) -> RateFault {
+    fn overflow(&self, field: &Field) -> Box<RateFault> {
         let message = "The result has more than 28 digits; check the customer's usage and the prices.";
         self.fault(field, message.to_owned())
     }
 
-    fn fault(&self, field: &Field, message: String) -> RateFault {
+    fn fault(&self, field: &Field, message: String) -> Box<RateFault> {
         self.fault_at(field.line, &field.name, message)
     }
 
-    fn fault_at(&self, line: u32, field: &str, message: String) -> RateFault {
+    fn fault_at(&self, line: u32, field: &str, message: String) -> Box<RateFault> {
         let class = &self.class.name;
         let key = format!("{class}/{field}");
-        RateFault { file: self.file.to_owned(), line, class: Some(class.clone()), key, message }
+        Box::new(RateFault { file: self.file.to_owned(), line, class: Some(class.clone()), key, message })
     }
 }

@@ -60,6 +60,9 @@ impl<T> KeyMap<T> {
     ///
     /// The file's own spelling comes first, then the usual one, then any other spelling of it.
     pub(super) fn find(&self, texts: &[Cow<'_, str>]) -> Option<&Entry<T>> {
+        if let [text] = texts {
+            return self.find_one(text);
+        }
         let exact =
             |entry: &&Entry<T>| entry.parts.iter().zip(texts).all(|(part, text)| part.written == **text);
         let near = |entry: &&Entry<T>| entry.parts.iter().zip(texts).all(|(part, text)| part.is(text));
@@ -68,6 +71,24 @@ impl<T> KeyMap<T> {
             self.entries
                 .iter()
                 .find(|entry| entry.parts.iter().zip(&usual).all(|(part, text)| part.usual == **text))
+        })
+    }
+
+    /// The same for a map by one name, which nearly all are: one look at each key does.
+    fn find_one(&self, text: &str) -> Option<&Entry<T>> {
+        let mut near = None;
+        for entry in &self.entries {
+            let part = &entry.parts[0];
+            if part.written == text {
+                return Some(entry);
+            }
+            if near.is_none() && part.usual == text {
+                near = Some(entry);
+            }
+        }
+        near.or_else(|| {
+            let usual = usual(text);
+            self.entries.iter().find(|entry| entry.parts[0].usual == *usual)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::evaluate::Evaluation;
+use super::evaluate::{Evaluation, Found, Step};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::priced::{Place, Priced, PricedLine};
 use crate::domain::books::tariff::{
@@ -39,8 +39,17 @@ pub fn price<'t>(
     customer: &Customer,
     options: Options,
 ) -> Result<Priced<'t>, RateFault> {
+    price_boxed(tariff, class, customer, options).map_err(|fault| *fault)
+}
+
+fn price_boxed<'t>(
+    tariff: &'t Tariff,
+    class: &str,
+    customer: &Customer,
+    options: Options,
+) -> Step<Priced<'t>> {
     let class = tariff.classes.get(class).ok_or_else(|| no_class(tariff, class))?;
-    let mut evaluation = Evaluation {
+    let evaluation = Evaluation {
         file: &tariff.file,
         class,
         customer,
@@ -48,23 +57,24 @@ pub fn price<'t>(
         found: vec![None; class.fields.len()],
         tiers: Vec::new(),
     };
-    let value = evaluation.field(class.bill)?.value;
     let mut lines =
         Lines { evaluation, lines: Vec::with_capacity(class.lines.len() + 4), sum: Decimal::ZERO };
     for line in &class.lines {
         lines.add(line)?;
     }
     if class.factored {
-        lines.add_tax(value)?;
+        let bill = lines.evaluation.field(class.bill)?.value;
+        lines.add_tax(bill)?;
     }
-    let Lines { mut evaluation, lines, sum, .. } = lines;
+    let Lines { mut evaluation, lines, sum } = lines;
+    evaluation.found[class.bill].get_or_insert(Found { value: sum, formula: None });
     for charge in &class.charges {
         // A charge that is listed but not billed may need what the customer has not got.
         _ = evaluation.field(*charge);
     }
-    let fields = class.fields.iter().zip(&evaluation.found);
-    let fields =
-        fields.filter_map(|(field, found)| Some((field.name.as_str(), found.as_ref()?.value))).collect();
+    let found = class.fields.iter().zip(&evaluation.found);
+    let mut fields = Vec::with_capacity(class.fields.len());
+    fields.extend(found.filter_map(|(field, found)| Some((field.name.as_str(), found.as_ref()?.value))));
     Ok(Priced { tariff, class: &class.name, lines, bill: sum, fields, tiers: evaluation.tiers })
 }
 
@@ -75,7 +85,7 @@ struct Lines<'t, 'c> {
 }
 
 impl<'t> Lines<'t, '_> {
-    fn add(&mut self, line: &'t BillLine) -> Result<(), RateFault> {
+    fn add(&mut self, line: &'t BillLine) -> Step<()> {
         let class = self.evaluation.class;
         match &line.source {
             LineSource::Field(id) => {
@@ -94,7 +104,7 @@ impl<'t> Lines<'t, '_> {
         }
     }
 
-    fn add_tiers(&mut self, line: &'t BillLine) -> Result<(), RateFault> {
+    fn add_tiers(&mut self, line: &'t BillLine) -> Step<()> {
         let tiers = std::mem::take(&mut self.evaluation.tiers);
         for tier in tiers.iter().filter(|tier| tier.field == line.name && !tier.usage.is_zero()) {
             let water = water(line, tier.usage, tier.price, tier.amount, tier.place);
@@ -112,7 +122,7 @@ impl<'t> Lines<'t, '_> {
         formula: &'t Formula,
         key: Option<&'t str>,
         value: Decimal,
-    ) -> Result<(), RateFault> {
+    ) -> Step<()> {
         let place = Place { field: &field.name, key, item: None, line: formula.line };
         let priced = match &formula.per_unit {
             Some(PerUnit { usage, price }) if line.kind != ChargeKind::Fixed => {
@@ -127,7 +137,7 @@ impl<'t> Lines<'t, '_> {
 
     /// Adds what a factor around the charges makes of them, unless that is nothing but the rounding of the
     /// 28th digit.
-    fn add_tax(&mut self, bill: Decimal) -> Result<(), RateFault> {
+    fn add_tax(&mut self, bill: Decimal) -> Step<()> {
         let class = self.evaluation.class;
         let field = &class.fields[class.bill];
         let tax = self.evaluation.add(bill, -self.sum, field)?;
@@ -138,7 +148,7 @@ impl<'t> Lines<'t, '_> {
         self.push(false, whole(ChargeKind::Surcharge, "tax", tax, place))
     }
 
-    fn push(&mut self, negative: bool, mut line: PricedLine<'t>) -> Result<(), RateFault> {
+    fn push(&mut self, negative: bool, mut line: PricedLine<'t>) -> Step<()> {
         if negative {
             (line.price, line.amount) = (-line.price, -line.amount);
         }
