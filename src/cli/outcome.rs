@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::domain::count::counted;
 use crate::domain::finding::Severity;
 use crate::flow::{self, FileOutcome, Outcome, RunOutcome};
 
@@ -49,20 +50,13 @@ fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
 
 fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
     if run.bills > 0 {
-        let many = if run.bills == 1 { "bill" } else { "bills" };
-        writeln!(
-            out,
-            "  billed     {} cycle {}: {} {many}, {} units, ${}",
-            run.month,
-            run.cycle,
-            run.bills,
-            run.units.normalize(),
-            run.charges
-        )?;
+        let bills = counted(run.bills, "bill", "bills");
+        let (month, cycle, units) = (run.month, &run.cycle, run.units.normalize());
+        writeln!(out, "  billed     {month} cycle {cycle}: {bills}, {units} units, ${}", run.charges)?;
     }
     if !run.held.is_empty() {
-        let many = if run.held.len() == 1 { "account" } else { "accounts" };
-        writeln!(out, "  held       {} cycle {}: {} {many}", run.month, run.cycle, run.held.len())?;
+        let accounts = counted(run.held.len(), "account", "accounts");
+        writeln!(out, "  held       {} cycle {}: {accounts}", run.month, run.cycle)?;
     }
     for held in run.held.iter().take(HELD_TOLD) {
         let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();

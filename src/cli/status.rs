@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{End, Stop};
+use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::flow::{self, Status};
 
@@ -44,7 +45,7 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "\nPosted")?;
     for ((cycle, month), (bills, charges)) in &status.billed {
-        writeln!(out, "  {month} cycle {cycle}: {bills} bills, ${charges}")?;
+        writeln!(out, "  {month} cycle {cycle}: {}, ${charges}", counted(*bills, "bill", "bills"))?;
     }
     writeln!(out, "\nDue next")?;
     for (cycle, next) in &status.next {

@@ -1,6 +1,7 @@
 //! The nouns of billing and of sheets, with their arithmetic and invariants; one noun a file.
 
 pub mod books;
+pub mod count;
 pub mod date;
 pub mod finding;
 pub mod id;

@@ -11,6 +11,7 @@ use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
 use crate::domain::books::history::History;
 use crate::domain::books::tariff::Customer;
+use crate::domain::count::counted;
 use crate::domain::date::Month;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -165,7 +166,7 @@ fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) ->
         kind: "bill run".to_owned(),
         rows: posted.bills.len() as u64,
         totals: vec![("sum of bills".to_owned(), total.to_string())],
-        outcome: format!("{} bills, {} held", posted.bills.len(), posted.held.len()),
+        outcome: format!("{}, {} held", counted(posted.bills.len(), "bill", "bills"), posted.held.len()),
         file: format!("{name}.json"),
         name,
         bytes: serde_json::to_vec(&posted).expect("a run has string keys and no floats"),

@@ -9,6 +9,7 @@ use super::{Failure, returned};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::BillRun;
 use crate::domain::books::known::Waiting;
+use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, any_error};
 use crate::domain::id::{AccountId, Sequence};
@@ -104,7 +105,7 @@ fn hand_back(
     let folder = desk.books.root.join("returned");
     let given = outbox::hand_back(&folder, &arrival.name, arrival.path(), &letter)?;
     let errors = findings.iter().filter(|f| f.severity == crate::domain::finding::Severity::Error).count();
-    let many = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+    let many = counted(errors, "error", "errors");
     let outcome = format!("{many}; see returned/{given}{}", outbox::LETTER);
     tell(desk, arrival, Fate::Returned, kind, outcome, findings)
 }
@@ -247,7 +248,6 @@ fn in_words(batch: &Batch) -> String {
         (batch.entries.len(), "money entry", "money entries"),
     ];
     let said = counts.iter().filter(|(count, ..)| *count > 0);
-    let said: Vec<String> =
-        said.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many })).collect();
+    let said: Vec<String> = said.map(|(count, one, many)| counted(*count, one, many)).collect();
     if said.is_empty() { "nothing new".to_owned() } else { said.join(", ") }
 }

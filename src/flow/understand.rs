@@ -1,6 +1,7 @@
 //! From the bytes of a file to typed rows: open, recognise, read.
 
 use super::progress::Progress;
+use crate::domain::count::counted;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::{Origin, SheetName};
 use crate::domain::rows::SheetRows;
@@ -159,10 +160,9 @@ fn no_rows(place: &Place, header_row: u32) -> Finding {
 }
 
 fn zeros(name: &str, restored: usize) -> Option<Finding> {
-    let message = format!(
-        "{restored} account numbers had lost their leading zeros and got them back. Format the column as text to \
-         keep them."
-    );
+    let numbers = counted(restored, "account number", "account numbers");
+    let message =
+        format!("Leading zeros were lost and put back: {numbers}. Format the column as text to keep them.");
     let note = Trouble::note(Code::ZerosRestored, restored.to_string(), message);
     (restored > 0).then(|| note.at(Origin::file(name), ""))
 }
