@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::Failure;
 use super::desk::{Audited, Books, Desk, Draft, Rates};
 use super::progress::Progress;
 use crate::bill::{self, Billable, DueRun, Plan, Unpriced};
+use crate::domain::books::account::MeterSize;
 use crate::domain::books::bill::{Bill, BillRun, Held};
+use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use crate::domain::books::history::History;
+use crate::domain::books::priced::Place;
 use crate::domain::books::tariff::{Customer, Value};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::Office;
 use crate::domain::proposals::receipts::Fate;
+use crate::domain::proposals::register::{Schedule, TierRate};
 use crate::{post, rate};
 
 /// Accounts between two tellings of progress.
@@ -29,7 +35,7 @@ pub struct RunOutcome {
     /// Bills posted by this run.
     pub bills: usize,
     /// Billing units on them.
-    pub units: rust_decimal::Decimal,
+    pub units: Decimal,
     /// Dollars on them.
     pub charges: Money,
     /// The accounts of the cycle that are held now.
@@ -124,19 +130,62 @@ fn price(rates: &Rates, office: &Office, history: &History, billable: &Billable)
         .classes
         .get(&account.class)
         .ok_or_else(|| Unpriced(format!("office.toml has no [classes.{}]. Add it.", account.class)))?;
-    let mut customer = Customer::new()
-        .with_number(rate::USAGE, billable.units)
-        .with_text("meter_size", account.meter_size.as_str())
-        .with_number("dwelling_units", account.dwelling_units.into())
-        .with_number("number_dwelling_units", account.dwelling_units.into());
-    if let Some(metered) = &billable.metered {
-        customer.set("days_in_period", Value::Number(metered.period.days().into()));
-    }
+    let days = billable.metered.as_ref().map(|metered| metered.period.days());
+    let customer = customer(billable.units, &account.meter_size, account.dwelling_units, days);
     let dwelling_units = if class.tiers_per_dwelling { account.dwelling_units } else { 1 };
     let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units })
         .map_err(|fault| Unpriced(format!("rates/{fault}")))?;
     let effective = tariff.effective.expect("a tariff without a date is never chosen");
     Ok((effective, priced.charges()))
+}
+
+/// What a rate file may ask of a customer.
+fn customer(units: Decimal, size: &MeterSize, dwelling_units: u32, days: Option<i64>) -> Customer {
+    let mut customer = Customer::new()
+        .with_number(rate::USAGE, units)
+        .with_text("meter_size", size.as_str())
+        .with_number("dwelling_units", dwelling_units.into())
+        .with_number("number_dwelling_units", dwelling_units.into());
+    if let Some(days) = days {
+        customer.set("days_in_period", Value::Number(days.into()));
+    }
+    customer
+}
+
+/// The prices of water that a bill was made with, also of the tiers that it did not reach.
+///
+/// `None` where the class has no price a unit, or one that this program's working cannot name.
+pub(super) fn schedule(books: &Books, bill: &Bill) -> Option<Schedule> {
+    let tariff = books.rates.tariffs.iter().find(|tariff| tariff.effective == Some(bill.tariff))?;
+    let class = books.office.classes.get(&bill.class)?;
+    let days = bill.metered.as_ref().map(|metered| metered.period.days());
+    // So much water that every tier has some of it.
+    let units = Decimal::from(1_000_000_000);
+    let customer = customer(units, &bill.meter_size, bill.dwelling_units, days);
+    let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units: 1 }).ok()?;
+    let water = priced.lines.iter().find(|line| matches!(line.kind, ChargeKind::Tier | ChargeKind::Flat))?;
+    let working = |place: Place<'_>, above, up_to| Working {
+        file: tariff.file.clone(),
+        key: place.path(priced.class),
+        line: place.line,
+        effective: tariff.effective,
+        above,
+        up_to,
+    };
+    let flat = || TierRate { price: water.price, working: working(water.place, None, None) };
+    let tiers: Vec<TierRate> = match water.tier {
+        // A line that is subtracted has the price of its tier with the other sign.
+        Some(_) => priced
+            .tiers_of(water.name)
+            .map(|tier| TierRate {
+                price: if water.price.is_sign_negative() { -tier.price } else { tier.price },
+                working: working(tier.place, Some(tier.above), tier.up_to),
+            })
+            .collect(),
+        None => vec![flat()],
+    };
+    let by_unit = water.unit == ChargeUnit::Hcf && (water.tier.is_some() || water.quantity == units);
+    by_unit.then(|| Schedule { kind: water.kind, charge: water.name.to_owned(), tiers })
 }
 
 fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) -> Result<(), Failure> {

@@ -285,6 +285,18 @@ impl Listed {
         (HEADER + 1..=self.0.end().unwrap().0).map(|row| self.number(row, at)).sum()
     }
 
+    /// The number of a column in a row counted from 0.
+    pub(crate) fn number_at(&self, column: &str, row: u32) -> Decimal {
+        self.number(HEADER + 1 + row, self.find(column).unwrap())
+    }
+
+    /// The words of a column's cells.
+    pub(crate) fn words(&self, column: &str) -> Vec<String> {
+        let at = self.find(column).unwrap();
+        let word = |row| self.0.get_value((row, at)).map_or_else(String::new, ToString::to_string);
+        (HEADER + 1..=self.0.end().unwrap().0).map(word).collect()
+    }
+
     fn find(&self, column: &str) -> Option<u32> {
         let last = self.0.end().unwrap().1;
         (0..=last).find(|at| self.0.get_value((HEADER, *at)).is_some_and(|cell| *cell == column))

@@ -56,6 +56,9 @@ pub struct Metered {
     pub exceptions: Vec<Exception>,
     /// The rows of bulk water that the bill covers; none for a register that is read.
     pub loads: Vec<ReadId>,
+    /// Days of a prorated opening bill; `None` where the month is charged whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prorated_days: Option<i64>,
 }
 
 /// One bill.

@@ -4,8 +4,15 @@
 //! `Marks`, on the screen alone, so that a page one sheet wide stays readable.
 
 mod columns;
+mod proof;
+mod rates;
+mod rebuilt;
+
+use std::rc::Rc;
 
 use columns::Kinds;
+use proof::{PROOF, proof};
+use rates::{RATES, Rates};
 
 use crate::domain::books::reading::AuditSeverity;
 use crate::domain::page::{
@@ -23,6 +30,7 @@ const HELD: &str = "Held";
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {
     let kinds = Kinds::of(&register.rows);
+    let rates = Rc::new(Rates::of(register));
     Book {
         title: "Bill register".to_owned(),
         office: register.office.clone(),
@@ -31,8 +39,10 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         run_id: register.run_id.clone(),
         chain_head: register.chain_head.clone(),
         pages: vec![
-            Page::Cover(cover(register, &kinds)),
+            Page::Cover(cover(register, &kinds, &rates)),
             Page::Table(bills(register, kinds)),
+            Page::Table(proof(register, Rc::clone(&rates))),
+            Page::Table(rates.table()),
             Page::Table(held(&register.held)),
         ],
     }
@@ -187,7 +197,7 @@ fn fill_held<'a>(of: &'a HeldRow, row: &mut Row<'a>) {
     row.push(of.held.reason.as_str());
 }
 
-fn cover<'a>(register: &'a Register, kinds: &Kinds) -> Cover<'a> {
+fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<'a> {
     Cover {
         facts: vec![
             Fact::new("District", register.office.as_str()),
@@ -198,6 +208,8 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds) -> Cover<'a> {
             Fact::new("Chain head", register.chain_head.as_str()),
             Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
             Fact::new("Bills", register.rows.len()).leading_to(REGISTER),
+            Fact::new("Bills rebuilt", register.rows.len()).leading_to(PROOF),
+            Fact::new("Rates in use", rates.count()).leading_to(RATES),
             Fact::new("Accounts held", register.held.len()).leading_to(HELD),
         ],
         checks: checks(register, kinds),
@@ -237,6 +249,19 @@ fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
             totals(&["Total due"]),
         ),
         check("Bills that do not tie, row by row", Role::Integer, totals(&["Ties"]), Figure::Given(0.into())),
+        check("Every bill is rebuilt on Proof", Role::Integer, Figure::Rows(PROOF), Figure::Rows(REGISTER)),
+        check(
+            "Bills rebuilt sum to the charges",
+            Role::Money,
+            Figure::total(PROOF, "Bill rebuilt"),
+            totals(&["Charges"]),
+        ),
+        check(
+            "Bills whose proof is not OK",
+            Role::Integer,
+            Figure::total(PROOF, "Proof"),
+            Figure::Given(0.into()),
+        ),
         check(
             "Accounts held are all listed",
             Role::Integer,
@@ -304,6 +329,7 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
         "Totals marked Shown follow the filter; those marked All rows never do, and the checks look at these.",
         "Paper ends at the column Marks; bill number, meter, period, usage and the units of each tier are to its right on the screen.",
         "A changed cell does not change a bill: the register shows what was posted, and is not read back.",
+        "Proof takes from the books what it starts from: readings, carry, days, dwellings, and water sold by the load.",
     ];
     if rows > MOST_NOTES {
         limits.push(

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::date::Date;
 use crate::domain::origin::column_letters;
-use crate::domain::page::{Book, Figure, MOST_TABLE_ROWS, Page};
+use crate::domain::page::{Book, Figure, MOST_TABLE_ROWS, Page, Table};
 use crate::workbook::survey::{self, Survey};
 
 /// The sheet's name, and what the workbook is about.
@@ -76,6 +76,19 @@ impl<'b, 'a> Layout<'b, 'a> {
     /// The sheets of a page.
     pub(super) fn sheets_of(&self, page: &str) -> impl Iterator<Item = &Part<'b, 'a>> {
         self.parts.iter().filter(move |part| part.page.name() == page)
+    }
+
+    /// The sheet of another page on which a range of rows stands at the same place as on its own.
+    ///
+    /// # Panics
+    /// Where there is no such list, or it has not as many rows.
+    pub(super) fn beside(&self, rows: &Range<usize>, page: &str) -> (&str, &'b Table<'a>) {
+        let other = self.sheets_of(page).find(|other| other.rows == *rows);
+        let other = other.unwrap_or_else(|| panic!("{page} has other rows than {rows:?}"));
+        match other.page {
+            Page::Table(table) => (&other.name, table),
+            Page::Cover(_) | Page::Input(_) => panic!("{page} is no list"),
+        }
     }
 
     /// A figure as a formula over the control totals of the sheets; a given number as itself.

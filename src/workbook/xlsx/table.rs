@@ -171,7 +171,7 @@ fn rows(
 ) -> Result<(), XlsxError> {
     let survey = &layout.surveys[table.name.as_str()];
     let fitted = part.rows.len() <= layout.limits.fitted;
-    let pattern = |column: &Column| column.formula.as_ref().map(|formula| Pattern::new(formula, table));
+    let pattern = |column: &Column| Some(Pattern::new(column.formula.as_ref()?, table, &part.rows, layout));
     let patterns: Vec<Option<Pattern>> = table.columns.iter().map(pattern).collect();
     let skipped = part.rows.start;
     let mut notes = 0;
