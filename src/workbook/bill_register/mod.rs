@@ -346,3 +346,6 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
 fn short(sha256: &str) -> String {
     sha256.chars().take(12).collect()
 }
+
+#[cfg(test)]
+mod tests;

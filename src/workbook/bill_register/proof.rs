@@ -72,7 +72,7 @@ pub(super) fn proof<'a>(register: &'a Register, rates: Rc<Rates<'a>>) -> Table<'
     Table {
         name: PROOF.to_owned(),
         about: "How to read it: left to right from the two readings to the bill rebuilt, then the register's charges. \
-                Change a current reading, and its bill moves. Rates are on Rates. Paper ends at Proof."
+                Change a current reading, and its bill moves. Prices and bounds are on Rates. Paper ends at Proof."
             .to_owned(),
         columns: columns(&shape, register.rounding),
         frozen: 2,
@@ -87,6 +87,9 @@ fn rate(range: &str, number: &str) -> String {
 }
 
 /// A price times how many, for the part of a month that counts.
+///
+/// `ROUND` works on doubles, but on the decimal of their first fifteen digits. A price of four decimals times a
+/// quantity of two, or of thirtieths of it, has fewer up to a billion dollars; so half a cent is seen for what it is.
 fn prorated(rate_column: &str, quantity: &str, days: &str) -> String {
     let price = rate("Rate_price", rate_column);
     format!("ROUND({price}{quantity}*IF({days}>0,{days}/Month_days,1),2)")
@@ -113,24 +116,23 @@ fn columns(shape: &Shape, rounding: UsageRounding) -> Vec<Column> {
             .formula("[Register!Charges]")
             .total()
             .note("The charges of the same row of Register; keep both sheets in the same order."),
-        Column::new("Difference", Role::Money).formula("ROUND([Bill rebuilt]-[On Register],2)").total(),
+        Column::new("Off by", Role::Money)
+            .formula("ROUND([Bill rebuilt]-[On Register],2)")
+            .total()
+            .note("The bill rebuilt less the register's charges: 0.00 where it is proven."),
         Column::new("Proof", Role::Check)
             .formula(
-                "IF(AND([Account]=[Register!Account],[Difference]=0,ROUND([Units (HCF)]-[Register!Units (HCF)],6)=0,\
+                "IF(AND([Account]=[Register!Account],[Off by]=0,ROUND([Units (HCF)]-[Register!Units (HCF)],6)=0,\
                  [Carry after]=[Carry on record]),\"OK\",\"CHECK\")",
             )
             .total()
             .note("OK where it is the same account, and its charges, units and carry on record are those rebuilt here."),
     ]);
-    columns.extend(behind(shape).into_iter().map(Column::screen_only));
+    columns.extend(behind(shape, rounding).into_iter().map(Column::screen_only));
     columns
 }
 
 fn from_readings_to_units(rounding: UsageRounding) -> Vec<Column> {
-    let with_carry = match rounding {
-        UsageRounding::TruncateReadings => "[Carry before]+[Usage]",
-        UsageRounding::TruncateUsage | UsageRounding::Exact => "MIN(0,[Carry before])+[Usage]",
-    };
     let units = match rounding {
         UsageRounding::Exact => "MAX(0,[With carry]/[One HCF])",
         UsageRounding::TruncateReadings | UsageRounding::TruncateUsage => {
@@ -144,6 +146,7 @@ fn from_readings_to_units(rounding: UsageRounding) -> Vec<Column> {
     vec![
         Column::new("Account", Role::Account),
         Column::new("Bill", Role::Text)
+            .width(15)
             .formula("HYPERLINK(\"#[Register!Account]\",[Register!Bill])")
             .note("Click it to go to its row on Register."),
         Column::new("Previous reading", Role::Reading),
@@ -157,7 +160,6 @@ fn from_readings_to_units(rounding: UsageRounding) -> Vec<Column> {
         Column::new("Unit", Role::Text).width(6).note("What the register counts: cubic feet (cf) or gallons (gal)."),
         Column::new("Carry before", Role::Volume)
             .note("What earlier bills left over below a whole unit; below zero after an over-estimate."),
-        Column::new("With carry", Role::Volume).formula(with_carry),
         Column::volume("Units", "HCF").formula(units).total().note("Whole units; the rest is carried on."),
         Column::new("Carry after", Role::Volume).formula(carry_after),
     ]
@@ -199,11 +201,18 @@ fn following(number: &str, tiers: usize) -> String {
 }
 
 /// What the formulas need beside the readings.
-fn behind(shape: &Shape) -> Vec<Column> {
+fn behind(shape: &Shape, rounding: UsageRounding) -> Vec<Column> {
+    let with_carry = match rounding {
+        UsageRounding::TruncateReadings => "[Carry before]+[Usage]",
+        UsageRounding::TruncateUsage | UsageRounding::Exact => "MIN(0,[Carry before])+[Usage]",
+    };
     let rolled_over = "IF(AND([Current reading]<[Previous reading],[Previous reading]>=Rollover_from*[Register holds],\
                        [Current reading]<=Rollover_to*[Register holds]),1,0)";
     let mut columns = vec![
         Column::new("Class", Role::Text),
+        Column::new("With carry", Role::Volume)
+            .formula(with_carry)
+            .note("What units are made of: the carry before and the usage."),
         Column::new("Rolled over", Role::Integer)
             .formula(rolled_over)
             .note("1 where the register passed its last figure and began again at zero."),
@@ -214,7 +223,7 @@ fn behind(shape: &Shape) -> Vec<Column> {
         Column::new("One HCF", Role::Integer)
             .formula("IF([Unit]=\"gal\",Gal_per_HCF,Cf_per_HCF)")
             .note("How much of the register's unit is one billing unit."),
-        Column::new("Carry on record", Role::Volume).note("What the books carry to the next bill."),
+        Column::new("Carry on record", Role::Volume).width(11).note("What the books carry to the next bill."),
         Column::new("Tiers widened", Role::Integer).note("By how many dwellings the tiers are widened."),
         Column::new("Water rate", Role::Reading).note("The number on Rates of the first tier; the others follow it."),
     ];
@@ -259,7 +268,6 @@ fn fill<'a>(
     row.push(rebuilt.usage);
     row.push(metered.map(|metered| metered.usage.unit.to_string()));
     row.push(metered.map(|metered| metered.carry_before));
-    row.push(metered.map(|_| rebuilt.units.with_carry));
     row.push(rebuilt.units.units);
     row.push(metered.map(|_| rebuilt.units.carry));
     let tiered = rebuilt.schedule.is_some_and(|schedule| schedule.kind == ChargeKind::Tier);
@@ -317,6 +325,7 @@ fn fill_behind<'a>(
     let read = rebuilt.counted.read;
     let gauge = of.basis.gauge.filter(|_| read.is_some());
     row.push(of.bill.class.as_str());
+    row.push(metered.map(|_| rebuilt.units.with_carry));
     row.push(read.map(|_| rebuilt.counted.rolled_over));
     row.push(gauge.map(|gauge| gauge.capacity()));
     row.push(gauge.map(|gauge| gauge.multiplier));

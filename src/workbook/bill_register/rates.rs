@@ -23,7 +23,7 @@ const MOST_PRICES: usize = 50;
 pub(super) const MONTH_DAYS: i64 = 30;
 /// A reading that falls is a rollover where it falls from this share of the register, or above ...
 pub(super) const ROLLOVER_FROM: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
-/// ... to this share, or below.
+/// Rollover: up to this share, or below.
 pub(super) const ROLLOVER_TO: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// Where a price stands: effective date, file, line, key.
@@ -122,11 +122,11 @@ impl<'a> Rates<'a> {
                     "The tier prices the water above this many units, for one dwelling; more dwellings widen it.",
                 ),
                 Column::new("Up to (HCF)", Role::Volume).width(10).note("Empty for the last tier."),
-                Column::new("Price", Role::Price).width(12).named("Rate_price"),
                 Column::new("Figure", Role::Decimal).width(9).note("Figures that are the same for every bill."),
+                Column::new("Price", Role::Price).width(12).named("Rate_price"),
                 Column::new("Per", Role::Text).width(14),
                 Column::new("In force from", Role::Date).width(12),
-                Column::new("File", Role::Text).width(34),
+                Column::new("File", Role::Text).width(30),
                 Column::new("Line", Role::Reading).width(7),
                 Column::new("Key", Role::Text).width(46),
             ],
@@ -147,11 +147,11 @@ impl<'a> Rate<'a> {
         row.push(self.what().to_string());
         row.push(working.and_then(|working| working.above));
         row.push(working.and_then(|working| working.up_to));
-        row.push(price);
         match self {
             Rate::Constant { figure, name, .. } => row.push(*figure).named(name),
             Rate::Price { .. } => row.push(""),
         };
+        row.push(price);
         row.push(self.per());
         row.push(working.and_then(|working| working.effective));
         row.push(working.map_or("", |working| working.file.as_str()));
@@ -191,11 +191,11 @@ fn place(working: &Working) -> Place<'_> {
 fn constants<'a>() -> [Rate<'a>; 5] {
     let per_hcf = |unit: VolumeUnit| Decimal::from(unit.per_hcf());
     [
-        ("One unit (HCF) of a register of cubic feet", per_hcf(VolumeUnit::Cf), "cubic feet", "Cf_per_HCF"),
-        ("One unit (HCF) of a register of gallons", per_hcf(VolumeUnit::Gal), "gallons", "Gal_per_HCF"),
-        ("A month, where charges are prorated", MONTH_DAYS.into(), "days", "Month_days"),
-        ("A register rolls over from this share on", ROLLOVER_FROM, "of the register", "Rollover_from"),
-        ("... to this share", ROLLOVER_TO, "of the register", "Rollover_to"),
+        ("1 HCF, register in cubic feet", per_hcf(VolumeUnit::Cf), "cubic feet", "Cf_per_HCF"),
+        ("1 HCF, register in gallons", per_hcf(VolumeUnit::Gal), "gallons", "Gal_per_HCF"),
+        ("Month of a prorated charge", MONTH_DAYS.into(), "days", "Month_days"),
+        ("Rollover: from this share on", ROLLOVER_FROM, "of the register", "Rollover_from"),
+        ("Rollover: up to this share", ROLLOVER_TO, "of the register", "Rollover_to"),
     ]
     .map(|(what, figure, per, name)| Rate::Constant { what: what.into(), figure, per, name })
 }

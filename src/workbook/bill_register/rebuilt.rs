@@ -166,8 +166,7 @@ impl<'a> Rebuilt<'a> {
             _ => Units::default(),
         };
         let schedule = row.basis.schedule.map(|at| &register.schedules[at]);
-        let above: Vec<Decimal> =
-            schedule.iter().flat_map(|schedule| &schedule.tiers).map(|tier| above(tier)).collect();
+        let above: Vec<Decimal> = schedule.iter().flat_map(|schedule| &schedule.tiers).map(above).collect();
         let quantities = tiers(units.units, &above, row.basis.tier_dwellings);
         let lines = Lines::of(row, rates, &register.schedules);
         let wastewater_days = row.basis.wastewater_days.map(Decimal::from);
