@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx};
+use meterbook::domain::office::UsageRounding;
+use meterbook::domain::proposals::register::Register;
 use meterbook::{flow, workbook};
 use zip::write::SimpleFileOptions;
 
@@ -148,6 +150,12 @@ fn a_hard_recalculation_changes_nothing() {
     every_book(|name, book| {
         books.push((format!("{} {}.xlsx", books.len(), name), workbook::xlsx(book).unwrap()));
     });
+    // Bills of one rule under another do not tie; what is stored must still be what the formulas come to.
+    for rounding in [UsageRounding::TruncateUsage, UsageRounding::Exact] {
+        let register = Register { rounding, ..office::register(60) };
+        let bytes = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+        books.push((format!("{rounding:?}.xlsx"), bytes));
+    }
     let surcharged = workbook::xlsx(&workbook::bill_register(&office::surcharged(60))).unwrap();
     books.push(("surcharged.xlsx".to_owned(), surcharged));
     for ((name, before), after) in books.iter().zip(recalculated(&soffice, &books)) {

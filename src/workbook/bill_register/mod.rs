@@ -27,6 +27,9 @@ const REGISTER: &str = "Register";
 /// The sheet of the accounts not billed.
 const HELD: &str = "Held";
 
+/// Bills up to which every list is surely an Excel table.
+const FEW_ROWS: usize = 40_000;
+
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {
     let kinds = Kinds::of(&register.rows);
@@ -337,7 +340,12 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
         );
     }
     if rows > MOST_TABLE_ROWS {
-        limits.push("Above 100,000 rows the register has filter buttons, but is not an Excel table.");
+        limits.push("Above 100,000 rows a list has filter buttons, but is not an Excel table.");
+    } else if rows > FEW_ROWS {
+        limits.push(
+            "So that the file stays within memory, long lists after Register may have filter buttons without \
+             being Excel tables.",
+        );
     }
     limits.into_iter().map(|text| vec![Cell::new(text)]).collect()
 }

@@ -137,7 +137,7 @@ fn header(
     // The filter's buttons have a line of their own.
     sheet.set_row_height(HEADER, height + 14)?;
     let right = number(table.columns.len() - 1);
-    if part.rows.len() > layout.limits.table {
+    if !layout.is_excel_table(&table.name) {
         for (index, column) in table.columns.iter().enumerate() {
             sheet.write_string_with_format(
                 HEADER,
