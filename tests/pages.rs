@@ -1,6 +1,6 @@
 //! Workbooks: their text lies beside this file, and a walker checks what every workbook owes its readers.
 
-mod walker;
+pub(crate) mod walker;
 
 use meterbook::domain::money::Money;
 use meterbook::domain::page::Book;
@@ -89,6 +89,44 @@ fn a_register_that_does_not_tie_to_the_ledger_says_so() {
     assert_eq!(cover.get_value((3, 1)).unwrap().to_string(), "CHECK");
 }
 
+#[test]
+fn a_bill_that_is_not_what_its_reading_comes_to_is_found() {
+    for (at, changed) in [(0, "charges"), (3, "units"), (5, "carry")] {
+        let mut register = office::register(12);
+        let bill = &mut register.rows[at].bill;
+        match changed {
+            "charges" => bill.lines[0].amount += Money::from_cents(1),
+            "units" => bill.units += Decimal::ONE,
+            _ => bill.metered.as_mut().unwrap().carry += 1,
+        }
+        register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+        let bytes = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+        let proof = walker::Listed::read(&bytes, "Proof");
+        assert_eq!(proof.words("Proof").iter().filter(|word| *word == "CHECK").count(), 1, "{changed}");
+        assert_eq!(proof.words("Proof")[at], "CHECK", "{changed}");
+        assert_eq!(walker::sheet(&bytes, "Cover").get_value((3, 1)).unwrap().to_string(), "CHECK");
+    }
+}
+
+#[test]
+fn a_price_that_is_every_customers_own_is_taken_as_billed() {
+    let mut register = office::register(60);
+    for (at, row) in (1..).zip(&mut register.rows) {
+        let charges = row.bill.charges();
+        row.bill.lines.push(office::tax(Money::from_cents(charges.cents() / 50 + at)));
+    }
+    register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+    let bytes = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+    assert_eq!(walker::sheet(&bytes, "Cover").get_value((3, 1)).unwrap().to_string(), "OK");
+    let proof = walker::Listed::read(&bytes, "Proof");
+    assert!(proof.total("As billed") > Decimal::TEN);
+    let few = walker::Listed::read(
+        &workbook::xlsx(&workbook::bill_register(&office::register(60))).unwrap(),
+        "Proof",
+    );
+    assert!(!few.has("As billed"), "where every price has a rate, nothing is taken as billed");
+}
+
 /// A register whose amounts are changed at random, line by line.
 fn any_register() -> impl Strategy<Value = Register> {
     let amounts = proptest::collection::vec(-99_999_i64..9_999_999, 1..120);
@@ -124,6 +162,9 @@ proptest! {
             }
         }
         let cover = walker::sheet(&bytes, "Cover");
-        prop_assert_eq!(cover.get_value((3, 1)).unwrap().to_string(), "OK");
+        let checks = cover.rows().filter(|row| row[4] == "OK" || row[4] == "CHECK");
+        let failed: Vec<String> = checks.filter(|row| row[4] == "CHECK").map(|row| row[0].to_string()).collect();
+        let only_proof = ["Bills rebuilt sum to the charges", "Bills whose proof is not OK"];
+        prop_assert!(failed.iter().all(|says| only_proof.contains(&says.as_str())), "{:?}", failed);
     }
 }

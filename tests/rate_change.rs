@@ -107,6 +107,24 @@ fn a_bill_over_a_change_has_lines_of_both_rates() {
     assert!(Path::new(&office.root().join("outbox/2026-02/bill-register-cycle-1.xlsx")).is_file());
 }
 
+/// What the master check on the cover of the register says.
+fn master_check(office: &Office) -> String {
+    let path = office.root().join("outbox/2026-02/bill-register-cycle-1.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let cover = calamine::Reader::worksheet_range(&mut book, "Cover").unwrap();
+    let row = cover.rows().find(|row| row[0] == "Master check").unwrap();
+    row[1].to_string()
+}
+
+#[test]
+fn the_register_of_a_change_ties() {
+    for prorate_change in [true, false] {
+        let office = Office::new(prorate_change, &[old(), new()]);
+        office.run("2026-02-19").unwrap();
+        assert_eq!(master_check(&office), "OK", "prorate_change = {prorate_change}");
+    }
+}
+
 #[test]
 fn without_the_setting_the_current_read_date_decides() {
     let office = Office::new(false, &[old(), new()]);

@@ -9,10 +9,13 @@ use std::path::Path;
 use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx};
+use meterbook::domain::office::UsageRounding;
+use meterbook::domain::proposals::register::Register;
 use meterbook::{flow, workbook};
 use zip::write::SimpleFileOptions;
 
 use crate::pages::every_book;
+use crate::pages::walker::{self, Listed};
 use crate::support::office;
 
 /// LibreOffice trusts stored results unless its profile says never to (0 is "always recalculate").
@@ -97,6 +100,30 @@ fn same(one: &Data, other: &Data) -> bool {
 
 /// The same workbook with one stored result changed by a cent.
 fn falsified(bytes: &[u8], sheet: &str) -> Vec<u8> {
+    patched(bytes, sheet, |xml| {
+        let formula = xml.rfind("</f><v>").unwrap();
+        let sum = xml[..formula].rfind("<f>SUM(").unwrap();
+        with_value_after(xml, sum, |value| value + 0.01)
+    })
+}
+
+/// The same workbook with the number of one cell changed.
+fn changed(bytes: &[u8], sheet: &str, cell: &str, by: f64) -> Vec<u8> {
+    patched(bytes, sheet, |xml| {
+        let cell = xml.find(&format!("<c r=\"{cell}\"")).unwrap();
+        with_value_after(xml, cell, |value| value + by)
+    })
+}
+
+fn with_value_after(xml: &str, at: usize, change: impl Fn(f64) -> f64) -> String {
+    let start = at + xml[at..].find("<v>").unwrap() + 3;
+    let end = start + xml[start..].find('<').unwrap();
+    let value: f64 = xml[start..end].parse().unwrap();
+    format!("{}{}{}", &xml[..start], change(value), &xml[end..])
+}
+
+/// The same workbook with the text of one part changed.
+fn patched(bytes: &[u8], part: &str, patch: impl Fn(&str) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut changed = 0;
@@ -105,14 +132,8 @@ fn falsified(bytes: &[u8], sheet: &str) -> Vec<u8> {
         let name = file.name().unwrap().into_owned();
         let mut text = Vec::new();
         file.read_to_end(&mut text).unwrap();
-        if name == sheet {
-            let xml = String::from_utf8(text).unwrap();
-            let formula = xml.rfind("</f><v>").unwrap();
-            let sum = xml[..formula].rfind("<f>SUM(").unwrap();
-            let start = sum + xml[sum..].find("<v>").unwrap() + 3;
-            let end = start + xml[start..].find('<').unwrap();
-            let value: f64 = xml[start..end].parse().unwrap();
-            text = format!("{}{}{}", &xml[..start], value + 0.01, &xml[end..]).into_bytes();
+        if name == part {
+            text = patch(&String::from_utf8(text).unwrap()).into_bytes();
             changed += 1;
         }
         out.start_file(name, SimpleFileOptions::default()).unwrap();
@@ -129,6 +150,14 @@ fn a_hard_recalculation_changes_nothing() {
     every_book(|name, book| {
         books.push((format!("{} {}.xlsx", books.len(), name), workbook::xlsx(book).unwrap()));
     });
+    // Bills of one rule under another do not tie; what is stored must still be what the formulas come to.
+    for rounding in [UsageRounding::TruncateUsage, UsageRounding::Exact] {
+        let register = Register { rounding, ..office::register(60) };
+        let bytes = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+        books.push((format!("{rounding:?}.xlsx"), bytes));
+    }
+    let surcharged = workbook::xlsx(&workbook::bill_register(&office::surcharged(60))).unwrap();
+    books.push(("surcharged.xlsx".to_owned(), surcharged));
     for ((name, before), after) in books.iter().zip(recalculated(&soffice, &books)) {
         let found = differences(before, &after);
         assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
@@ -160,4 +189,24 @@ fn a_falsified_result_is_found() {
     let found = differences(&books[0].1, &after[0]);
     assert_eq!(found.len(), 1, "one cell, of Register, was wrong: {found:?}");
     assert!(found[0].starts_with("Register row "), "{found:?}");
+}
+
+#[test]
+fn a_changed_reading_moves_its_bill_and_no_other() {
+    let Some(soffice) = soffice() else { return };
+    let register = office::register(12);
+    let honest = workbook::xlsx(&workbook::bill_register(&register)).unwrap();
+    // The second bill read 81,710 to 81,900 and carried 37: 2 units. 2,000 cubic feet and 37 are 20 units.
+    let proof = "xl/worksheets/sheet3.xml";
+    let books = [("changed.xlsx".to_owned(), changed(&honest, proof, "D7", 1_810.0))];
+    let after = recalculated(&soffice, &books).remove(0);
+    let sheet = Listed::read(&after, "Proof");
+    // 36.85 + 5 x 4.2375 = 21.19 + 10 x 6.4125 = 64.13 + 5 x 10.1750 = 50.88 + 2.5 x 54.97 = 137.43
+    assert_eq!(sheet.number_at("Bill rebuilt", 1).to_string(), "310.48");
+    assert_eq!(sheet.number_at("On Register", 1), register.rows[1].bill.charges().decimal().normalize());
+    let words = sheet.words("Proof");
+    assert_eq!(words[1], "CHECK");
+    assert_eq!(words.iter().filter(|word| *word == "OK").count(), 11, "{words:?}");
+    let cover = walker::sheet(&after, "Cover");
+    assert_eq!(cover.get_value((3, 1)).unwrap().to_string(), "CHECK", "the master check");
 }

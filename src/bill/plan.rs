@@ -106,11 +106,12 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
     let unit = meter.register.unit;
     let made = units(office.usage.rounding, carry_before, amount, unit);
     let period = Period { previous: previous.date, current: date };
+    let prorated_days = prorated_days(&history.account, period, office);
     Billable {
         kind: BillKind::Regular,
         units: made.units,
         tariff_date: date,
-        prorated_days: prorated_days(&history.account, period, office),
+        prorated_days,
         rental_days: 0,
         metered: Some(Metered {
             read: read.id,
@@ -124,6 +125,7 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
             carry: made.carry,
             exceptions: read.exceptions.clone(),
             loads: vec![],
+            prorated_days,
         }),
     }
 }
@@ -164,6 +166,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
         .or(history.account.opened)
         .unwrap_or(loads[0].date);
     let period = Period { previous, current: last.date };
+    let prorated_days = prorated_days(&history.account, period, office);
     let amount: i64 = loads.iter().map(|load| bulk_usage(load.volume)).sum();
     let carry_before = bulk_carry(history, loads[0].volume, unit);
     let made = units(office.usage.rounding, carry_before, amount, unit);
@@ -171,7 +174,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
         kind: BillKind::Regular,
         units: made.units,
         tariff_date: last.date,
-        prorated_days: prorated_days(&history.account, period, office),
+        prorated_days,
         rental_days: loads.iter().map(|load| load.rental_days).sum(),
         metered: Some(Metered {
             read: None,
@@ -185,6 +188,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
             carry: made.carry,
             exceptions: vec![],
             loads: loads.iter().map(|load| load.id).collect(),
+            prorated_days,
         }),
     })
 }

@@ -9,13 +9,16 @@ use super::desk::{Audited, Books, Desk, Draft};
 use super::progress::Progress;
 use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
+use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use crate::domain::books::history::History;
+use crate::domain::books::priced::Place;
 use crate::domain::books::tariff::Customer;
 use crate::domain::count::counted;
 use crate::domain::date::Month;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::proposals::receipts::Fate;
+use crate::domain::proposals::register::{Schedule, TierRate};
 use crate::{post, rate};
 
 /// Accounts between two tellings of progress.
@@ -147,6 +150,42 @@ pub(super) fn customer(meter_size: &str, dwelling_units: u32, units: Decimal, da
         Some(days) => customer.with_number("days_in_period", days.into()),
         None => customer,
     }
+}
+
+/// The prices of water that a bill was made with, also of the tiers that it did not reach.
+///
+/// `None` where the class has no price a unit, or one that this program's working cannot name.
+pub(super) fn schedule(books: &Books, bill: &Bill) -> Option<Schedule> {
+    let tariff = books.rates.tariffs.iter().find(|tariff| tariff.effective == Some(bill.tariff))?;
+    let class = books.office.classes.get(&bill.class)?;
+    let days = bill.metered.as_ref().map(|metered| metered.period.days());
+    // So much water that every tier has some of it.
+    let units = Decimal::from(1_000_000_000);
+    let customer = customer(bill.meter_size.as_str(), bill.dwelling_units, units, days);
+    let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units: 1 }).ok()?;
+    let water = priced.lines.iter().find(|line| matches!(line.kind, ChargeKind::Tier | ChargeKind::Flat))?;
+    let working = |place: Place<'_>, above, up_to| Working {
+        file: tariff.file.clone(),
+        key: place.path(priced.class),
+        line: place.line,
+        effective: tariff.effective,
+        above,
+        up_to,
+    };
+    let flat = || TierRate { price: water.price, working: working(water.place, None, None) };
+    let tiers: Vec<TierRate> = match water.tier {
+        // A line that is subtracted has the price of its tier with the other sign.
+        Some(_) => priced
+            .tiers_of(water.name)
+            .map(|tier| TierRate {
+                price: if water.price.is_sign_negative() { -tier.price } else { tier.price },
+                working: working(tier.place, Some(tier.above), tier.up_to),
+            })
+            .collect(),
+        None => vec![flat()],
+    };
+    let by_unit = water.unit == ChargeUnit::Hcf && (water.tier.is_some() || water.quantity == units);
+    by_unit.then(|| Schedule { kind: water.kind, charge: water.name.to_owned(), tiers })
 }
 
 fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) -> Result<(), Failure> {

@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
 use super::bill::RunOutcome;
-use super::desk::{Audited, Desk};
+use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
-use crate::domain::books::account::Account;
-use crate::domain::books::bill::Held;
+use crate::domain::books::account::{Account, MeterSize};
+use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
+use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{AuditedRead, ReadState};
-use crate::domain::date::Month;
+use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
+use crate::domain::office::ProratedLine;
 use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
-use crate::domain::proposals::register::{Customer, HeldRow, Illustrative, Register, RegisterRow, Source};
+use crate::domain::proposals::register::{
+    Basis, Customer, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
+};
 use crate::{outbox, workbook};
 
 /// Refreshes the workbooks; gives the paths of those that changed.
@@ -95,10 +99,18 @@ fn register(
     let mut bills = ledger.bills_of(&run.cycle, run.month)?;
     bills.sort_by(|a, b| (&a.bill.account, &a.bill.number).cmp(&(&b.bill.account, &b.bill.number)));
     let tariffs = desk.books.rates.used(bills.iter().map(|record| &record.bill));
-    let rows = bills.into_iter().map(|record| RegisterRow {
-        customer: customer(&history(&record.bill.account).account),
-        bill: record.bill,
-    });
+    let mut schedules = Schedules::default();
+    let rows: Vec<RegisterRow> = bills
+        .into_iter()
+        .map(|record| {
+            let history = history(&record.bill.account);
+            RegisterRow {
+                customer: customer(&history.account),
+                basis: basis(desk, &record.bill, history, &mut schedules),
+                bill: record.bill,
+            }
+        })
+        .collect();
     let held_row = |held: &Held| {
         let at = accounts[&held.account];
         held_row(held, &audited.histories.accounts[at], &audited.audit.accounts[at], run.month)
@@ -112,11 +124,61 @@ fn register(
         chain_head: desk.archive.receipt(posted.sequence)?.1,
         illustrative: illustrative(desk, &tariffs),
         tariffs,
+        schedules: schedules.distinct,
+        rounding: office.usage.rounding,
         sources: sources(receipts, run, posted.sequence),
-        rows: rows.collect(),
+        rows,
         held: run.held.iter().map(held_row).collect(),
         control: ledger.control(&run.cycle, run.month)?,
     })
+}
+
+/// What may make one bill's prices of water differ from another's: tariff, class, meter size and dwellings.
+type PricedAlike = (Date, String, MeterSize, u32);
+
+/// The prices of water in use, each once.
+#[derive(Default)]
+struct Schedules {
+    distinct: Vec<Schedule>,
+    known: BTreeMap<PricedAlike, Option<usize>>,
+}
+
+impl Schedules {
+    /// The place of a bill's prices.
+    fn place(&mut self, books: &Books, bill: &Bill) -> Option<usize> {
+        if bill.is_shared_by_days() {
+            return None;
+        }
+        let alike = (bill.tariff, bill.class.clone(), bill.meter_size.clone(), bill.dwelling_units);
+        let Schedules { distinct, known } = self;
+        *known.entry(alike).or_insert_with(|| {
+            let schedule = super::bill::schedule(books, bill)?;
+            Some(distinct.iter().position(|other| *other == schedule).unwrap_or_else(|| {
+                distinct.push(schedule);
+                distinct.len() - 1
+            }))
+        })
+    }
+}
+
+/// What the bill was worked out with beyond what stands on it.
+fn basis(desk: &Desk, bill: &Bill, history: &History, schedules: &mut Schedules) -> Basis {
+    let office = &desk.books.office;
+    let metered = bill.metered.as_ref();
+    let gauge = metered.filter(|metered| metered.loads.is_empty()).and_then(|metered| {
+        let read = |meter: &&Meter| {
+            Some(&meter.id) == metered.meter.as_ref() && meter.installed <= metered.period.current
+        };
+        history.meters.iter().rev().find(read).map(|meter| meter.register)
+    });
+    let widened = office.classes.get(&bill.class).is_some_and(|class| class.tiers_per_dwelling);
+    let prorated = office.rates.prorate.contains(&ProratedLine::Wastewater);
+    Basis {
+        gauge,
+        schedule: schedules.place(&desk.books, bill),
+        tier_dwellings: if widened { bill.dwelling_units } else { 1 },
+        wastewater_days: metered.filter(|_| prorated).and_then(|metered| metered.prorated_days),
+    }
 }
 
 fn customer(account: &Account) -> Customer {

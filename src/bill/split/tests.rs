@@ -39,6 +39,7 @@ fn billable(units: Decimal, prorated_days: Option<i64>) -> Billable {
             carry_before: 0,
             carry: 0,
             exceptions: vec![],
+            prorated_days: None,
             loads: vec![],
         }),
         units,

@@ -56,6 +56,9 @@ pub struct Metered {
     pub exceptions: Vec<Exception>,
     /// The rows of bulk water that the bill covers; none for a register that is read.
     pub loads: Vec<ReadId>,
+    /// Days of a prorated opening bill; `None` where the month is charged whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prorated_days: Option<i64>,
 }
 
 /// One bill.
@@ -101,6 +104,14 @@ impl Bill {
     /// The sum of the lines.
     pub fn charges(&self) -> Money {
         self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// Whether its period was shared by days among several rate files.
+    pub fn is_shared_by_days(&self) -> bool {
+        let rated =
+            self.lines.iter().filter(|line| !matches!(line.kind, ChargeKind::Wastewater | ChargeKind::Fee));
+        let dates: std::collections::BTreeSet<_> = rated.map(|line| line.working.effective).collect();
+        dates.len() > 1
     }
 
     /// Charges and what was owed before.

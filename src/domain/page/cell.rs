@@ -43,6 +43,8 @@ pub struct Cell<'a> {
     pub note: Option<Cow<'a, str>>,
     /// The name of the page that it leads to.
     pub link: Option<&'a str>,
+    /// The name by which formulas of every page call it; only in tables that have a named column.
+    pub name: Option<&'static str>,
 }
 
 impl<'a> Cell<'a> {
@@ -60,6 +62,12 @@ impl<'a> Cell<'a> {
     /// Puts a note on the cell.
     pub fn note(&mut self, text: impl Into<Cow<'a, str>>) -> &mut Cell<'a> {
         self.note = Some(text.into());
+        self
+    }
+
+    /// Gives the cell a name for formulas.
+    pub fn named(&mut self, name: &'static str) -> &mut Cell<'a> {
+        self.name = Some(name);
         self
     }
 

@@ -17,6 +17,8 @@ pub use table::{Column, Entry, Fill, Input, Role, Row, Table};
 pub const MOST_NOTES: usize = 5_000;
 /// How many rows an Excel table has at most: it keeps every cell in memory. A longer list has filter buttons instead.
 pub const MOST_TABLE_ROWS: usize = 100_000;
+/// How many cells the Excel tables of one workbook have at most; the lists after them have filter buttons instead.
+pub const MOST_TABLE_CELLS: usize = 4_000_000;
 
 /// One workbook.
 pub struct Book<'a> {

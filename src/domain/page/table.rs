@@ -48,7 +48,8 @@ pub struct Column {
     /// Its width in characters; measured where not given.
     pub width: Option<u16>,
     /// How each cell follows from others of its row, their headers in brackets: `[Charges]+[Previous balance]`.
-    /// The cell's own value is then the formula's stored result.
+    /// `[Register!Charges]` is the cell of the same row of another page. The cell's own value is then the formula's
+    /// stored result.
     pub formula: Option<String>,
     /// Whether the total stands above it: a sum, or for checks the number of `CHECK`.
     pub total: bool,
@@ -56,6 +57,8 @@ pub struct Column {
     pub note: Option<String>,
     /// What people may type, where they may.
     pub entry: Option<Entry>,
+    /// The name by which formulas of every page call its cells.
+    pub range: Option<&'static str>,
     /// Whether it is on paper too; columns for the screen alone come last.
     pub printed: bool,
 }
@@ -73,7 +76,8 @@ impl Column {
     /// A column of a role.
     pub fn new(name: impl Into<String>, role: Role) -> Column {
         let (name, width) = (name.into(), None);
-        Column { name, role, width, formula: None, total: false, note: None, entry: None, printed: true }
+        let (formula, note, entry, range) = (None, None, None, None);
+        Column { name, role, width, formula, total: false, note, entry, range, printed: true }
     }
 
     /// A column of a volume, with the unit in its header: `Usage (cf)`.
@@ -106,6 +110,12 @@ impl Column {
     /// Puts a note on its header.
     pub fn note(mut self, text: impl Into<String>) -> Column {
         self.note = Some(text.into());
+        self
+    }
+
+    /// Names its cells for formulas.
+    pub fn named(mut self, range: &'static str) -> Column {
+        self.range = Some(range);
         self
     }
 

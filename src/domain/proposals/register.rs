@@ -1,9 +1,14 @@
 //! The bill register of one run: what was billed, what is held, and what it was made from.
 
+use rust_decimal::Decimal;
+
 use crate::domain::books::bill::{Bill, BillKind, Held, TariffUsed};
+use crate::domain::books::charge::{ChargeKind, Working};
+use crate::domain::books::meter;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId, Sequence};
 use crate::domain::money::Money;
+use crate::domain::office::UsageRounding;
 
 /// Who a row of the register is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +32,41 @@ pub struct RegisterRow {
     pub bill: Bill,
     /// Who it is for.
     pub customer: Customer,
+    /// What the bill does not say and its proof needs.
+    pub basis: Basis,
+}
+
+/// What a bill was worked out with beyond what stands on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// The register that was read; `None` without readings.
+    pub gauge: Option<meter::Register>,
+    /// What the water was priced with, as a place in the register's schedules; `None` where it has no price a unit.
+    pub schedule: Option<usize>,
+    /// How many times the tiers were widened: the dwellings, or 1.
+    pub tier_dwellings: u32,
+    /// Days of a prorated wastewater charge; `None` where the month is charged whole.
+    pub wastewater_days: Option<i64>,
+}
+
+/// The prices of water in one class: tiers, or one price for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Tier, or flat.
+    pub kind: ChargeKind,
+    /// The name of its lines on a bill.
+    pub charge: String,
+    /// Its tiers from the first, also those that no bill reached, with the bounds of one dwelling; one for a flat price.
+    pub tiers: Vec<TierRate>,
+}
+
+/// One tier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TierRate {
+    /// Price of one unit.
+    pub price: Decimal,
+    /// Its bounds, and where the price stands.
+    pub working: Working,
 }
 
 /// One held account.
@@ -83,6 +123,10 @@ pub struct Register {
     pub chain_head: String,
     /// The rate files used.
     pub tariffs: Vec<TariffUsed>,
+    /// The prices of water in use.
+    pub schedules: Vec<Schedule>,
+    /// How usage became billing units.
+    pub rounding: UsageRounding,
     /// The files it was made from.
     pub sources: Vec<Source>,
     /// Values in use that the district has not published.

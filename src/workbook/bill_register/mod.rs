@@ -4,8 +4,15 @@
 //! `Marks`, on the screen alone, so that a page one sheet wide stays readable.
 
 mod columns;
+mod proof;
+mod rates;
+mod rebuilt;
+
+use std::rc::Rc;
 
 use columns::Kinds;
+use proof::{PROOF, proof};
+use rates::{RATES, Rates};
 
 use crate::domain::books::reading::AuditSeverity;
 use crate::domain::page::{
@@ -20,9 +27,13 @@ const REGISTER: &str = "Register";
 /// The sheet of the accounts not billed.
 const HELD: &str = "Held";
 
+/// Bills up to which every list is surely an Excel table.
+const FEW_ROWS: usize = 40_000;
+
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {
     let kinds = Kinds::of(&register.rows);
+    let rates = Rc::new(Rates::of(register));
     Book {
         title: "Bill register".to_owned(),
         office: register.office.clone(),
@@ -31,8 +42,10 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         run_id: register.run_id.clone(),
         chain_head: register.chain_head.clone(),
         pages: vec![
-            Page::Cover(cover(register, &kinds)),
+            Page::Cover(cover(register, &kinds, &rates)),
             Page::Table(bills(register, kinds)),
+            Page::Table(proof(register, Rc::clone(&rates))),
+            Page::Table(rates.table()),
             Page::Table(held(&register.held)),
         ],
     }
@@ -187,7 +200,7 @@ fn fill_held<'a>(of: &'a HeldRow, row: &mut Row<'a>) {
     row.push(of.held.reason.as_str());
 }
 
-fn cover<'a>(register: &'a Register, kinds: &Kinds) -> Cover<'a> {
+fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<'a> {
     Cover {
         facts: vec![
             Fact::new("District", register.office.as_str()),
@@ -198,6 +211,8 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds) -> Cover<'a> {
             Fact::new("Chain head", register.chain_head.as_str()),
             Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
             Fact::new("Bills", register.rows.len()).leading_to(REGISTER),
+            Fact::new("Bills rebuilt", register.rows.len()).leading_to(PROOF),
+            Fact::new("Rates in use", rates.count()).leading_to(RATES),
             Fact::new("Accounts held", register.held.len()).leading_to(HELD),
         ],
         checks: checks(register, kinds),
@@ -237,6 +252,19 @@ fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
             totals(&["Total due"]),
         ),
         check("Bills that do not tie, row by row", Role::Integer, totals(&["Ties"]), Figure::Given(0.into())),
+        check("Every bill is rebuilt on Proof", Role::Integer, Figure::Rows(PROOF), Figure::Rows(REGISTER)),
+        check(
+            "Bills rebuilt sum to the charges",
+            Role::Money,
+            Figure::total(PROOF, "Bill rebuilt"),
+            totals(&["Charges"]),
+        ),
+        check(
+            "Bills whose proof is not OK",
+            Role::Integer,
+            Figure::total(PROOF, "Proof"),
+            Figure::Given(0.into()),
+        ),
         check(
             "Accounts held are all listed",
             Role::Integer,
@@ -304,6 +332,8 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
         "Totals marked Shown follow the filter; those marked All rows never do, and the checks look at these.",
         "Paper ends at the column Marks; bill number, meter, period, usage and the units of each tier are to its right on the screen.",
         "A changed cell does not change a bill: the register shows what was posted, and is not read back.",
+        "Proof takes from the books what it starts from: readings, carry, days, dwellings, and water sold by the load.",
+        "Where a period is shared by days between two rates, Proof prices the units of each as billed; fixed charges stand as billed.",
     ];
     if rows > MOST_NOTES {
         limits.push(
@@ -311,7 +341,12 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
         );
     }
     if rows > MOST_TABLE_ROWS {
-        limits.push("Above 100,000 rows the register has filter buttons, but is not an Excel table.");
+        limits.push("Above 100,000 rows a list has filter buttons, but is not an Excel table.");
+    } else if rows > FEW_ROWS {
+        limits.push(
+            "So that the file stays within memory, long lists after Register may have filter buttons without \
+             being Excel tables.",
+        );
     }
     limits.into_iter().map(|text| vec![Cell::new(text)]).collect()
 }
@@ -320,3 +355,6 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
 fn short(sha256: &str) -> String {
     sha256.chars().take(12).collect()
 }
+
+#[cfg(test)]
+mod tests;

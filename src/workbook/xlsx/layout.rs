@@ -2,14 +2,14 @@
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "cells hold floats")]
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
 use crate::domain::date::Date;
 use crate::domain::origin::column_letters;
-use crate::domain::page::{Book, Figure, MOST_TABLE_ROWS, Page};
+use crate::domain::page::{Book, Figure, MOST_TABLE_CELLS, MOST_TABLE_ROWS, Page, Table};
 use crate::workbook::survey::{self, Survey};
 
 /// The sheet's name, and what the workbook is about.
@@ -34,6 +34,8 @@ pub(super) struct Limits {
     pub(super) sheet: usize,
     /// Rows of an Excel table; a longer list has an autofilter instead.
     pub(super) table: usize,
+    /// Cells of all Excel tables of a book.
+    pub(super) cells: usize,
     /// Rows up to which each row is as high as its longest text. Excel finds the heights by itself, other programs do
     /// not; every height is kept in memory.
     pub(super) fitted: usize,
@@ -41,7 +43,8 @@ pub(super) struct Limits {
 
 impl Limits {
     /// Excel's last row is 1,048,576.
-    pub(super) const EXCEL: Limits = Limits { sheet: 1_048_576, table: MOST_TABLE_ROWS, fitted: 10_000 };
+    pub(super) const EXCEL: Limits =
+        Limits { sheet: 1_048_576, table: MOST_TABLE_ROWS, cells: MOST_TABLE_CELLS, fitted: 10_000 };
 }
 
 /// One sheet: a page, or a part of a table that is longer than a sheet.
@@ -62,6 +65,8 @@ pub(super) struct Layout<'b, 'a> {
     pub(super) parts: Vec<Part<'b, 'a>>,
     /// What a pass over each table found.
     pub(super) surveys: BTreeMap<&'b str, Survey>,
+    /// The lists that are Excel tables, by name.
+    excel_tables: BTreeSet<&'b str>,
     /// What a sheet can hold.
     pub(super) limits: Limits,
 }
@@ -70,12 +75,31 @@ impl<'b, 'a> Layout<'b, 'a> {
     /// Lays a book out.
     pub(super) fn of(book: &'b Book<'a>, limits: Limits) -> Layout<'b, 'a> {
         let parts = book.pages.iter().flat_map(|page| parts(page, limits)).collect();
-        Layout { book, parts, surveys: survey::surveys(book), limits }
+        let excel_tables = excel_tables(book, limits);
+        Layout { book, parts, surveys: survey::surveys(book), excel_tables, limits }
+    }
+
+    /// Whether a list is an Excel table.
+    pub(super) fn is_excel_table(&self, page: &str) -> bool {
+        self.excel_tables.contains(page)
     }
 
     /// The sheets of a page.
     pub(super) fn sheets_of(&self, page: &str) -> impl Iterator<Item = &Part<'b, 'a>> {
         self.parts.iter().filter(move |part| part.page.name() == page)
+    }
+
+    /// The sheet of another page on which a range of rows stands at the same place as on its own.
+    ///
+    /// # Panics
+    /// Where there is no such list, or it has not as many rows.
+    pub(super) fn beside(&self, rows: &Range<usize>, page: &str) -> (&str, &'b Table<'a>) {
+        let other = self.sheets_of(page).find(|other| other.rows == *rows);
+        let other = other.unwrap_or_else(|| panic!("{page} has other rows than {rows:?}"));
+        match other.page {
+            Page::Table(table) => (&other.name, table),
+            Page::Cover(_) | Page::Input(_) => panic!("{page} is no list"),
+        }
     }
 
     /// A figure as a formula over the control totals of the sheets; a given number as itself.
@@ -100,6 +124,18 @@ impl<'b, 'a> Layout<'b, 'a> {
             self.book.tables().find(|table| table.name == page).expect("a check names a page of its book");
         u32::try_from(table.position(column)).expect("a sheet has at most 16,384 columns")
     }
+}
+
+/// The lists that are short enough for an Excel table, in order, until the book has as many cells in tables as it may.
+fn excel_tables<'b>(book: &'b Book<'_>, limits: Limits) -> BTreeSet<&'b str> {
+    let mut room = limits.cells;
+    let fits = |table: &&Table<'_>| {
+        let cells = table.rows * table.columns.len();
+        let fits = table.rows <= limits.table && cells <= room;
+        room -= if fits { cells } else { 0 };
+        fits
+    };
+    book.tables().filter(fits).map(|table| table.name.as_str()).collect()
 }
 
 fn parts<'b, 'a>(page: &'b Page<'a>, limits: Limits) -> Vec<Part<'b, 'a>> {

@@ -6,6 +6,7 @@
 mod cover;
 mod input;
 mod layout;
+mod names;
 mod pattern;
 mod setup;
 mod styles;
@@ -51,6 +52,9 @@ fn encode(book: &Book<'_>, limits: Limits) -> Result<Vec<u8>, XlsxError> {
             Page::Table(table) => table::write(sheet, table, part, &layout)?,
             Page::Input(input) => input::write(sheet, input)?,
         }
+    }
+    for (name, cells) in names::names(&layout) {
+        workbook.define_name(name, &cells)?;
     }
     workbook.save_to_buffer()
 }

@@ -1,5 +1,8 @@
 //! A column's formula: a pattern over headers, resolved row by row to addresses.
 
+use std::ops::Range;
+
+use super::layout::{Layout, quoted};
 use crate::domain::origin::column_letters;
 use crate::domain::page::Table;
 
@@ -9,22 +12,33 @@ pub(super) struct Pattern(Vec<Piece>);
 enum Piece {
     /// Copied as it is.
     Text(String),
-    /// The letters of a column; the row is added.
+    /// The letters of a column, behind those of its sheet where it is another one; the row is added.
     Column(String),
 }
 
 impl Pattern {
-    /// Takes `SUM([Fixed]:[Fees])` apart.
+    /// Takes `SUM([Fixed]:[Fees])` or `[Register!Charges]` apart, for the rows of the table that one sheet has.
     ///
     /// # Panics
-    /// Where it names a column that the table does not have.
-    pub(super) fn new(pattern: &str, table: &Table<'_>) -> Pattern {
+    /// Where it names a column that the table, or a page that the book does not have.
+    pub(super) fn new(
+        pattern: &str,
+        table: &Table<'_>,
+        rows: &Range<usize>,
+        layout: &Layout<'_, '_>,
+    ) -> Pattern {
         let mut pieces = Vec::new();
         let mut rest = pattern;
         while let Some((text, after)) = rest.split_once('[') {
             let (name, after) = after.split_once(']').expect("a bracket in a formula is closed");
-            let column = u32::try_from(table.position(name)).expect("a sheet has at most 16,384 columns");
-            pieces.extend([Piece::Text(text.to_owned()), Piece::Column(column_letters(column))]);
+            let column = match name.split_once('!') {
+                None => letters(table, name),
+                Some((page, name)) => {
+                    let (sheet, table) = layout.beside(rows, page);
+                    format!("{}!{}", quoted(sheet), letters(table, name))
+                }
+            };
+            pieces.extend([Piece::Text(text.to_owned()), Piece::Column(column)]);
             rest = after;
         }
         pieces.push(Piece::Text(rest.to_owned()));
@@ -42,4 +56,8 @@ impl Pattern {
             })
             .collect()
     }
+}
+
+fn letters(table: &Table<'_>, column: &str) -> String {
+    column_letters(u32::try_from(table.position(column)).expect("a sheet has at most 16,384 columns"))
 }

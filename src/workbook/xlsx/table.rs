@@ -137,7 +137,7 @@ fn header(
     // The filter's buttons have a line of their own.
     sheet.set_row_height(HEADER, height + 14)?;
     let right = number(table.columns.len() - 1);
-    if part.rows.len() > layout.limits.table {
+    if !layout.is_excel_table(&table.name) {
         for (index, column) in table.columns.iter().enumerate() {
             sheet.write_string_with_format(
                 HEADER,
@@ -171,7 +171,7 @@ fn rows(
 ) -> Result<(), XlsxError> {
     let survey = &layout.surveys[table.name.as_str()];
     let fitted = part.rows.len() <= layout.limits.fitted;
-    let pattern = |column: &Column| column.formula.as_ref().map(|formula| Pattern::new(formula, table));
+    let pattern = |column: &Column| Some(Pattern::new(column.formula.as_ref()?, table, &part.rows, layout));
     let patterns: Vec<Option<Pattern>> = table.columns.iter().map(pattern).collect();
     let skipped = part.rows.start;
     let mut notes = 0;

@@ -133,3 +133,55 @@ fn a_text_is_cut_to_what_a_cell_holds() {
         "a pair is never cut in two"
     );
 }
+
+#[test]
+fn a_list_for_which_the_tables_have_no_room_left_has_filter_buttons() {
+    for (cells, tables) in [(24, 2), (23, 1), (11, 0)] {
+        let mut book = book(3);
+        let Page::Table(mut second) = self::book(3).pages.remove(1) else { unreachable!() };
+        second.name = "Second".to_owned();
+        book.pages.push(Page::Table(second));
+        let bytes = encode(&book, Limits { cells, ..Limits::EXCEL }).unwrap();
+        let zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let found = zip.file_names().filter(|name| name.as_ref().unwrap().starts_with("xl/tables/")).count();
+        assert_eq!(found, tables, "{cells} cells");
+    }
+}
+
+#[test]
+fn a_formula_takes_the_same_row_of_another_list_and_names_stand_for_cells() {
+    let mut book = book(5);
+    book.pages.push(Page::Table(Table {
+        name: "Beside".to_owned(),
+        about: "The same rows.".to_owned(),
+        columns: vec![
+            Column::new("Name", Role::Account),
+            Column::new("Number", Role::Integer).named("Numbers"),
+            Column::new("Other", Role::Integer).formula("[List!Number]+[Number]*Third"),
+        ],
+        frozen: 1,
+        rows: 5,
+        fill: Box::new(|index, row| {
+            row.push("name");
+            let number = row.push(index);
+            if index == 2 {
+                number.named("Third");
+            }
+            row.push(index + 1 + index * 2);
+        }),
+    }));
+    let limits = Limits { sheet: layout::FIRST as usize + 3, ..Limits::EXCEL };
+    let bytes = encode(&book, limits).unwrap();
+    let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let mut formula = |sheet: &str, row: u32| {
+        let formulas = reader.worksheet_formula(sheet).unwrap();
+        formulas.get_value((layout::FIRST + row, 2)).unwrap().clone()
+    };
+    assert_eq!(formula("Beside", 1), "'List'!C7+B7*Third");
+    assert_eq!(formula("Beside (2)", 0), "'List (2)'!C6+B6*Third");
+    let names = super::names::names(&Layout::of(&book, limits));
+    assert_eq!(
+        names,
+        [("Numbers", "='Beside'!$B$6:$B$8".to_owned()), ("Third", "='Beside'!$B$8".to_owned())]
+    );
+}
