@@ -20,7 +20,7 @@ pub use audit::{Audit, AuditGround, audit};
 pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};
-pub use run::{DueRun, due_runs};
+pub use run::{DueRun, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
 
 #[cfg(test)]

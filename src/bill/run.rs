@@ -18,6 +18,35 @@ pub struct DueRun {
     pub main: bool,
 }
 
+/// A month of a cycle whose bill date went by without a run before the next one came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRun {
+    /// The cycle.
+    pub cycle: String,
+    /// The month that was never billed.
+    pub month: Month,
+    /// Its bill date.
+    pub bill_date: Date,
+}
+
+/// The months that were passed over since the books were opened: only the latest month can be run.
+pub fn skipped_runs(
+    office: &Office,
+    posted: &BTreeSet<(String, Month)>,
+    (opened, today): (Date, Date),
+) -> Vec<SkippedRun> {
+    let mut skipped = Vec::new();
+    for (name, cycle) in &office.cycles {
+        let latest = cycle.month_on(today);
+        let passed =
+            cycle.bill_dates.iter().filter(|(month, date)| Some(**month) < latest && **date >= opened);
+        for (month, date) in passed.filter(|(month, _)| !posted.contains(&(name.clone(), **month))) {
+            skipped.push(SkippedRun { cycle: name.clone(), month: *month, bill_date: *date });
+        }
+    }
+    skipped
+}
+
 /// The runs due on a day: of each cycle the latest month whose bill date has come.
 ///
 /// `posted` names the cycles and months whose main run was made.

@@ -511,3 +511,16 @@ fn a_meter_that_passes_on_leaves_its_reads_where_they_were_made() {
     assert_eq!(audit.accounts[1][0].usage, Some(500));
     assert_eq!(audit.accounts[1][0].state, ReadState::Open);
 }
+
+#[test]
+fn a_month_without_a_run_is_named_unless_it_lies_before_the_books() {
+    let office = office();
+    let skipped = |opened: &str, today: &str, posted: &[&str]| -> Vec<String> {
+        let posted = posted.iter().map(|month| ("1".to_owned(), month.parse::<Month>().unwrap())).collect();
+        let found = skipped_runs(&office, &posted, (date(opened), date(today)));
+        found.iter().map(|run| run.month.to_string()).collect()
+    };
+    assert_eq!(skipped("2026-01-02", "2026-03-19", &["2026-01"]), ["2026-02"]);
+    assert_eq!(skipped("2026-01-02", "2026-03-18", &["2026-01"]), [""; 0], "February can still be run");
+    assert_eq!(skipped("2026-02-01", "2026-03-19", &[]), ["2026-02"], "January was billed by the old books");
+}

@@ -11,6 +11,7 @@ use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{AuditedRead, ReadState};
+use crate::domain::count::counted;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::office::ProratedLine;
@@ -122,7 +123,7 @@ fn register(
         day: posted.day,
         run_id: format!("{} ({})", posted.sequence, posted.name),
         chain_head: desk.archive.receipt(posted.sequence)?.1,
-        illustrative: illustrative(desk, &tariffs),
+        illustrative: illustrative(desk, &tariffs)?,
         tariffs,
         schedules: schedules.distinct,
         rounding: office.usage.rounding,
@@ -225,7 +226,10 @@ fn sources(receipts: &[ReceiptRow], run: &RunOutcome, posted: Sequence) -> Vec<S
 }
 
 /// What the bills were made with that the district has not published.
-fn illustrative(desk: &Desk, tariffs: &[crate::domain::books::bill::TariffUsed]) -> Vec<Illustrative> {
+fn illustrative(
+    desk: &Desk,
+    tariffs: &[crate::domain::books::bill::TariffUsed],
+) -> Result<Vec<Illustrative>, Failure> {
     let rates = &desk.books.office.rates;
     let mut found = vec![Illustrative {
         key: "[rates] prorate_below_days".to_owned(),
@@ -240,6 +244,17 @@ fn illustrative(desk: &Desk, tariffs: &[crate::domain::books::bill::TariffUsed])
             note: "a period over a change of rates is shared by days; no rule for it is published".to_owned(),
         });
     }
+    let settings = outbox::content(&desk.books.root.join("office.toml"))?;
+    let settings = String::from_utf8_lossy(&settings).to_lowercase();
+    let marked = |line: &&str| line.contains("illustrative") && !line.trim_start().starts_with('#');
+    let marked = settings.lines().filter(marked).count();
+    if marked > 0 {
+        let note = format!(
+            "marked illustrative in the file, each with its reason: {}",
+            counted(marked, "setting", "settings")
+        );
+        found.push(Illustrative { key: "office.toml".to_owned(), note });
+    }
     for file in desk.books.rates.files.iter().filter(|file| tariffs.iter().any(|used| used.file == file.name))
     {
         let marked = file.text.lines().filter(|line| line.contains("illustrative")).count();
@@ -248,5 +263,5 @@ fn illustrative(desk: &Desk, tariffs: &[crate::domain::books::bill::TariffUsed])
             found.push(Illustrative { key: format!("rates/{}", file.name), note });
         }
     }
-    found
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
 use super::coverage::not_covered;
-use super::desk::Desk;
+use super::desk::{Books, Desk};
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
@@ -14,7 +14,7 @@ use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
 use crate::inbox::Waiting;
-use crate::{inbox, outbox, recognise};
+use crate::{bill, inbox, outbox, recognise};
 
 /// How a run is made.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,22 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(not_covered(&desk.books, options.today)?);
+    warnings.extend(skipped_months(&desk.books, options.today)?);
     Ok(Outcome { today: options.today, files, unfinished, runs, warnings, written })
+}
+
+/// The months whose bill date went by without a run, a sentence each.
+fn skipped_months(books: &Books, today: Date) -> Result<Vec<String>, Failure> {
+    let opened = books.ledger.oldest_day()?.unwrap_or(today);
+    let skipped = bill::skipped_runs(&books.office, &books.ledger.main_runs()?, (opened, today));
+    let told = |run: &bill::SkippedRun| {
+        format!(
+            "{} cycle {} was due on {} and has not been billed: no run took place before the next bill date. Its water \
+             is billed with the next read; its fixed charges are not.",
+            run.month, run.cycle, run.bill_date
+        )
+    };
+    Ok(skipped.iter().map(told).collect())
 }
 
 /// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name.

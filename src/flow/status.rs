@@ -57,7 +57,7 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         returned: still_returned(&root.join("returned"), &receipts)?,
         held: held(&books, &audited, today),
         billed,
-        next: next_bill_dates(&books, today),
+        next: next_bill_dates(&books, today)?,
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
 }
@@ -92,9 +92,14 @@ fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<
     held
 }
 
-fn next_bill_dates(books: &Books, today: Date) -> BTreeMap<String, Option<(Month, Date)>> {
-    let next = |cycle: &crate::domain::office::Cycle| {
-        cycle.bill_dates.iter().find(|(_, date)| **date > today).map(|(month, date)| (*month, *date))
+/// The bill date that comes next, or that has come and waits for its run.
+fn next_bill_dates(books: &Books, today: Date) -> Result<BTreeMap<String, Option<(Month, Date)>>, Failure> {
+    let posted = books.ledger.main_runs()?;
+    let next = |(name, cycle): (&String, &crate::domain::office::Cycle)| {
+        let latest = cycle.month_on(today).filter(|month| !posted.contains(&(name.clone(), *month)));
+        let due = |(month, date): &(&Month, &Date)| Some(**month) == latest || **date > today;
+        let next = cycle.bill_dates.iter().find(due).map(|(month, date)| (*month, *date));
+        (name.clone(), next)
     };
-    books.office.cycles.iter().map(|(name, cycle)| (name.clone(), next(cycle))).collect()
+    Ok(books.office.cycles.iter().map(next).collect())
 }

@@ -206,6 +206,15 @@ impl Ledger {
         })
     }
 
+    /// The day of the oldest fact, on which the books were opened; `None` for empty books.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn oldest_day(&self) -> Result<Option<Date>> {
+        let days = self.collect("SELECT min(day) FROM receipt", [], |row| row.maybe(from_text))?;
+        Ok(days.into_iter().flatten().next())
+    }
+
     /// The day of the newest fact; `None` for empty books.
     ///
     /// # Errors
