@@ -176,7 +176,9 @@ impl Exception {
                 "The reading is below the one before and is no rollover. Read the meter again, or decide estimate \
                  or override."
             }
-            Exception::NoRead => "The month has no read. Read the meter, or decide estimate.",
+            Exception::NoRead => {
+                "The month has no read. Read the meter, or decide estimate with the read date as Value."
+            }
             Exception::UnknownMeter => {
                 "The meter is not on record for the read date. Send a meters sheet, or correct the meter."
             }
