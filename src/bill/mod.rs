@@ -7,6 +7,7 @@
 mod assemble;
 mod audit;
 mod bands;
+mod compare;
 mod estimate;
 mod examine;
 mod gather;
@@ -17,6 +18,7 @@ mod usage;
 
 pub use assemble::{Unpriced, assemble};
 pub use audit::{Audit, AuditGround, audit};
+pub use compare::{Basis, STEPS, compare, rounded, steps};
 pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};

@@ -11,12 +11,13 @@ use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use crate::domain::books::history::History;
-use crate::domain::books::priced::Place;
+use crate::domain::books::priced::{Place, Priced};
 use crate::domain::books::tariff::Customer;
 use crate::domain::count::counted;
 use crate::domain::date::Month;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::proposals::change::Change;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::proposals::register::{Schedule, TierRate};
 use crate::{post, rate};
@@ -122,21 +123,60 @@ fn bill_one(
 /// Prices the whole period under the rates of one of its parts.
 fn price(books: &Books, history: &History, billable: &Billable, part: &Part) -> Result<PricedPart, Unpriced> {
     let account = &history.account;
-    let tariff = rate::choose(&books.rates.tariffs, part.until).ok_or_else(|| {
-        Unpriced(format!("No rate file under rates/ is in force on {}. Add the one that is.", part.until))
+    let priced = priced(
+        books,
+        bill::Basis {
+            tariff: part.until,
+            class: &account.class,
+            meter_size: account.meter_size.as_str(),
+            dwelling_units: account.dwelling_units,
+            units: billable.units,
+            days: billable.metered.as_ref().map(|metered| metered.period.days()),
+            budget: None,
+        },
+    )?;
+    let effective = priced.tariff.effective.expect("a tariff without a date is never chosen");
+    Ok(PricedPart { effective, charges: priced.charges() })
+}
+
+/// Prices what a bill's rates go by, under the tariff in force on a day.
+fn priced<'b>(books: &'b Books, basis: bill::Basis<'_>) -> Result<Priced<'b>, Unpriced> {
+    let tariff = rate::choose(&books.rates.tariffs, basis.tariff).ok_or_else(|| {
+        Unpriced(format!("No rate file under rates/ is in force on {}. Add the one that is.", basis.tariff))
     })?;
     let class = books
         .office
         .classes
-        .get(&account.class)
-        .ok_or_else(|| Unpriced(format!("office.toml has no [classes.{}]. Add it.", account.class)))?;
-    let days = billable.metered.as_ref().map(|metered| metered.period.days());
-    let customer = customer(account.meter_size.as_str(), account.dwelling_units, billable.units, days);
-    let dwelling_units = if class.tiers_per_dwelling { account.dwelling_units } else { 1 };
-    let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units })
-        .map_err(|fault| Unpriced(format!("rates/{fault}")))?;
-    let effective = tariff.effective.expect("a tariff without a date is never chosen");
-    Ok(PricedPart { effective, charges: priced.charges() })
+        .get(basis.class)
+        .ok_or_else(|| Unpriced(format!("office.toml has no [classes.{}]. Add it.", basis.class)))?;
+    let mut customer = customer(basis.meter_size, basis.dwelling_units, basis.units, basis.days);
+    if let Some(budget) = basis.budget {
+        customer = customer.with_number("budget", budget);
+    }
+    let dwelling_units = if class.tiers_per_dwelling { basis.dwelling_units } else { 1 };
+    rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units })
+        .map_err(|fault| Unpriced(format!("rates/{fault}")))
+}
+
+/// Why a bill differs from the account's earlier one, priced step by step.
+pub(super) fn change(books: &Books, before: &Bill, now: &Bill) -> Change {
+    let steps = bill::steps(before, now);
+    let mut sums = [Money::ZERO; bill::STEPS];
+    let mut all = true;
+    for (at, basis) in steps.iter().enumerate() {
+        // Mostly one thing changes and the other steps are what the one before them was.
+        sums[at] = match at.checked_sub(1).filter(|earlier| steps[*earlier] == *basis) {
+            Some(earlier) => sums[earlier],
+            None => priced(books, *basis).map_or_else(
+                |_| {
+                    all = false;
+                    Money::ZERO
+                },
+                |priced| bill::rounded(&priced),
+            ),
+        };
+    }
+    bill::compare(before, now, all.then_some(sums))
 }
 
 /// What an office knows of a customer, by the names that rate files use.

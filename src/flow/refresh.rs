@@ -15,6 +15,7 @@ use crate::domain::count::counted;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::office::ProratedLine;
+use crate::domain::proposals::change::Compared;
 use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use crate::domain::proposals::register::{
     Basis, Customer, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
@@ -112,6 +113,7 @@ fn register(
             }
         })
         .collect();
+    let (compared, general_ledger) = (compared(desk, run, &rows)?, ledger.gl_totals(&run.cycle, run.month)?);
     let held_row = |held: &Held| {
         let at = accounts[&held.account];
         held_row(held, &audited.histories.accounts[at], &audited.audit.accounts[at], run.month)
@@ -129,9 +131,29 @@ fn register(
         rounding: office.usage.rounding,
         sources: sources(receipts, run, posted.sequence),
         rows,
+        compared,
+        general_ledger,
         held: run.held.iter().map(held_row).collect(),
         control: ledger.control(&run.cycle, run.month)?,
     })
+}
+
+/// What each bill is beside the account's last one, and beside the same month last year.
+fn compared(desk: &Desk, run: &RunOutcome, rows: &[RegisterRow]) -> Result<Vec<Compared>, Failure> {
+    let ledger = &desk.books.ledger;
+    let last_year = ledger.units_in(run.month.a_year_before())?;
+    let beside =
+        |row: &RegisterRow| Compared { change: None, last_year: last_year.get(row.account()).copied() };
+    let mut compared: Vec<Compared> = rows.iter().map(beside).collect();
+    ledger.each_earlier_bill(&run.cycle, run.month, |before| {
+        // An account may have two bills in a month; its rows stand together.
+        let first = rows.partition_point(|row| *row.account() < before.account);
+        let own = rows[first..].iter().take_while(|row| *row.account() == before.account);
+        for (row, compared) in own.zip(&mut compared[first..]) {
+            compared.change = Some(super::bill::change(&desk.books, before, &row.bill));
+        }
+    })?;
+    Ok(compared)
 }
 
 /// What may make one bill's prices of water differ from another's: tariff, class, meter size and dwellings.

@@ -31,6 +31,11 @@ impl<'a> Fields<'a> {
         self.row.get(self.at - 1)
     }
 
+    /// Passes over columns.
+    pub(super) fn skip(&mut self, columns: usize) {
+        self.at += columns;
+    }
+
     /// The next column, text, as a domain value.
     pub(super) fn parsed<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
         self.maybe(read)?.ok_or_else(|| self.foreign("nothing"))

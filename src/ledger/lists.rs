@@ -61,16 +61,20 @@ impl Ledger {
         self.bills_where("cycle = ? AND month = ?", [cycle.to_owned(), month.to_string()])
     }
 
+    /// Bills of one account dated on or before a day, by bill date, then number.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn bills_of_account(&self, account: &AccountId, as_of: Date) -> Result<Vec<BillRecord>> {
+        self.bills_where("account = ? AND bill_date <= ?", [account.to_string(), text(as_of)])
+    }
+
     fn bills_where<P: rusqlite::Params + Clone>(
         &self,
         condition: &str,
         values: P,
     ) -> Result<Vec<BillRecord>> {
-        let sql = format!(
-            "SELECT id, sequence, number, account, cycle, month, kind, bill_date, due_date, metered, units, tariff, \
-             class, meter_size, dwelling_units, budget_hcf, over_budget_hcf, previous_balance \
-             FROM bill WHERE {condition}"
-        );
+        let sql = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition}");
         let mut bills: BTreeMap<i64, BillRecord> =
             self.collect(&sql, values, |row| Ok((row.next()?, bill(row)?)))?.into_iter().collect();
         if let (Some(first), Some(last)) = (bills.keys().next().copied(), bills.keys().next_back().copied()) {
@@ -225,7 +229,11 @@ impl Ledger {
     }
 }
 
-fn bill(row: &mut Fields<'_>) -> rusqlite::Result<BillRecord> {
+/// The columns of a bill, in the order in which `bill` reads them.
+pub(super) const BILL_COLUMNS: &str = "sequence, number, account, cycle, month, bill.kind, bill_date, due_date, metered, \
+     units, tariff, class, meter_size, dwelling_units, budget_hcf, over_budget_hcf, previous_balance";
+
+pub(super) fn bill(row: &mut Fields<'_>) -> rusqlite::Result<BillRecord> {
     Ok(BillRecord {
         sequence: Sequence(row.next()?),
         bill: Bill {
@@ -248,6 +256,24 @@ fn bill(row: &mut Fields<'_>) -> rusqlite::Result<BillRecord> {
             previous_balance: row.money()?,
         },
     })
+}
+
+/// A line that may be missing, where bills and their lines are read in one go.
+pub(super) fn line_without_working(row: &mut Fields<'_>) -> rusqlite::Result<Option<BillLine>> {
+    let Some(kind) = row.maybe(codec::charge_kind)? else {
+        row.skip(6);
+        return Ok(None);
+    };
+    Ok(Some(BillLine {
+        kind,
+        name: row.next()?,
+        tier: row.next()?,
+        quantity: row.parsed(from_text)?,
+        unit: row.parsed(codec::charge_unit)?,
+        price: row.parsed(from_text)?,
+        amount: row.money()?,
+        working: Working::default(),
+    }))
 }
 
 fn line(row: &mut Fields<'_>, workings: &BTreeMap<i64, Working>) -> rusqlite::Result<BillLine> {

@@ -5,6 +5,7 @@
 
 mod append;
 mod codec;
+mod earlier;
 mod facts;
 mod lists;
 mod schema;

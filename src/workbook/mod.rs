@@ -6,6 +6,7 @@
 mod advice;
 mod bill_register;
 mod blank_input;
+mod describe;
 mod rated_customers;
 mod receipt_log;
 mod survey;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
+use super::describe::described;
 use super::survey::{Checked, Survey, checked, master, surveys};
 use crate::domain::page::{Book, Cell, Column, Cover, Figure, Input, Page, Role, Section, Table, Value};
 
@@ -17,6 +18,16 @@ pub fn text(book: &Book<'_>) -> String {
         match page {
             Page::Cover(cover) => cover_text(&mut out, cover, book, &surveys),
             Page::Table(table) => table_text(&mut out, table, &surveys[table.name.as_str()]),
+            Page::Summary(table, chart) => {
+                table_text(&mut out, table, &surveys[table.name.as_str()]);
+                if table.rows > 0 {
+                    let _ = writeln!(out, "Chart: {}. {}", chart.title, described(table, chart));
+                }
+            }
+            Page::Handout(handout) => {
+                facts_text(&mut out, handout);
+                handout.sections.iter().for_each(|section| section_text(&mut out, section));
+            }
             Page::Input(input) => input_text(&mut out, input),
         }
     }
@@ -26,9 +37,7 @@ pub fn text(book: &Book<'_>) -> String {
 fn cover_text(out: &mut String, cover: &Cover<'_>, book: &Book<'_>, surveys: &BTreeMap<&str, Survey>) {
     let checks = checked(&cover.checks, surveys, book);
     let _ = writeln!(out, "Master check: {}", master(&checks));
-    for fact in &cover.facts {
-        let _ = writeln!(out, "{}: {}", fact.label, shown(&fact.cell.value, Role::Text, 0));
-    }
+    facts_text(out, cover);
     out.push_str("\nChecks\n");
     let rows = checks.iter().map(check_row).collect();
     grid(
@@ -42,6 +51,20 @@ fn cover_text(out: &mut String, cover: &Cover<'_>, book: &Book<'_>, surveys: &BT
         let _ = writeln!(out, "{}: {} rows. {}", table.name, table.rows, table.about);
     }
     cover.sections.iter().for_each(|section| section_text(out, section));
+}
+
+fn facts_text(out: &mut String, cover: &Cover<'_>) {
+    for fact in &cover.facts {
+        let _ = writeln!(out, "{}: {}", fact.label, figure(&fact.cell));
+    }
+}
+
+/// A cell of a small list: counts as they are, amounts as amounts.
+fn figure(cell: &Cell<'_>) -> String {
+    match &cell.value {
+        Value::Number(number) if number.scale() > 0 => shown(&cell.value, Role::Money, 0),
+        value => shown(value, Role::Text, 0),
+    }
 }
 
 fn check_row(check: &Checked<'_>) -> Vec<String> {
@@ -63,8 +86,7 @@ fn section_text(out: &mut String, section: &Section<'_>) {
         let _ = writeln!(out, "{}", section.otherwise);
         return;
     }
-    let cell = |cell: &Cell<'_>| shown(&cell.value, Role::Text, 0);
-    let rows: Vec<Vec<String>> = section.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows: Vec<Vec<String>> = section.rows.iter().map(|row| row.iter().map(figure).collect()).collect();
     let roles = vec![Role::Text; rows.iter().map(Vec::len).max().unwrap_or(0)];
     grid(out, &section.columns, rows, &roles);
 }

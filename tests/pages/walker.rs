@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx};
-use meterbook::domain::page::{Book, Input, Page, Role, Table, Value};
+use meterbook::domain::page::{Book, Chart, Cover, Input, Page, Role, Table, Value};
 use meterbook::workbook;
 use rust_decimal::Decimal;
 
@@ -36,6 +36,11 @@ pub(crate) fn walk(name: &str, book: &Book<'_>) {
         match page {
             Page::Cover(_) => cover(&place, index, book, &values),
             Page::Table(table) => list(&place, table, xml, &values, &parts, index + 1),
+            Page::Summary(table, chart) => {
+                list(&place, table, xml, &values, &parts, index + 1);
+                picture(&place, (table, chart), index + 1, &parts);
+            }
+            Page::Handout(handout) => hand_out(&place, index, handout, book, &values),
             Page::Input(input) => {
                 assert_eq!(values.start(), Some((0, 0)), "{place}: the header stands in the first row");
                 let header: Vec<String> =
@@ -48,7 +53,7 @@ pub(crate) fn walk(name: &str, book: &Book<'_>) {
             }
         }
     }
-    if !matches!(book.pages[0], Page::Input(_)) {
+    if !matches!(book.pages[0], Page::Input(_) | Page::Handout(_)) {
         assert!(book.has_cover(), "{name}: the cover comes first");
     }
 }
@@ -145,6 +150,45 @@ fn cover(place: &str, index: usize, book: &Book<'_>, values: &Range<Data>) {
     }
 }
 
+/// A handout is one page in words: title, facts, sections.
+fn hand_out(place: &str, index: usize, handout: &Cover<'_>, book: &Book<'_>, values: &Range<Data>) {
+    assert_eq!((index, book.pages.len()), (0, 1), "{place}: a handout is the only page");
+    let all: Vec<String> = values.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    assert_eq!(all[0], book.title, "{place}: the title stands in A1");
+    let headings = handout.sections.iter().map(|section| section.title);
+    for needed in handout.facts.iter().map(|fact| fact.label).chain(headings) {
+        assert!(all.iter().any(|cell| cell == needed), "{place}: {needed} is on the page");
+    }
+}
+
+/// One chart below the list: it names its cells and says in words what it shows, and it is on the paper.
+fn picture(
+    place: &str,
+    (table, chart): (&Table<'_>, &Chart),
+    number: usize,
+    parts: &BTreeMap<String, String>,
+) {
+    let relations = &parts[&format!("xl/worksheets/_rels/sheet{number}.xml.rels")];
+    let drawing = relations.split("Target=\"../drawings/").find(|target| target.starts_with("drawing"));
+    let Some(drawing) = drawing else {
+        assert_eq!(table.rows, 0, "{place}: a list with rows has its picture");
+        return;
+    };
+    let drawing = &parts[&format!("xl/drawings/{}", drawing.split('"').next().unwrap())];
+    let words = between(drawing, "descr=\"", "\"");
+    assert!(words.starts_with("Column chart, "), "{place}: the chart has a text in its place: {drawing}");
+    assert!(chart.series.iter().all(|series| words.contains(series.as_str())), "{place}: {words}");
+    assert!(words.encode_utf16().count() <= 255, "{place}: Excel takes no longer text: {words}");
+    let last = 5 + table.rows;
+    let of_us = parts.iter().filter(|(part, _)| part.starts_with("xl/charts/chart"));
+    let drawn = of_us
+        .filter(|(_, text)| text.contains(&format!("!$A$6:$A${last}</c:f>")) && text.contains(&chart.title));
+    assert_eq!(drawn.count(), 1, "{place}: the chart draws every row");
+    let area = between(&parts["xl/workbook.xml"], &format!("'{}'!$A$1:$", table.name), "<").to_owned();
+    let bottom: usize = area.rsplit('$').next().and_then(|row| row.parse().ok()).unwrap_or(0);
+    assert!(bottom > last + 15, "{place}: the chart is on the paper: {area}");
+}
+
 /// The header is locked, all below it is not; words are offered, and account numbers stay text.
 fn fill_in(place: &str, input: &Input, xml: &str, parts: &BTreeMap<String, String>) {
     assert!(
@@ -227,7 +271,8 @@ fn same_values(place: &str, table: &Table<'_>, values: &Range<Data>) {
                 (Value::Empty, Data::String(text)) => text.is_empty(),
                 (Value::Text(text), Data::String(read)) => read == &text.replace(['\u{1}', '\t'], " "),
                 (Value::Number(number), Data::Float(read)) => {
-                    number.normalize().to_string() == decimal(*read).to_string()
+                    // A share may have more digits than a float: what was written is its nearest float.
+                    number.to_string().parse() == Ok(*read)
                 }
                 (Value::Date(date), Data::DateTime(read)) => {
                     read.to_ymd_hms_milli()

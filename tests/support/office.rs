@@ -1,5 +1,8 @@
 //! An invented office whose bills have everything that a register must show.
 
+use std::collections::BTreeMap;
+
+use meterbook::bill;
 use meterbook::domain::books::account::MeterSize;
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, Held, Metered, TariffUsed};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit, Working};
@@ -9,9 +12,11 @@ use meterbook::domain::date::{Date, Month, Period, plus_days};
 use meterbook::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use meterbook::domain::money::Money;
 use meterbook::domain::office::UsageRounding;
+use meterbook::domain::proposals::change::Compared;
 use meterbook::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use meterbook::domain::proposals::register::{
-    Basis, Control, Customer, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source, TierRate,
+    Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
+    TierRate,
 };
 use meterbook::domain::volume::{Usage, VolumeUnit};
 use rust_decimal::Decimal;
@@ -51,8 +56,7 @@ fn decimal(text: &str) -> Decimal {
 /// A register of so many bills and a held account for every tenth.
 pub(crate) fn register(bills: usize) -> Register {
     let rows: Vec<RegisterRow> = (0..bills).map(row).collect();
-    let posted = rows.iter().map(|row| row.bill.charges()).sum();
-    Register {
+    let mut register = Register {
         office: "Joshua Flats Water District".to_owned(),
         cycle: "1".to_owned(),
         month: Month::new(2026, 2).unwrap(),
@@ -72,8 +76,66 @@ pub(crate) fn register(bills: usize) -> Register {
             note: "25 days: the district publishes no figure below which a month counts by days, so that this is a sensible placeholder until the office names its own.".to_owned(),
         }],
         held: (0..bills.div_ceil(10)).map(held).collect(),
-        control: Control { bills, posted },
+        control: Control { bills, posted: Money::ZERO },
+        compared: vec![],
+        general_ledger: vec![],
         rows,
+    };
+    post(&mut register);
+    register
+}
+
+/// Puts on record what the ledger would say of the bills as they are now.
+pub(crate) fn post(register: &mut Register) {
+    let mut legs: BTreeMap<(&str, &str), Money> = BTreeMap::new();
+    for bill in register.rows.iter().map(|row| &row.bill) {
+        *legs.entry(("1200", "bill")).or_default() += bill.charges();
+        for line in &bill.lines {
+            let account = match line.kind {
+                ChargeKind::Fixed => "4100",
+                ChargeKind::Tier | ChargeKind::Flat | ChargeKind::Budget => "4110",
+                ChargeKind::Wastewater => "4200",
+                ChargeKind::Surcharge => "4120",
+                ChargeKind::Fee => "4300",
+            };
+            *legs.entry((account, line.kind.word())).or_default() -= line.amount;
+        }
+    }
+    let total = |((account, kind), amount): ((&str, &str), Money)| GlTotal {
+        gl_account: account.to_owned(),
+        kind: kind.to_owned(),
+        amount,
+    };
+    register.general_ledger = legs.into_iter().map(total).collect();
+    register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+    register.compared = register.rows.iter().enumerate().map(|(at, row)| compared(at, &row.bill)).collect();
+}
+
+/// Every fifth bill is an account's first; the others had other units, and some of them other rates or wastewater.
+fn compared(at: usize, now: &Bill) -> Compared {
+    if at % 5 == 4 {
+        return Compared::default();
+    }
+    let cents = i64::try_from(at * 37 % 400).unwrap();
+    let mut before = now.clone();
+    before.month = Month::new(if at % 7 == 3 { 2025 } else { 2026 }, 1).unwrap();
+    before.units = Decimal::from((at * 13) % 40);
+    before.lines.retain(|line| at % 4 != 1 || line.kind != ChargeKind::Wastewater);
+    before.lines[0].amount -= Money::from_cents(cents);
+    let usage = Money::from_cents(617 * (i64::try_from(at % 9).unwrap() - 4));
+    let rates = Money::from_cents(if at.is_multiple_of(3) { -255 } else { 0 });
+    let first = now.charges();
+    let steps = [
+        first,
+        first + usage,
+        first + usage + rates,
+        first + usage + rates,
+        first + usage + rates,
+        first + usage + rates,
+    ];
+    Compared {
+        change: Some(bill::compare(&before, now, Some(steps))),
+        last_year: at.is_multiple_of(2).then_some(before.units),
     }
 }
 
@@ -347,7 +409,7 @@ pub(crate) fn surcharged(bills: usize) -> Register {
         let price = if row.bill.dwelling_units > 1 { "32" } else { "8" };
         lines.push(line(surcharge, (Decimal::ONE, ChargeUnit::Month), price, dwellings));
     }
-    register.control.posted = register.rows.iter().map(|row| row.bill.charges()).sum();
+    post(&mut register);
     register
 }
 

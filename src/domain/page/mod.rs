@@ -4,12 +4,14 @@
 //! file format, and no list is held: a table says how many rows it has and fills one row at a time.
 
 mod cell;
+mod chart;
 mod cover;
 mod table;
 
 use crate::domain::date::Date;
 
 pub use cell::{Cell, Flag, Value};
+pub use chart::Chart;
 pub use cover::{Check, Cover, Fact, Figure, Section};
 pub use table::{Column, Entry, Fill, Input, Role, Row, Table};
 
@@ -44,17 +46,30 @@ pub enum Page<'a> {
     Cover(Cover<'a>),
     /// A list.
     Table(Table<'a>),
+    /// A short list with a picture of it below; without rows there is no picture.
+    Summary(Table<'a>, Chart),
     /// A sheet that people fill in: its header stands in the first row.
     Input(Input),
+    /// One page to hand out, in words: the facts and sections of a cover, without master check and contents.
+    Handout(Cover<'a>),
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// The name on the page's tab.
     pub fn name(&self) -> &str {
         match self {
             Page::Cover(_) => "Cover",
-            Page::Table(table) => &table.name,
+            Page::Table(table) | Page::Summary(table, _) => &table.name,
             Page::Input(input) => &input.name,
+            Page::Handout(_) => "Handout",
+        }
+    }
+
+    /// Its list, where it has one.
+    pub fn table(&self) -> Option<&Table<'a>> {
+        match self {
+            Page::Table(table) | Page::Summary(table, _) => Some(table),
+            Page::Cover(_) | Page::Input(_) | Page::Handout(_) => None,
         }
     }
 }
@@ -62,10 +77,7 @@ impl Page<'_> {
 impl<'a> Book<'a> {
     /// The tables of the book, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table<'a>> {
-        self.pages.iter().filter_map(|page| match page {
-            Page::Table(table) => Some(table),
-            Page::Cover(_) | Page::Input(_) => None,
-        })
+        self.pages.iter().filter_map(Page::table)
     }
 
     /// Whose it is and what it is about, for titles.

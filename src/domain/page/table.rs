@@ -50,6 +50,10 @@ pub struct Column {
     /// How each cell follows from others of its row, their headers in brackets: `[Charges]+[Previous balance]`.
     /// `[Register!Charges]` is the cell of the same row of another page. The cell's own value is then the formula's
     /// stored result.
+    ///
+    /// Braces lead to whole columns and totals, of the own list or another: `{Register!Class}` is all cells of a column,
+    /// `{Register#Charges}` its control total, `{Register:headers}` and `{Register:totals}` the rows of the headers and of
+    /// the control totals. Of a list that takes several sheets, a formula over its cells is made for each and added up.
     pub formula: Option<String>,
     /// Whether the total stands above it: a sum, or for checks the number of `CHECK`.
     pub total: bool,

@@ -9,6 +9,7 @@ use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::office::UsageRounding;
+use crate::domain::proposals::change::Compared;
 
 /// Who a row of the register is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,8 +136,23 @@ pub struct Register {
     pub rows: Vec<RegisterRow>,
     /// The accounts not billed, by account.
     pub held: Vec<HeldRow>,
+    /// What each bill is beside the ones before it, in the order of the rows.
+    pub compared: Vec<Compared>,
+    /// What the bills posted to each account of the general ledger, by account and kind.
+    pub general_ledger: Vec<GlTotal>,
     /// Number and sum of the bills as the ledger has them, to check the sheet against.
     pub control: Control,
+}
+
+/// What bills posted to one account of the general ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GlTotal {
+    /// The account, as written in `[gl]`.
+    pub gl_account: String,
+    /// The kind of the legs: of the entry, or for revenue of the bill's lines.
+    pub kind: String,
+    /// Their sum: debit positive, credit negative.
+    pub amount: Money,
 }
 
 /// What the ledger says the sheet must add up to.

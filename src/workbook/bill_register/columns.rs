@@ -62,6 +62,11 @@ impl Kinds {
         self.lines.iter().map(|line| Column::new(name(*line), Role::Money).total())
     }
 
+    /// The kinds of line with a column of amounts, in their order.
+    pub(super) fn amounts(&self) -> Vec<(ChargeKind, Option<u32>)> {
+        self.lines.iter().copied().collect()
+    }
+
     /// Fills the columns of amounts and returns their sum.
     pub(super) fn fill_amounts(&self, bill: &Bill, row: &mut Row<'_>) -> Money {
         let mut sum = Money::ZERO;
@@ -104,7 +109,12 @@ fn of_kind(bill: &Bill, kind: Line) -> impl Iterator<Item = &BillLine> {
 }
 
 fn name((kind, tier): Line) -> String {
-    let word = match kind {
+    tier.map_or_else(|| word(kind).to_owned(), |tier| format!("{} {tier}", word(kind)))
+}
+
+/// The header of a kind of line, its tier left off.
+pub(super) fn word(kind: ChargeKind) -> &'static str {
+    match kind {
         ChargeKind::Fixed => "Fixed",
         ChargeKind::Tier => "Tier",
         ChargeKind::Flat => "Flat",
@@ -112,6 +122,5 @@ fn name((kind, tier): Line) -> String {
         ChargeKind::Wastewater => "Wastewater",
         ChargeKind::Surcharge => "Surcharges",
         ChargeKind::Fee => "Fees",
-    };
-    tier.map_or(word.to_owned(), |tier| format!("{word} {tier}"))
+    }
 }

@@ -4,13 +4,17 @@
 //! `Marks`, on the screen alone, so that a page one sheet wide stays readable.
 
 mod columns;
+mod comparison;
+mod frequency;
 mod proof;
 mod rates;
 mod rebuilt;
+mod summary;
 
 use std::rc::Rc;
 
 use columns::Kinds;
+use comparison::COMPARED;
 use proof::{PROOF, proof};
 use rates::{RATES, Rates};
 
@@ -34,6 +38,18 @@ const FEW_ROWS: usize = 40_000;
 pub fn bill_register(register: &Register) -> Book<'_> {
     let kinds = Kinds::of(&register.rows);
     let rates = Rc::new(Rates::of(register));
+    let cover = Page::Cover(cover(register, &kinds, &rates));
+    let summaries = summary::pages(register, &kinds);
+    let mut pages = vec![
+        cover,
+        Page::Table(bills(register, kinds)),
+        Page::Table(proof(register, Rc::clone(&rates))),
+        Page::Table(rates.table()),
+        Page::Table(held(&register.held)),
+        comparison::page(register),
+    ];
+    pages.extend(summaries);
+    pages.extend(frequency::pages(register));
     Book {
         title: "Bill register".to_owned(),
         office: register.office.clone(),
@@ -41,13 +57,7 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         date: register.day,
         run_id: register.run_id.clone(),
         chain_head: register.chain_head.clone(),
-        pages: vec![
-            Page::Cover(cover(register, &kinds, &rates)),
-            Page::Table(bills(register, kinds)),
-            Page::Table(proof(register, Rc::clone(&rates))),
-            Page::Table(rates.table()),
-            Page::Table(held(&register.held)),
-        ],
+        pages,
     }
 }
 
@@ -117,7 +127,7 @@ fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, row: &mut Row<'a>) {
     row.push(bill.account.as_str());
     row.push(customer.name.as_str());
     row.push(customer.service_address.as_str());
-    row.push(customer.class.as_str());
+    row.push(bill.class.as_str());
     row.push(metered.and_then(|metered| metered.previous).map(|point| point.value));
     row.push(metered.and_then(|metered| metered.reading));
     row.push(bill.units);
@@ -214,8 +224,12 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<
             Fact::new("Bills rebuilt", register.rows.len()).leading_to(PROOF),
             Fact::new("Rates in use", rates.count()).leading_to(RATES),
             Fact::new("Accounts held", register.held.len()).leading_to(HELD),
+            Fact::new("Why bills changed", register.rows.len()).leading_to(COMPARED),
         ],
-        checks: checks(register, kinds),
+        checks: [checks(register, kinds), comparison::checks(), summary::checks(), frequency::checks()]
+            .into_iter()
+            .flatten()
+            .collect(),
         sections: sections(register),
     }
 }

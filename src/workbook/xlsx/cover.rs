@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 use super::layout::{Layout, address, float, plain, quoted, range, serial};
 use super::styles;
 use super::table::lines;
-use crate::domain::page::{Cell, Cover, Figure, Flag, Page, Role, Section, Value};
+use crate::domain::page::{Cell, Cover, Fact, Figure, Flag, Role, Section, Value};
 use crate::workbook::survey::{CHECK, Checked, OK, checked, master};
 use crate::workbook::text::wrapped;
 
@@ -43,10 +43,7 @@ pub(super) fn write(
     let first = MASTER + 2 + u32::try_from(cover.facts.len()).expect("a cover is short") + 3;
     let mut desk = Desk { sheet, row: 0 };
     desk.top(layout, &checks, first)?;
-    for fact in &cover.facts {
-        desk.sheet.write_string_with_format(desk.row, 0, fact.label, &styles::label())?;
-        desk.cells(1, std::slice::from_ref(&fact.cell))?;
-    }
+    desk.facts(&cover.facts)?;
     desk.checks(&checks, layout, first)?;
     desk.contents(layout)?;
     for section in &cover.sections {
@@ -57,13 +54,48 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Writes a page to hand out: title, facts, sections.
+pub(super) fn write_handout(
+    sheet: &mut Worksheet,
+    handout: &Cover<'_>,
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    for (column, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(column, f64::from(width))?;
+    }
+    sheet.set_screen_gridlines(false);
+    let mut desk = Desk { sheet, row: 0 };
+    desk.title(layout)?;
+    desk.row = MASTER;
+    desk.facts(&handout.facts)?;
+    for section in &handout.sections {
+        desk.section(section)?;
+    }
+    let bottom = desk.row;
+    sheet.set_print_area(0, 0, bottom, WIDTHS.len() as u16 - 1)?;
+    Ok(())
+}
+
 impl Desk<'_> {
-    /// Title and master check.
-    fn top(&mut self, layout: &Layout<'_, '_>, checks: &[Checked<'_>], first: u32) -> Result<(), XlsxError> {
+    fn title(&mut self, layout: &Layout<'_, '_>) -> Result<(), XlsxError> {
         let book = layout.book;
         self.sheet.set_row_height(0, 24)?;
         self.sheet.write_string_with_format(0, 0, plain(&book.title), &styles::title())?;
         self.sheet.write_string_with_format(1, 0, plain(&book.about()), &styles::label())?;
+        Ok(())
+    }
+
+    fn facts(&mut self, facts: &[Fact<'_>]) -> Result<(), XlsxError> {
+        for fact in facts {
+            self.sheet.write_string_with_format(self.row, 0, fact.label, &styles::label())?;
+            self.cells(1, std::slice::from_ref(&fact.cell))?;
+        }
+        Ok(())
+    }
+
+    /// Title and master check.
+    fn top(&mut self, layout: &Layout<'_, '_>, checks: &[Checked<'_>], first: u32) -> Result<(), XlsxError> {
+        self.title(layout)?;
         self.sheet.set_row_height(MASTER, 28)?;
         self.sheet.write_string_with_format(
             MASTER,
@@ -147,7 +179,7 @@ impl Desk<'_> {
     fn contents(&mut self, layout: &Layout<'_, '_>) -> Result<(), XlsxError> {
         self.heading("Contents", &["Sheet", "Rows", "What it shows"].map(|caption| (caption, Left)))?;
         for part in &layout.parts {
-            let Page::Table(table) = part.page else { continue };
+            let Some(table) = part.page.table() else { continue };
             let url = Url::new(format!("internal:{}!A1", quoted(&part.name))).set_text(&part.name);
             self.sheet.write_url_with_format(self.row, 0, url, &styles::link())?;
             self.cells(1, &[Cell::new(part.rows.len()), Cell::new(table.about.as_str())])?;

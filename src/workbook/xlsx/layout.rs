@@ -57,6 +57,13 @@ pub(super) struct Part<'b, 'a> {
     pub(super) rows: Range<usize>,
 }
 
+impl Part<'_, '_> {
+    /// The row of the list's last line; of an empty list the row where its first would stand.
+    pub(super) fn last(&self) -> u32 {
+        FIRST + u32::try_from(self.rows.len().max(1)).expect("a sheet has about a million rows") - 1
+    }
+}
+
 /// A book with everything that must be known before its first row is written.
 pub(super) struct Layout<'b, 'a> {
     /// The book.
@@ -96,10 +103,32 @@ impl<'b, 'a> Layout<'b, 'a> {
     pub(super) fn beside(&self, rows: &Range<usize>, page: &str) -> (&str, &'b Table<'a>) {
         let other = self.sheets_of(page).find(|other| other.rows == *rows);
         let other = other.unwrap_or_else(|| panic!("{page} has other rows than {rows:?}"));
-        match other.page {
-            Page::Table(table) => (&other.name, table),
-            Page::Cover(_) | Page::Input(_) => panic!("{page} is no list"),
+        (&other.name, other.page.table().expect("a formula names a list"))
+    }
+
+    /// What a formula's braces name, on one sheet of the list: the cells of a column (`Register!Class`), its control
+    /// total (`Register#Charges`), the headers (`Register:headers`) or the control totals (`Register:totals`).
+    ///
+    /// # Panics
+    /// Where the book has no such list or column.
+    pub(super) fn reference(&self, named: &str, sheet: usize) -> String {
+        if let Some((page, column)) = named.split_once('#') {
+            return self.control_cells(page, self.position(page, column)).collect::<Vec<_>>().join("+");
         }
+        let at = named.find(['!', ':']).expect("braces name a column, a total, headers or totals");
+        let (page, what) = (&named[..at], &named[at + 1..]);
+        let sheets: Vec<_> = self.sheets_of(page).collect();
+        let part = sheets.get(sheet).or(sheets.first()).expect("a formula names a page of its book");
+        let cells = if named[at..].starts_with('!') {
+            let column = column_letters(self.position(page, what));
+            format!("${column}${}:${column}${}", FIRST + 1, part.last() + 1)
+        } else {
+            let last = part.page.table().expect("a formula names a list").columns.len() - 1;
+            let last = column_letters(u32::try_from(last).expect("a sheet has at most 16,384 columns"));
+            let row = 1 + if what == "headers" { HEADER } else { ALL };
+            format!("$A${row}:${last}${row}")
+        };
+        format!("{}!{cells}", quoted(&part.name))
     }
 
     /// A figure as a formula over the control totals of the sheets; a given number as itself.
@@ -141,7 +170,7 @@ fn excel_tables<'b>(book: &'b Book<'_>, limits: Limits) -> BTreeSet<&'b str> {
 fn parts<'b, 'a>(page: &'b Page<'a>, limits: Limits) -> Vec<Part<'b, 'a>> {
     let name = page.name();
     assert!(name.chars().count() <= 25, "'{name}' and a number fit on a tab of 31 characters");
-    let rows = if let Page::Table(table) = page { table.rows } else { 0 };
+    let rows = page.table().map_or(0, |table| table.rows);
     let room = limits.sheet - FIRST as usize;
     let sheets = rows.div_ceil(room).max(1);
     let part = |index: usize| Part {

@@ -3,6 +3,7 @@
 //! Every sheet is written in constant memory, top to bottom: a write to an earlier row would be lost. What stands
 //! above the rows and depends on them (totals, widths) is therefore surveyed first.
 
+mod chart;
 mod cover;
 mod input;
 mod layout;
@@ -49,7 +50,12 @@ fn encode(book: &Book<'_>, limits: Limits) -> Result<Vec<u8>, XlsxError> {
         setup::every_sheet(sheet, book)?;
         match part.page {
             Page::Cover(cover) => cover::write(sheet, cover, &layout)?,
+            Page::Handout(handout) => cover::write_handout(sheet, handout, &layout)?,
             Page::Table(table) => table::write(sheet, table, part, &layout)?,
+            Page::Summary(table, picture) => {
+                table::write(sheet, table, part, &layout)?;
+                chart::insert(sheet, (table, picture), part, &layout)?;
+            }
             Page::Input(input) => input::write(sheet, input)?,
         }
     }

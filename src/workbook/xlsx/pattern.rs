@@ -27,8 +27,9 @@ impl Pattern {
         rows: &Range<usize>,
         layout: &Layout<'_, '_>,
     ) -> Pattern {
+        let pattern = elsewhere(pattern, layout);
         let mut pieces = Vec::new();
-        let mut rest = pattern;
+        let mut rest = pattern.as_str();
         while let Some((text, after)) = rest.split_once('[') {
             let (name, after) = after.split_once(']').expect("a bracket in a formula is closed");
             let column = match name.split_once('!') {
@@ -56,6 +57,20 @@ impl Pattern {
             })
             .collect()
     }
+}
+
+/// Resolves what stands in braces; what is over the cells of several sheets is added up sheet by sheet.
+fn elsewhere(pattern: &str, layout: &Layout<'_, '_>) -> String {
+    let named = |piece: &str| piece.split_once('}').map(|(name, _)| name.to_owned());
+    let lists: Vec<String> = pattern.split('{').skip(1).filter_map(named).collect();
+    let sheets = |list: &String| list.split_once('!').map(|(page, _)| layout.sheets_of(page).count());
+    let sheets = lists.iter().filter_map(sheets).max().unwrap_or(1);
+    let on_sheet = |sheet: usize| {
+        lists.iter().fold(pattern.to_owned(), |formula, list| {
+            formula.replace(&format!("{{{list}}}"), &layout.reference(list, sheet))
+        })
+    };
+    (0..sheets).map(on_sheet).collect::<Vec<_>>().join("+")
 }
 
 fn letters(table: &Table<'_>, column: &str) -> String {

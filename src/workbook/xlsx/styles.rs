@@ -17,6 +17,11 @@ const NAVY: Color = Color::RGB(0x1F_4E78);
 const PALE_BLUE: Color = Color::RGB(0xDD_EBF7);
 const PALE_YELLOW: Color = Color::RGB(0xFF_F8DC);
 const GRAY: Color = Color::RGB(0x59_5959);
+/// Lines behind a chart, which carry no meaning.
+pub(super) const PALE_GRAY: Color = Color::RGB(0xD9_D9D9);
+/// The series of charts, one after the other: each at least 4.5 to 1 on white, and named in the legend.
+pub(super) const SERIES: [Color; 4] =
+    [NAVY, Color::RGB(0xB4_5309), Color::RGB(0x3F_1D5C), Color::RGB(0x1B_7F4B)];
 
 /// The cells of a role; `decimals` is what the column's most exact number has.
 pub(super) fn cell(role: Role, decimals: u32) -> Format {

@@ -25,7 +25,7 @@ pub(super) fn write(
     let whole = &layout.surveys[table.name.as_str()];
     // The part's own totals; the widths and decimals are those of the whole list, so that its sheets look alike.
     let own = (part.rows.len() != table.rows).then(|| Survey::of(table, part.rows.clone()));
-    let last = FIRST + u32::try_from(part.rows.len().max(1)).expect("a sheet has about a million rows") - 1;
+    let last = part.last();
     columns(sheet, table, whole, last)?;
     title(sheet, table, part, layout)?;
     totals(sheet, table, own.as_ref().unwrap_or(whole), last)?;
