@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::describe::described;
 use super::survey::{Checked, Survey, checked, master, surveys};
@@ -181,7 +181,7 @@ pub(super) fn shown(value: &Value<'_>, role: Role, decimals: u32) -> String {
         Value::Date(date) => date.to_string(),
         Value::Number(number) => match role {
             Role::Money => amount(*number),
-            Role::Percent => format!("{:.1}%", number * Decimal::ONE_HUNDRED),
+            Role::Percent => grouped(*number * Decimal::ONE_HUNDRED, 1) + "%",
             Role::Reading | Role::Decimal | Role::Text | Role::Account => number.normalize().to_string(),
             Role::Price => grouped(*number, decimals.max(2)),
             _ => grouped(*number, decimals),
@@ -196,6 +196,7 @@ fn amount(number: Decimal) -> String {
 }
 
 fn grouped(number: Decimal, decimals: u32) -> String {
+    let number = number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
     let text = format!("{:.*}", decimals as usize, number.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let sign = if number.is_sign_negative() && !number.is_zero() { "-" } else { "" };

@@ -122,7 +122,7 @@ fn compared(at: usize, now: &Bill) -> Compared {
     before.units = Decimal::from((at * 13) % 40);
     before.lines.retain(|line| at % 4 != 1 || line.kind != ChargeKind::Wastewater);
     before.lines[0].amount -= Money::from_cents(cents);
-    let usage = Money::from_cents(617 * (i64::try_from(at % 9).unwrap() - 4));
+    let usage = Money::rounded((now.units - before.units) * decimal("6.17"));
     let rates = Money::from_cents(if at.is_multiple_of(3) { -255 } else { 0 });
     let first = now.charges();
     let steps = [

@@ -83,6 +83,7 @@ fn by_class<'a>(register: &'a Register, kinds: &Kinds) -> Table<'a> {
         sum.add(&row.bill, &amounts);
     }
     let classes: Vec<(&str, ClassSum)> = classes.into_iter().collect();
+    let all: Money = classes.iter().map(|(_, sum)| sum.charges()).sum();
     Table {
         name: BY_CLASS.to_owned(),
         about: "One row per class of customers: its bills, water and charges, added up from Register."
@@ -93,6 +94,7 @@ fn by_class<'a>(register: &'a Register, kinds: &Kinds) -> Table<'a> {
         fill: Box::new(move |index, row| {
             let (class, sum) = &classes[index];
             row.push(*class);
+            row.push((!all.is_zero()).then(|| sum.charges().decimal() / all.decimal()));
             sum.fill(row);
         }),
     }
@@ -101,6 +103,9 @@ fn by_class<'a>(register: &'a Register, kinds: &Kinds) -> Table<'a> {
 fn class_columns(kinds: &Kinds) -> Vec<Column> {
     let mut columns = vec![
         Column::new("Class", Role::Text).width(22),
+        Column::new("Share of charges", Role::Percent)
+            .width(11)
+            .formula(format!("[{CHARGES}]/{{{BY_CLASS}#{CHARGES}}}")),
         Column::new("Bills", Role::Integer)
             .formula(format!("COUNTIFS({{{REGISTER}!Class}},[Class])"))
             .total(),
@@ -141,15 +146,18 @@ impl ClassSum {
         }
     }
 
+    fn charges(&self) -> Money {
+        self.amounts.iter().copied().sum()
+    }
+
     fn fill(&self, row: &mut Row<'_>) {
         row.push(self.bills);
         row.push(self.units);
         for amount in &self.amounts {
             row.push(*amount);
         }
-        let charges: Money = self.amounts.iter().copied().sum();
-        row.push(charges);
-        row.push(charges.decimal() / Decimal::from(self.bills));
+        row.push(self.charges());
+        row.push(self.charges().decimal() / Decimal::from(self.bills));
     }
 }
 

@@ -95,6 +95,12 @@ fn title(
 
 /// Writes the totals of the rows shown and of all rows, each a live formula with its stored result.
 fn totals(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32) -> Result<(), XlsxError> {
+    let label_and_count = table.columns.iter().take(2);
+    assert!(
+        label_and_count.filter(|column| column.total).count() == 0,
+        "the totals of {} have room",
+        table.name
+    );
     let rows = range(0, FIRST, last);
     for (row, label, count) in [(SHOWN, "Shown", "SUBTOTAL(103,"), (ALL, "All rows", "COUNTA(")] {
         sheet.write_string_with_format(row, 0, label, &styles::total(Role::Text, 0))?;
