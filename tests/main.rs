@@ -5,8 +5,10 @@
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
 mod bad_inputs;
+mod change;
 mod corpus;
 mod documents;
+mod explain;
 mod findings;
 mod journeys;
 mod mangle;

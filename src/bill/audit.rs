@@ -11,9 +11,6 @@ use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::{Cycle, Office};
 use crate::domain::volume::VolumeUnit;
 
-/// Billed periods whose mean a usage is compared with.
-const PERIODS_COMPARED: usize = 3;
-
 /// What the audit needs to know besides the histories.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditGround<'a> {
@@ -67,10 +64,8 @@ pub fn audit(histories: &Histories, ground: AuditGround<'_>) -> Audit {
 /// Compares with the same month last year, else the mean of the last billed periods, else the class.
 fn add_band(read: &mut AuditedRead, history: &History, median: Option<PerDay>) {
     let (Some(usage), Some(date)) = (per_day(read, history), read.date) else { return };
-    let usual = bands::last_year(history, read.month)
-        .or_else(|| bands::recent(history, date, PERIODS_COMPARED))
-        .or(median);
-    if let Some(band) = usual.and_then(|usual| bands::band(usage, usual)) {
+    let usual = bands::usual(history, read.month, date, median);
+    if let Some(band) = usual.and_then(|(usual, _)| bands::band(usage, usual)) {
         read.exceptions.push(band);
         read.exceptions.sort_by_key(|exception| exception.word());
     }
@@ -103,7 +98,7 @@ fn medians(histories: &Histories, accounts: &[Vec<AuditedRead>]) -> Medians {
     medians
 }
 
-fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {
+pub(super) fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {
     let (previous, date) = (read.previous?, read.date?);
     let unit = history.meter_on(date).map_or(VolumeUnit::Cf, |meter| meter.register.unit);
     PerDay::new(read.usage?, unit, Period { previous: previous.date, current: date }.days())

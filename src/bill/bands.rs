@@ -1,5 +1,7 @@
 //! Bands: how usage compares with what is usual, per day and exact.
 
+use rust_decimal::Decimal;
+
 use crate::domain::books::history::{History, PastBill};
 use crate::domain::books::reading::Exception;
 use crate::domain::date::{Date, Month};
@@ -7,6 +9,8 @@ use crate::domain::volume::VolumeUnit;
 
 /// Days of the month-equivalent by which differences are measured.
 const MONTH_DAYS: i128 = 30;
+/// Billed periods whose mean a usage is compared with.
+const PERIODS_COMPARED: usize = 3;
 /// Units a month-equivalent below which a difference does not count.
 const UNITS_THAT_COUNT: i128 = 5;
 
@@ -22,6 +26,12 @@ impl PerDay {
     pub(super) fn new(usage: i64, unit: VolumeUnit, days: i64) -> Option<PerDay> {
         let denominator = i128::from(unit.per_hcf()) * i128::from(days);
         (days > 0).then_some(PerDay { numerator: i128::from(usage), denominator })
+    }
+
+    /// Units in a month-equivalent of 30 days, to the tenth.
+    pub(super) fn a_month(self) -> Decimal {
+        let tenths = (10 * self.numerator * MONTH_DAYS).div_euclid(self.denominator);
+        Decimal::from_i128_with_scale(tenths, 1)
     }
 
     /// The mean of two.
@@ -77,6 +87,21 @@ fn mean<'a>(bills: impl Iterator<Item = &'a PastBill>) -> Option<PerDay> {
         days += metered.period.days();
     }
     PerDay::new(usage, unit?, days)
+}
+
+/// What a read of a month and date is compared with, and what that is in words.
+pub(super) fn usual(
+    history: &History,
+    month: Month,
+    date: Date,
+    median: Option<PerDay>,
+) -> Option<(PerDay, &'static str)> {
+    let last_year = last_year(history, month).map(|usual| (usual, "the same month last year"));
+    let recent = || {
+        recent(history, date, PERIODS_COMPARED).map(|usual| (usual, "the mean of the last billed periods"))
+    };
+    let class = || median.map(|usual| (usual, "the median of the class this month"));
+    last_year.or_else(recent).or_else(class)
 }
 
 /// Usage a day in the same month last year.

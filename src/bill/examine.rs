@@ -13,7 +13,7 @@ use crate::domain::office::Cycle;
 use super::usage::{Raw, raw};
 
 /// Days between two readings above which the tiers of one month price two.
-const LONG_PERIOD_DAYS: i64 = 40;
+pub(super) const LONG_PERIOD_DAYS: i64 = 40;
 
 /// A point that usage may count from.
 #[derive(Clone, Copy, Debug)]

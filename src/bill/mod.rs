@@ -12,6 +12,7 @@ mod estimate;
 mod examine;
 mod gather;
 mod plan;
+mod reasons;
 mod run;
 mod split;
 mod usage;
@@ -22,6 +23,7 @@ pub use compare::{Basis, STEPS, compare, rounded, steps};
 pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};
+pub use reasons::reasons;
 pub use run::{DueRun, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
 

@@ -5,6 +5,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod find;
 mod init;
 mod list;
@@ -81,6 +82,22 @@ enum Command {
         /// How to print it
         #[arg(long, value_enum, default_value = "csv")]
         format: Format,
+    },
+    /// Explain one bill, line by line, and why it differs from the last
+    Explain {
+        /// The office
+        dir: PathBuf,
+        /// The account's number
+        account: String,
+        /// The month of the bill [default: of the latest]
+        #[arg(long, value_name = "YYYY-MM", value_parser = month)]
+        period: Option<Month>,
+        /// Write a page to hand out
+        #[arg(long, value_name = "FILE")]
+        xlsx: Option<PathBuf>,
+        /// The end of this day [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<Date>,
     },
     /// Find accounts by number, name, address, meter or phone
     Find {
@@ -205,6 +222,15 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
         Command::List { dir, what, as_of, period, format } => {
             let query = crate::flow::ListQuery { what: what.0, as_of: day(as_of), period };
             list::list(&dir, query, format, out)
+        }
+        Command::Explain { dir, account, period, xlsx, as_of } => {
+            let query = crate::flow::ExplainQuery {
+                account: &account,
+                period,
+                today: day(as_of),
+                xlsx: xlsx.as_deref(),
+            };
+            explain::explain(&dir, query, out)
         }
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
         Command::Check { files, today, json } => check::check(&files, day(today), json, out),

@@ -204,7 +204,8 @@ fn basis(desk: &Desk, bill: &Bill, history: &History, schedules: &mut Schedules)
     }
 }
 
-fn customer(account: &Account) -> Customer {
+/// Who a row is about; nothing of how they pay but whether it is by itself.
+pub(super) fn customer(account: &Account) -> Customer {
     Customer {
         name: account.customer.clone(),
         service_address: account.service_address.clone(),

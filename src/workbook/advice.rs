@@ -15,7 +15,7 @@ pub(super) fn note(exceptions: &[Exception]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn advice(exception: Exception) -> &'static str {
+pub(super) fn advice(exception: Exception) -> &'static str {
     match exception {
         Exception::RunsBackwards => {
             "The reading is below the previous one. A register does not run backwards, and it is too far from its last figure for a rollover. Read the meter again, or record the meter change."

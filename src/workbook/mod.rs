@@ -7,6 +7,7 @@ mod advice;
 mod bill_register;
 mod blank_input;
 mod describe;
+mod explanation;
 mod rated_customers;
 mod receipt_log;
 mod survey;
@@ -15,6 +16,7 @@ mod xlsx;
 
 pub use bill_register::bill_register;
 pub use blank_input::blank_input;
+pub use explanation::{Reader, explanation};
 pub use rated_customers::rated_customers;
 pub use receipt_log::receipt_log;
 pub use text::text;

@@ -14,7 +14,12 @@ pub fn text(book: &Book<'_>) -> String {
     let surveys = surveys(book);
     let mut out = format!("{}\n{}\n", book.title, book.about());
     for page in &book.pages {
-        let _ = write!(out, "\n== {} ==\n", page.name());
+        let heading = if matches!(page, Page::Handout(_)) {
+            "\n".to_owned()
+        } else {
+            format!("\n== {} ==\n", page.name())
+        };
+        out.push_str(&heading);
         match page {
             Page::Cover(cover) => cover_text(&mut out, cover, book, &surveys),
             Page::Table(table) => table_text(&mut out, table, &surveys[table.name.as_str()]),

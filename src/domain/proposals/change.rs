@@ -89,7 +89,7 @@ impl Change {
     fn reasons(&self) -> Vec<String> {
         let parts = [
             (self.usage, self.water()),
-            (self.rates, "other rates".to_owned()),
+            (self.rates, "new rates".to_owned()),
             (self.budget, "another landscape budget".to_owned()),
             (self.days, "a short month charged by its days".to_owned()),
             (self.wastewater, "wastewater".to_owned()),
@@ -140,10 +140,9 @@ pub struct Compared {
 impl Compared {
     /// The change in one sentence.
     pub fn sentence(&self) -> String {
-        self.change.as_ref().map_or_else(
-            || "This is your first bill, so there is none to compare it with.".to_owned(),
-            Change::sentence,
-        )
+        self.change
+            .as_ref()
+            .map_or_else(|| "There is no earlier bill to compare this one with.".to_owned(), Change::sentence)
     }
 }
 
@@ -180,7 +179,7 @@ mod tests {
             (
                 change(side(1, 6_003, 8, 29), side(2, 7_243, 11, 34), 1_851, -611),
                 "Your bill is $12.40 higher than last month's: 3 units more water in 34 days instead of 29 (+$18.51), \
-                 other rates (-$6.11).",
+                 new rates (-$6.11).",
             ),
             (
                 change(side(1, 6_003, 8, 30), side(2, 5_386, 7, 30), -617, 0),
@@ -192,7 +191,7 @@ mod tests {
             ),
             (
                 change(side(1, 2_075, 0, 30), side(4, 2_175, 0, 30), 0, 100),
-                "Your bill is $1.00 higher than the last one, of 2026-01: other rates (+$1.00).",
+                "Your bill is $1.00 higher than the last one, of 2026-01: new rates (+$1.00).",
             ),
         ] {
             assert_eq!(change.sentence(), sentence);

@@ -39,6 +39,14 @@ pub(super) fn checks() -> Vec<Check> {
     };
     vec![
         check("Bills compared are the charges", Role::Money, "This bill", Figure::total(REGISTER, "Charges")),
+        Check {
+            says: "Last bills, changes and first bills are this month's".to_owned(),
+            role: Role::Money,
+            found: Figure::Totals(
+                ["Last bill", "Change", "First bill"].map(|column| (COMPARED, column.to_owned())).into(),
+            ),
+            expected: Figure::total(COMPARED, "This bill"),
+        },
         check("Changes whose parts do not sum to the whole", Role::Integer, "Ties", Figure::Given(0.into())),
     ]
 }
@@ -56,6 +64,10 @@ fn columns(budgets: bool) -> Vec<Column> {
             .formula("[This bill]-[Last bill]")
             .total()
             .note("Empty for an account's first bill."),
+        part(
+            "First bill",
+            "The charges of an account that had no bill before, so that there is nothing to compare with.",
+        ),
         part("Usage", "This month's units instead of last month's, at last month's rates."),
         part("Rates", "This month's rates instead of last month's, for this month's units."),
     ];
@@ -93,6 +105,7 @@ fn fill<'a>(of: &'a RegisterRow, compared: &Compared, budgets: bool, row: &mut R
     row.push(change.map(|change| change.before.charges));
     row.push(of.bill.charges());
     row.push(part(Change::whole));
+    row.push(change.is_none().then(|| of.bill.charges()));
     row.push(part(|change| change.usage));
     row.push(part(|change| change.rates));
     if budgets {

@@ -232,7 +232,11 @@ fn fill_key<'a>((key, sum): &(RateKey<'a>, KeySum), row: &mut Row<'a>) {
     row.push(effective);
     row.push(sum.lines);
     row.push(sum.quantity.normalize());
-    row.push(unit.word());
+    row.push(match unit {
+        ChargeUnit::Hcf => "HCF",
+        ChargeUnit::Edu => "EDU",
+        unit => unit.word(),
+    });
     row.push(sum.price);
     row.push(divisor);
     row.push(exact);
@@ -244,8 +248,7 @@ fn gl_accounts(register: &Register) -> Table<'_> {
     let sums = LineSums::of(register);
     Table {
         name: GL_ACCOUNTS.to_owned(),
-        about: "One row per account of the general ledger and kind of charge, as posted, beside the same from Register."
-            .to_owned(),
+        about: "What was posted to the general ledger, beside the same from Register.".to_owned(),
         columns: vec![
             Column::new("GL account", Role::Account).width(14),
             Column::new("For", Role::Text).width(14),

@@ -1,0 +1,197 @@
+//! Says which rule of the read audit met a read, with the numbers that met it.
+
+use super::audit::{Audit, per_day};
+use super::bands;
+use super::examine::LONG_PERIOD_DAYS;
+use crate::domain::books::history::History;
+use crate::domain::books::reading::{AuditedRead, Exception, ReadPoint, ReadState, Reading};
+use crate::domain::date::{Date, Period};
+use crate::domain::office::Cycle;
+use crate::domain::proposals::explanation::Reason;
+
+/// Each exception of a read with its numbers.
+pub fn reasons(
+    history: &History,
+    read: &AuditedRead,
+    reads: &[AuditedRead],
+    audit: &Audit,
+    cycle: &Cycle,
+) -> Vec<Reason> {
+    let ground = Ground { history, read, reads, audit, cycle };
+    let reason =
+        |exception: &Exception| Reason { exception: *exception, numbers: ground.numbers(*exception) };
+    read.exceptions.iter().map(reason).collect()
+}
+
+/// One read, and what it is judged by.
+struct Ground<'a> {
+    history: &'a History,
+    read: &'a AuditedRead,
+    reads: &'a [AuditedRead],
+    audit: &'a Audit,
+    cycle: &'a Cycle,
+}
+
+impl Ground<'_> {
+    fn numbers(&self, exception: Exception) -> String {
+        let told = match exception {
+            Exception::RunsBackwards => self.runs_backwards(),
+            Exception::OverDials => self.over_dials(),
+            Exception::Rollover => self.rollover(),
+            Exception::NoRead => Some(self.no_read()),
+            Exception::UnknownMeter => self.unknown_meter(),
+            Exception::OutsideWindow => self.outside_window(),
+            Exception::ConflictingReads => self.conflicting(),
+            Exception::EchoMismatch => self.echo(),
+            Exception::ClosedWithUsage | Exception::InactiveWithUsage => self.unserved(),
+            Exception::Highest | Exception::High | Exception::Low | Exception::Lowest => self.band(),
+            Exception::OverEstimated => self.over_estimated(),
+            Exception::LongPeriod => self.long_period(),
+            Exception::Zero => self.zero(),
+            Exception::Estimated => Some("The reading was worked out from earlier usage.".to_owned()),
+            Exception::CustomerRead => Some("The customer told the reading.".to_owned()),
+            Exception::TroubleCode => {
+                self.taken_in().map(|read| format!("The reader gave the trouble code '{}'.", read.trouble))
+            }
+        };
+        told.unwrap_or_else(|| format!("The read audit says {}.", exception.word()))
+    }
+
+    /// The read as it was taken in.
+    fn taken_in(&self) -> Option<&Reading> {
+        self.history.reads.iter().find(|read| Some(read.id) == self.read.id)
+    }
+
+    /// The date and figure of the read.
+    fn figure(&self) -> Option<(Date, i64)> {
+        Some((self.read.date?, self.read.value?))
+    }
+
+    /// The point that usage counts from: the read's own, else the last billed read before it, else the installation.
+    fn before(&self) -> Option<ReadPoint> {
+        let date = self.read.date?;
+        let billed = self.reads.iter().rev().filter(|read| read.state == ReadState::Billed);
+        let billed = billed.filter_map(|read| Some(ReadPoint { date: read.date?, value: read.value? }));
+        let installed = self.history.meters.first();
+        let installed =
+            installed.map(|meter| ReadPoint { date: meter.installed, value: meter.initial_reading });
+        self.read.previous.or_else(|| billed.into_iter().find(|point| point.date < date)).or(installed)
+    }
+
+    fn runs_backwards(&self) -> Option<String> {
+        let ((date, value), before) = (self.figure()?, self.before()?);
+        let capacity = self.history.meter_on(date)?.register.capacity();
+        Some(format!(
+            "The reading {value} of {date} is below {} of {}. For a rollover the one before would have to be {} or more \
+             and this one {} or less.",
+            before.value,
+            before.date,
+            capacity - capacity / 10,
+            capacity / 10
+        ))
+    }
+
+    fn over_dials(&self) -> Option<String> {
+        let (date, value) = self.figure()?;
+        let register = self.history.meter_on(date)?.register;
+        Some(format!(
+            "The reading is {value}, and a register of {} dials shows at most {}.",
+            register.dials,
+            register.capacity() - 1
+        ))
+    }
+
+    fn rollover(&self) -> Option<String> {
+        let ((date, value), before) = (self.figure()?, self.before()?);
+        let most = self.history.meter_on(date)?.register.capacity() - 1;
+        Some(format!("The register went from {} past {most} on to {value}: {}.", before.value, self.usage()?))
+    }
+
+    fn no_read(&self) -> String {
+        let missing = self.history.missing.iter().find(|missing| missing.month == self.read.month);
+        let meter = self.read.meter.as_ref().map_or("the meter".to_owned(), |meter| format!("meter {meter}"));
+        let month = self.read.month;
+        missing.map_or_else(
+            || format!("There is no read of {meter} for {month}."),
+            |missing| format!("The run of {} found no read of {meter} for {month}.", missing.day),
+        )
+    }
+
+    fn unknown_meter(&self) -> Option<String> {
+        let (date, _) = self.figure()?;
+        let read = self.read.meter.as_ref()?;
+        Some(match self.history.meter_on(date) {
+            Some(meter) => format!("The file names meter {read}; the account's on {date} is {}.", meter.id),
+            None => format!("The file names meter {read}; the account has none on {date}."),
+        })
+    }
+
+    fn outside_window(&self) -> Option<String> {
+        let (date, _) = self.figure()?;
+        let (first, last) = self.cycle.read_days?;
+        Some(format!(
+            "The meter was read on {date}; cycle {} is read on days {first} to {last} of the month.",
+            self.history.account.cycle
+        ))
+    }
+
+    fn conflicting(&self) -> Option<String> {
+        let (date, _) = self.figure()?;
+        let same =
+            self.history.reads.iter().filter(|read| read.date == date && read.meter == self.read.meter);
+        let values: Vec<String> = same.map(|read| read.value.to_string()).collect();
+        Some(format!("The readings of {date} are {}.", values.join(" and ")))
+    }
+
+    fn echo(&self) -> Option<String> {
+        let (echo, before) = (self.taken_in()?.echo?, self.before()?);
+        Some(format!(
+            "The reader's file has {echo} for the reading before; on record is {} of {}.",
+            before.value, before.date
+        ))
+    }
+
+    fn unserved(&self) -> Option<String> {
+        let (account, used) = (&self.history.account, self.usage()?);
+        Some(match account.closed {
+            Some(closed) => format!("The account was closed on {closed}; {used}."),
+            None => format!("The account is {}; {used}.", account.status.word()),
+        })
+    }
+
+    fn band(&self) -> Option<String> {
+        let usage = per_day(self.read, self.history)?;
+        let median = self.audit.median(&self.history.account.class, self.read.month);
+        let (usual, what) = bands::usual(self.history, self.read.month, self.read.date?, median)?;
+        Some(format!(
+            "{} units in 30 days; usual are {} ({what}).",
+            usage.a_month().normalize(),
+            usual.a_month().normalize()
+        ))
+    }
+
+    fn over_estimated(&self) -> Option<String> {
+        let (date, value) = self.figure()?;
+        Some(format!(
+            "The reading {value} of {date} is below the estimate before it, {}.",
+            self.before()?.value
+        ))
+    }
+
+    fn long_period(&self) -> Option<String> {
+        let days = Period { previous: self.read.previous?.date, current: self.read.date? }.days();
+        Some(format!("{days} days lie between the two readings, more than {LONG_PERIOD_DAYS}."))
+    }
+
+    fn zero(&self) -> Option<String> {
+        let before = self.before()?;
+        Some(format!("The register has stood at {} since {}.", before.value, before.date))
+    }
+
+    /// `190 cf since 2026-01-12`.
+    fn usage(&self) -> Option<String> {
+        let (date, _) = self.figure()?;
+        let unit = self.history.meter_on(date)?.register.unit;
+        Some(format!("{} {unit} since {}", self.read.usage?, self.before()?.date))
+    }
+}

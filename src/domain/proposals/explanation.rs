@@ -1,0 +1,59 @@
+//! One bill explained: where each figure comes from, why it differs from the last one, and what is held.
+
+use crate::domain::books::account::Status;
+use crate::domain::books::bill::Bill;
+use crate::domain::books::reading::Exception;
+use crate::domain::date::{Date, Month};
+use crate::domain::id::AccountId;
+use crate::domain::proposals::change::Compared;
+use crate::domain::proposals::register::Customer;
+
+/// What an exception was raised for: the rule, and the numbers that met it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The exception.
+    pub exception: Exception,
+    /// Its numbers, in a full sentence.
+    pub numbers: String,
+}
+
+/// A read that is not billed until somebody decides; also one that never came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRead {
+    /// The month it counts in.
+    pub month: Month,
+    /// Why it is held, and what else is said of it.
+    pub reasons: Vec<Reason>,
+}
+
+/// A posted bill beside the one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedBill {
+    /// The bill.
+    pub bill: Bill,
+    /// The bills before it.
+    pub compared: Compared,
+    /// What the read audit said of its read.
+    pub marks: Vec<Reason>,
+}
+
+/// Everything that is explained of one account and month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The office's name.
+    pub office: String,
+    /// The day on which it is explained.
+    pub day: Date,
+    /// The account.
+    pub account: AccountId,
+    /// Who it is.
+    pub customer: Customer,
+    /// Whether it is billed at all.
+    pub status: Status,
+    /// The month that was asked for, or of the latest bill.
+    pub month: Month,
+    /// The bill; `None` where the month has none.
+    pub bill: Option<ExplainedBill>,
+    /// Its held reads of that month and later.
+    pub held: Vec<HeldRead>,
+}

@@ -1,0 +1,103 @@
+//! `meterbook explain`: bills of the sample office in words, and the page to hand out.
+
+use std::path::Path;
+
+use calamine::{Reader as _, Xlsx};
+
+use crate::pages::walker;
+use crate::scenarios::meterbook;
+use crate::support::golden;
+
+/// The sample office after its last day.
+fn office() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let office = folder.path().join("office").to_str().unwrap().to_owned();
+    assert_eq!(meterbook(&["demo", &office]).status.code(), Some(0));
+    (folder, office)
+}
+
+/// Explains a bill on a day after all of them: exit code, output and errors.
+fn explain(office: &str, arguments: &[&str]) -> (i32, String, String) {
+    let output = meterbook(&[&["explain", office], arguments, &["--as-of", "2020-02-21"]].concat());
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn bills_and_held_reads_are_explained() {
+    let (_folder, office) = office();
+    for (name, account, period, code) in [
+        ("changed", "0100009", None, 0),
+        ("bulk-water", "0100177", None, 0),
+        ("runs-backwards", "0101276", None, 0),
+        ("no-read", "0101073", None, 0),
+        ("over-dials", "100828", Some("2020-01"), 1),
+        ("echo-mismatch", "0101381", Some("2020-01"), 0),
+        ("mobile-homes", "0100023", None, 0),
+    ] {
+        let mut arguments = vec![account];
+        arguments.extend(period.into_iter().flat_map(|period| ["--period", period]));
+        let (found, text, errors) = explain(&office, &arguments);
+        assert_eq!((found, errors.as_str()), (code, ""), "{name}");
+        golden::check(&format!("explain/{name}.txt"), &text);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_is() {
+    let (_folder, office) = office();
+    let (code, _, errors) = explain(&office, &["0100008"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("there is no account 0100008. Nearest are 0100009 (Gus Vasko), "), "{errors}");
+    let (code, _, errors) = explain(&office, &["0100009", "--period", "2020-09"]);
+    assert_eq!(code, 2);
+    let told = "account 0100009 has no bill of 2020-09; it has bills of 2020-01, 2020-02.";
+    assert!(errors.contains(told), "{errors}");
+}
+
+#[test]
+fn the_page_to_hand_out_says_nothing_that_is_the_offices_own() {
+    let (folder, office) = office();
+    let path = folder.path().join("bill.xlsx");
+    let (code, text, _) = explain(&office, &["0101276", "--xlsx", path.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(text.ends_with(&format!("written    {}\n", path.display())), "{text}");
+    let bytes = std::fs::read(&path).unwrap();
+    let book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes.clone())).unwrap();
+    assert_eq!(book.sheet_names(), ["Handout"]);
+    let sheet = walker::sheet(&bytes, "Handout");
+    let cells: Vec<String> = sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    assert_eq!(cells[0], "Bill 202001-0101276 explained");
+    assert!(
+        text.contains("Read the meter again, or record the meter change."),
+        "the clerk is told what to do"
+    );
+    assert!(
+        !cells.iter().any(|cell| cell.contains("Read the meter again")),
+        "the customer is not: {cells:#?}"
+    );
+    assert!(cells.iter().any(|cell| cell.contains("16172 of 2020-02-06 is below 16312")), "{cells:#?}");
+    let again = folder.path().join("again.xlsx");
+    explain(&office, &["0101276", "--xlsx", again.to_str().unwrap()]);
+    assert!(bytes == std::fs::read(&again).unwrap(), "the same page has the same bytes");
+}
+
+#[test]
+fn bank_numbers_are_never_shown() {
+    let (folder, office) = office();
+    let header =
+        "Account,Customer,Service address,Class,Meter size,Cycle,Autopay,Bank routing,Bank account\n";
+    let row = "0100009,Gus Vasko,2226 Creosote Rd,residential,5/8,1,y,121000358,987654321012\n";
+    std::fs::write(Path::new(&office).join("inbox/accounts.csv"), format!("{header}{row}")).unwrap();
+    let ran = meterbook(&["run", &office, "--today", "2020-02-21"]);
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert!(said.contains("accepted   accounts.csv"), "{said}");
+    let path = folder.path().join("bill.xlsx");
+    let (code, text, _) = explain(&office, &["0100009", "--xlsx", path.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    let parts = walker::parts(&std::fs::read(&path).unwrap());
+    for secret in ["121000358", "987654321012"] {
+        assert!(!text.contains(secret), "{text}");
+        assert!(parts.values().all(|part| !part.contains(secret)), "{secret} is in the workbook");
+    }
+}
