@@ -8,7 +8,7 @@ use meterbook::domain::proposals::register::Register;
 use meterbook::domain::sheet::cell::Row;
 use meterbook::recognise::{Recognition, built_in_profiles, recognise};
 use meterbook::sheet;
-use meterbook::workbook;
+use meterbook::workbook::{self, Reader};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -19,6 +19,10 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for bills in [60, 5, 0] {
         see("bill register", &workbook::bill_register(&office::register(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
+    }
+    let explanation = office::explanation();
+    for reader in [Reader::Office, Reader::Customer] {
+        see("explanation", &workbook::explanation(&explanation, reader));
     }
     for profile in built_in_profiles() {
         see(profile.kind.word(), &workbook::blank_input(&profile));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use meterbook::bill;
-use meterbook::domain::books::account::MeterSize;
+use meterbook::domain::books::account::{MeterSize, Status};
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, Held, Metered, TariffUsed};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use meterbook::domain::books::meter;
@@ -13,6 +13,7 @@ use meterbook::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use meterbook::domain::money::Money;
 use meterbook::domain::office::UsageRounding;
 use meterbook::domain::proposals::change::Compared;
+use meterbook::domain::proposals::explanation::{ExplainedBill, Explanation, HeldRead, Reason};
 use meterbook::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use meterbook::domain::proposals::register::{
     Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
@@ -395,6 +396,36 @@ fn lines(at: usize, class: &str, units: i64, days: Option<i64>) -> Vec<BillLine>
         }
     }
     lines
+}
+
+/// The explanation of a bill with tiers, wastewater and a mark, of an account that is held since.
+pub(crate) fn explanation() -> Explanation {
+    let register = register(8);
+    let (row, compared) = (register.rows[5].clone(), register.compared[5].clone());
+    let reason = |exception, numbers: &str| Reason { exception, numbers: numbers.to_owned() };
+    Explanation {
+        office: register.office,
+        day: date("2026-03-12"),
+        account: row.bill.account.clone(),
+        customer: row.customer,
+        status: Status::Active,
+        month: row.bill.month,
+        bill: Some(ExplainedBill {
+            bill: row.bill,
+            compared,
+            marks: vec![reason(
+                Exception::High,
+                "36 units in 30 days; usual are 12 (the same month last year).",
+            )],
+        }),
+        held: vec![HeldRead {
+            month: Month::new(2026, 3).unwrap(),
+            reasons: vec![reason(
+                Exception::NoRead,
+                "The run of 2026-03-12 found no read of the meter for 2026-03.",
+            )],
+        }],
+    }
 }
 
 /// The same register with surcharges on some bills: one on each unit, one of a formula.
