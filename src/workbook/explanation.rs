@@ -63,9 +63,9 @@ fn facts(of: &Explanation) -> Vec<Fact<'_>> {
         facts.push(Fact::new("Period", told));
     }
     facts.extend([
-        Fact::new("Charges", bill.charges()),
-        Fact::new("Previous balance", bill.previous_balance),
-        Fact::new("Total due", bill.total_due()),
+        Fact::new("Charges", dollars(bill.charges())),
+        Fact::new("Previous balance", dollars(bill.previous_balance)),
+        Fact::new("Total due", dollars(bill.total_due())),
         Fact::new("Due date", bill.due_date),
     ]);
     facts
@@ -213,6 +213,11 @@ fn by_days(told: String, line: &BillLine, days: Option<i64>) -> String {
 fn price(price: Decimal) -> String {
     let price = price.normalize();
     format!("${:.*}", price.scale().max(2) as usize, price)
+}
+
+/// An amount among words; a credit has its sign in front.
+fn dollars(amount: Money) -> String {
+    if amount.is_negative() { format!("-${}", -amount) } else { format!("${amount}") }
 }
 
 fn bounds(line: &BillLine) -> String {

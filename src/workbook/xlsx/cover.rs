@@ -188,7 +188,12 @@ impl Desk<'_> {
     }
 
     fn section(&mut self, section: &Section<'_>) -> Result<(), XlsxError> {
-        let captions: Vec<_> = section.columns.iter().map(|&caption| (caption, Left)).collect();
+        // An amount stands at the right of its column, and so does the word above it.
+        let is_amount = |cell: &Cell<'_>| matches!(cell.value, Value::Number(number) if number.scale() > 0);
+        let amounts = |at: usize| section.rows.iter().any(|row| row.get(at).is_some_and(is_amount));
+        let side = |at: usize| if amounts(at) { Right } else { Left };
+        let captions: Vec<_> =
+            (0..).zip(&section.columns).map(|(at, &caption)| (caption, side(at))).collect();
         self.heading(section.title, &captions)?;
         if section.rows.is_empty() {
             self.cells(0, &[Cell::new(section.otherwise)])?;
