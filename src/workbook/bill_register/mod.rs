@@ -32,7 +32,7 @@ const REGISTER: &str = "Register";
 const HELD: &str = "Held";
 
 /// Bills up to which every list is surely an Excel table.
-const FEW_ROWS: usize = 40_000;
+const FEW_ROWS: usize = 30_000;
 
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {

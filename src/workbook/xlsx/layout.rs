@@ -113,7 +113,9 @@ impl<'b, 'a> Layout<'b, 'a> {
     /// Where the book has no such list or column.
     pub(super) fn reference(&self, named: &str, sheet: usize) -> String {
         if let Some((page, column)) = named.split_once('#') {
-            return self.control_cells(page, self.position(page, column)).collect::<Vec<_>>().join("+");
+            let cells: Vec<String> = self.control_cells(page, self.position(page, column)).collect();
+            // It may stand behind a stroke of division.
+            return if cells.len() > 1 { format!("({})", cells.join("+")) } else { cells.concat() };
         }
         let at = named.find(['!', ':']).expect("braces name a column, a total, headers or totals");
         let (page, what) = (&named[..at], &named[at + 1..]);

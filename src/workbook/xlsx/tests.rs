@@ -185,3 +185,35 @@ fn a_formula_takes_the_same_row_of_another_list_and_names_stand_for_cells() {
         [("Numbers", "='Beside'!$B$6:$B$8".to_owned()), ("Third", "='Beside'!$B$8".to_owned())]
     );
 }
+
+#[test]
+fn a_formula_over_a_list_of_several_sheets_is_added_up_sheet_by_sheet() {
+    let mut book = book(5);
+    let sum = |pattern: &str| {
+        let mut named = Table {
+            name: "Sums".to_owned(),
+            about: "One row.".to_owned(),
+            columns: vec![Column::new("Name", Role::Account), Column::new("Sum", Role::Integer)],
+            frozen: 1,
+            rows: 1,
+            fill: Box::new(|_, row| {
+                row.push("all");
+                row.push(15_u32);
+            }),
+        };
+        named.columns[1].formula = Some(pattern.to_owned());
+        named
+    };
+    let limits = Limits { sheet: layout::FIRST as usize + 3, ..Limits::EXCEL };
+    for (pattern, formula) in [
+        ("SUM({List!Number})", "SUM('List'!$C$6:$C$8)+SUM('List (2)'!$C$6:$C$7)"),
+        ("[Sum]/{List#Number}", "B6/('List'!C4+'List (2)'!C4)"),
+        ("SUMIF({Sums:headers},[Name],{Sums:totals})", "SUMIF('Sums'!$A$5:$B$5,A6,'Sums'!$A$4:$B$4)"),
+    ] {
+        book.pages.truncate(2);
+        book.pages.push(Page::Table(sum(pattern)));
+        let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(encode(&book, limits).unwrap())).unwrap();
+        let formulas = reader.worksheet_formula("Sums").unwrap();
+        assert_eq!(formulas.get_value((layout::FIRST, 1)).unwrap(), formula, "{pattern}");
+    }
+}
