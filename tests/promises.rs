@@ -93,8 +93,8 @@ fn a_lost_ledger_is_made_again_from_the_archive() {
     let before = sample.posted();
     fs::remove_file(sample.office.join("ledger.db")).unwrap();
     let settings = sample.office.join("office.toml");
-    let changed = fs::read_to_string(&settings).unwrap().replace("\"0000000\"", "\"000000000\"");
-    assert!(changed.contains("\"000000000\""), "numbers of nine digits are none of the accounts'");
+    let changed = fs::read_to_string(&settings).unwrap().replace("[classes.governmental]", "[classes.city]");
+    assert!(changed.contains("[classes.city]"), "a governmental account is of no class any more");
     fs::write(&settings, changed).unwrap();
     let (code, _, errors) = sample.run("2020-02-20");
     assert_eq!((code, errors.as_str()), (1, ""), "two accounts are held");
@@ -183,6 +183,17 @@ fn rates_that_priced_a_bill_cannot_change_and_days_do_not_run_backwards() {
     let (code, _, errors) = sample.run("2020-02-21");
     assert_eq!(code, 2);
     assert!(errors.contains("the file was changed after bills were posted with it"), "{errors}");
+}
+
+#[test]
+fn account_numbers_on_record_keep_their_pattern() {
+    let sample = Sample::new();
+    let settings = sample.office.join("office.toml");
+    let changed = fs::read_to_string(&settings).unwrap().replace("\"0000000\"", "\"00000000\"");
+    fs::write(&settings, changed).unwrap();
+    let (code, _, errors) = sample.run("2020-02-21");
+    assert_eq!(code, 2);
+    assert!(errors.contains("the accounts on record were taken in with \"0000000\""), "{errors}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ enum Command {
         /// The office
         dir: PathBuf,
         /// The day of the run [default: today]
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         today: Option<Date>,
         /// Print the outcome as JSON
         #[arg(long)]
@@ -60,7 +60,7 @@ enum Command {
         /// The office
         dir: PathBuf,
         /// The end of this day [default: today]
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         today: Option<Date>,
         /// Print it as JSON
         #[arg(long)]
@@ -74,7 +74,7 @@ enum Command {
         #[arg(value_enum)]
         what: ListName,
         /// The end of this day [default: today]
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         as_of: Option<Date>,
         /// Only rows of this month
         #[arg(long, value_name = "YYYY-MM", value_parser = month)]
@@ -96,7 +96,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         xlsx: Option<PathBuf>,
         /// The end of this day [default: today]
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         as_of: Option<Date>,
     },
     /// Find accounts by number, name, address, meter or phone
@@ -113,7 +113,7 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Dates after this day lie ahead [default: today]
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         today: Option<Date>,
         /// Print it as JSON
         #[arg(long)]
@@ -151,6 +151,10 @@ impl clap::ValueEnum for ListName {
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(clap::builder::PossibleValue::new(self.0.word()))
     }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day like 2026-02-14: year, month, day".to_owned())
 }
 
 fn month(text: &str) -> Result<Month, String> {

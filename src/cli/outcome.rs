@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::count::counted;
 use crate::domain::finding::Severity;
-use crate::flow::{self, FileOutcome, Outcome, RunOutcome};
+use crate::flow::{self, FileOutcome, Outcome, RunOutcome, WhyIdle};
 
 /// Held accounts told one by one; more are counted.
 const HELD_TOLD: usize = 12;
@@ -20,8 +20,11 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for name in &outcome.unfinished {
         writeln!(
             out,
-            "  waiting    {name}: empty, still being written or open elsewhere; the next run looks again"
+            "  waiting    {name}: still being written or open elsewhere; the next run looks again"
         )?;
+    }
+    for idle in &outcome.idle {
+        writeln!(out, "  left       {}: {}", idle.name, why_idle(idle.why))?;
     }
     for run in &outcome.runs {
         tell_run(run, out)?;
@@ -42,10 +45,18 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
 fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
     let kind = if file.kind.is_empty() { String::new() } else { format!(" ({})", file.kind) };
     writeln!(out, "  {:<10} {}{kind}: {}", file.fate.word(), file.name, file.outcome)?;
-    for finding in &file.findings {
+    // What the line above says already is not said twice.
+    for finding in file.findings.iter().filter(|finding| finding.message != file.outcome) {
         writeln!(out, "             {finding}")?;
     }
     Ok(())
+}
+
+fn why_idle(why: WhyIdle) -> &'static str {
+    match why {
+        WhyIdle::Empty => "empty; save it again with its content, or remove it",
+        WhyIdle::Folder => "a folder; move its files into the inbox itself",
+    }
 }
 
 fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
@@ -79,6 +90,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "today": outcome.today.to_string(),
         "files": outcome.files.iter().map(file_json).collect::<Vec<_>>(),
         "unfinished": outcome.unfinished,
+        "left": outcome.idle.iter().map(|idle| json!({"name": idle.name, "why": why_idle(idle.why)})).collect::<Vec<_>>(),
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "warnings": outcome.warnings,
         "written": outcome.written,

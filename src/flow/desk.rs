@@ -10,7 +10,7 @@ use crate::domain::books::receipt::Receipt;
 use crate::domain::books::tariff::{BillUnit, RateFault, Tariff};
 use crate::domain::date::Date;
 use crate::domain::id::Sequence;
-use crate::domain::office::{Mode, Office};
+use crate::domain::office::{Mode, Office, OfficeFault};
 use crate::domain::proposals::receipts::Fate;
 use crate::inbox::{self, Lock};
 use crate::ledger::Ledger;
@@ -246,6 +246,21 @@ impl Desk {
         if faults.is_empty() { Ok(()) } else { Err(Failure::Rates(faults)) }
     }
 
+    /// Account numbers on record keep their length: under another pattern the same customer would be two.
+    fn refuse_new_pattern(&self) -> Result<(), Failure> {
+        let Some(recorded) = self.books.ledger.recorded(SETTINGS)? else { return Ok(()) };
+        let before = settings_of(&self.archive.get(recorded)?)?.accounts.pattern;
+        let now = &self.books.office.accounts.pattern;
+        if before == *now || self.books.ledger.accounts(self.today)?.is_empty() {
+            return Ok(());
+        }
+        Err(OfficeFault(format!(
+            "[accounts] pattern = \"{now}\": the accounts on record were taken in with \"{before}\". Put that pattern \
+             back; another one needs a new office."
+        ))
+        .into())
+    }
+
     /// Puts `office.toml` and the rate files into the archive whenever they changed, so that the archive alone
     /// says under which settings a fact was taken in.
     fn record_settings(&mut self) -> Result<(), Failure> {
@@ -258,6 +273,9 @@ impl Desk {
         for (name, bytes) in files {
             if recorded.get(&name) == Some(&inbox::sha256(&bytes)) {
                 continue;
+            }
+            if name == SETTINGS {
+                self.refuse_new_pattern()?;
             }
             let kind = if name == SETTINGS { "settings" } else { "rates" };
             let draft = Draft {

@@ -70,7 +70,7 @@ impl Failure {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Failure::NoOffice(_) => "make one with: meterbook init DIR",
-            Failure::NotEmpty(_) => "name a folder that does not exist yet",
+            Failure::NotEmpty(_) => "name a folder that does not exist yet, or empty this one",
             Failure::Rates(_) => "correct the rate files under rates/, then run again; nothing was posted",
             Failure::DayBefore { .. } => "leave out --today, or name a later day",
             Failure::ArchiveBehind { .. } => "restore the whole office folder from a backup",

@@ -21,6 +21,7 @@ mod status;
 mod take_in;
 mod understand;
 
+pub use crate::inbox::{Idle, WhyIdle};
 pub use bill::RunOutcome;
 pub use check::{Checked, CheckedSheet, check, findings_json};
 pub use demo::{demo, demo_days};

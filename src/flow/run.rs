@@ -13,7 +13,7 @@ use super::{Failure, understand};
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
-use crate::inbox::Waiting;
+use crate::inbox::{Idle, Waiting};
 use crate::{bill, inbox, outbox, recognise};
 
 /// How a run is made.
@@ -30,8 +30,10 @@ pub struct Outcome {
     pub today: Date,
     /// What became of each file, in the order in which they were taken in.
     pub files: Vec<FileOutcome>,
-    /// Files that were empty, still being written or held by another program: they wait for the next run.
+    /// Files that were still being written or held by another program: they wait for the next run.
     pub unfinished: Vec<String>,
+    /// What lies in the inbox and no run will take in.
+    pub idle: Vec<Idle>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
     /// What is odd about the rate files, and which accounts they have no price for.
@@ -62,7 +64,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let mut desk = Desk::open(root, options.today)?;
     let folder = root.join("inbox");
     outbox::make_folder(&folder)?;
-    let Waiting { complete, mut unfinished } = inbox::complete_files(&folder)?;
+    let Waiting { complete, mut unfinished, idle } = inbox::complete_files(&folder)?;
     let mut files = Vec::with_capacity(complete.len());
     for name in in_turn(&folder, complete) {
         match inbox::claim(&folder, &name)? {
@@ -78,7 +80,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(not_covered(&desk.books, options.today)?);
     warnings.extend(skipped_months(&desk.books, options.today)?);
-    Ok(Outcome { today: options.today, files, unfinished, runs, warnings, written })
+    Ok(Outcome { today: options.today, files, unfinished, idle, runs, warnings, written })
 }
 
 /// The months whose bill date went by without a run, a sentence each.

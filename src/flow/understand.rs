@@ -153,7 +153,7 @@ fn ambiguous(sheet: &SheetName, kinds: &[Kind]) -> Finding {
 
 fn no_rows(place: &Place, header_row: u32) -> Finding {
     let message = format!(
-        "The sheet has the header of a {} sheet in row {header_row} and nothing below it. Fill it in, or leave it out.",
+        "The sheet has the header of a sheet of {} in row {header_row} and nothing below it. Fill it in, or leave it out.",
         place.layout.kind.word()
     );
     place.whole(Trouble::error(Code::NoRows, "", message))
@@ -177,7 +177,7 @@ fn unknown_kind(
     match nearest.min_by_key(|(_, nearest)| nearest.missing.len()) {
         Some((sheet, nearest)) => {
             let message = format!(
-                "Row {} looks like the header of a {} sheet that lacks: {}. Add the column, or rename the one that \
+                "Row {} looks like the header of a sheet of {} that lacks: {}. Add the column, or rename the one that \
                  holds it.",
                 nearest.header_row,
                 nearest.kind.word(),

@@ -58,8 +58,28 @@ pub struct Arrival {
 pub struct Waiting {
     /// The complete files, sorted.
     pub complete: Vec<OsString>,
-    /// Those that are still being written, or empty: they wait for the next run.
+    /// Those that are still being written or held by another program: they wait for the next run.
     pub unfinished: Vec<OsString>,
+    /// Those that will not become files to take in by waiting.
+    pub idle: Vec<Idle>,
+}
+
+/// What lies in the inbox and is no file to take in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Idle {
+    /// Its name (see [`plain_name`]).
+    pub name: String,
+    /// What it is.
+    pub why: WhyIdle,
+}
+
+/// Why something in the inbox is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WhyIdle {
+    /// The file has no content.
+    Empty,
+    /// It is a folder.
+    Folder,
 }
 
 /// What lies in the inbox; waits a while for files that are still changing.
@@ -68,39 +88,44 @@ pub struct Waiting {
 /// Where the folder cannot be read.
 pub fn complete_files(inbox: &Path) -> Result<Waiting, InboxError> {
     let started = Instant::now();
-    let (mut before, mut empty) = sightings(inbox)?;
+    let (mut before, mut idle) = sightings(inbox)?;
     let (mut complete, mut unfinished) = settled(&before, &before, STILL);
     while !unfinished.is_empty() && started.elapsed() < PATIENCE {
         std::thread::sleep(STILL / 2);
-        let (now, empty_now) = sightings(inbox)?;
+        let (now, idle_now) = sightings(inbox)?;
         (complete, unfinished) = settled(&before, &now, STILL);
-        (before, empty) = (now, empty_now);
+        (before, idle) = (now, idle_now);
     }
-    unfinished.append(&mut empty);
-    Ok(Waiting { complete, unfinished })
+    Ok(Waiting { complete, unfinished, idle })
 }
 
-/// The files that lie in the inbox now, and the names of the empty ones.
-fn sightings(inbox: &Path) -> Result<(Vec<Sighting>, Vec<OsString>), InboxError> {
+/// The files that lie in the inbox now, and what is none.
+fn sightings(inbox: &Path) -> Result<(Vec<Sighting>, Vec<Idle>), InboxError> {
     let wrong = |cause| InboxError { doing: "could not read the folder", path: inbox.to_owned(), cause };
-    let (mut seen, mut empty) = (Vec::new(), Vec::new());
+    let (mut seen, mut idle) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(inbox).map_err(wrong)? {
         let entry = entry.map_err(wrong)?;
         let Ok(metadata) = entry.metadata() else { continue };
         let name = entry.file_name();
-        if !metadata.is_file() || settle::is_left_alone(&name.to_string_lossy()) {
+        if settle::is_left_alone(&name.to_string_lossy()) {
+            continue;
+        }
+        if metadata.is_dir() {
+            idle.push(Idle { name: plain_name(&name), why: WhyIdle::Folder });
+        }
+        if !metadata.is_file() {
             continue;
         }
         if metadata.len() == 0 {
-            empty.push(name);
+            idle.push(Idle { name: plain_name(&name), why: WhyIdle::Empty });
             continue;
         }
         let age = metadata.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
         seen.push(Sighting { name, size: metadata.len(), age: age.unwrap_or_default() });
     }
     seen.sort_by(|a, b| a.name.cmp(&b.name));
-    empty.sort();
-    Ok((seen, empty))
+    idle.sort();
+    Ok((seen, idle))
 }
 
 /// What a waiting file holds; `None` where it cannot be read now or is larger than `BYTES_MAX`.
