@@ -53,6 +53,7 @@ pub(super) fn bill_runs(
     if due.is_empty() {
         return Ok((vec![], None));
     }
+    progress.begin("Auditing the reads", None);
     let audited = desk.books.audit(desk.today)?;
     let balances = desk.books.ledger.balances(desk.today)?;
     let mut outcomes = Vec::new();
