@@ -31,6 +31,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("zip", &["sheet", "workbook"]),
     ("yaml_rust2", &["rate"]),
     ("rust_xlsxwriter", &["workbook"]),
+    ("flate2", &["workbook"]),
+    ("crc32fast", &["workbook"]),
     ("rusqlite", &["ledger"]),
     ("sha2", &["inbox", "ledger", "outbox", "flow"]),
     ("tempfile", &["ledger", "outbox", "flow"]),

@@ -92,7 +92,11 @@ fn main() {
     match outcome {
         Ok(outcome) => {
             let bills: usize = outcome.runs.iter().map(|run| run.bills).sum();
-            println!("{} files taken in, {bills} bills, {} workbooks", outcome.files.len(), outcome.written.len());
+            println!(
+                "{} files taken in, {bills} bills, {} workbooks",
+                outcome.files.len(),
+                outcome.written.len()
+            );
         }
         Err(failure) => {
             println!("{failure}");

@@ -12,6 +12,7 @@ mod rated_customers;
 mod receipt_log;
 mod survey;
 mod text;
+mod workers;
 mod xlsx;
 
 pub use bill_register::bill_register;

@@ -1,10 +1,13 @@
 //! What must be known of a table before its first row is written: totals stand above the rows, and widths too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::domain::page::{Book, Check, Column, Figure, Role, Table, Value};
+use super::workers::in_order;
+use crate::domain::page::{Book, Check, Column, Figure, Flag, MOST_NOTES, Role, Table, Value};
 
 /// What a check says where it holds.
 pub(super) const OK: &str = "OK";
@@ -17,6 +20,8 @@ pub(super) struct Survey {
     pub(super) rows: usize,
     /// Its columns.
     pub(super) columns: Vec<Measured>,
+    /// The first rows with notes, as many as a sheet shows notes of.
+    pub(super) noted: Vec<usize>,
 }
 
 /// What one pass found in a column.
@@ -30,6 +35,8 @@ pub(super) struct Measured {
     largest: Decimal,
     /// Decimals of the most exact number.
     pub(super) decimals: u32,
+    /// The flags of its cells.
+    pub(super) flags: BTreeSet<Flag>,
 }
 
 /// Surveys every table of a book, by name.
@@ -37,24 +44,69 @@ pub(super) fn surveys<'b>(book: &'b Book<'_>) -> BTreeMap<&'b str, Survey> {
     book.tables().map(|table| (table.name.as_str(), Survey::of(table, 0..table.rows))).collect()
 }
 
+/// Rows that are surveyed at a time.
+const ROWS: usize = 2_000;
+
 impl Survey {
     /// Passes over some rows of a table.
-    pub(super) fn of(table: &Table<'_>, rows: std::ops::Range<usize>) -> Survey {
-        let mut columns = vec![Measured::default(); table.columns.len()];
-        let mut count = 0;
-        let passed: Result<(), std::convert::Infallible> = table.each_row(rows, |_, cells| {
-            count += usize::from(cells.first().is_some_and(|cell| cell.value != Value::Empty));
-            for ((cell, column), measured) in cells.iter().zip(&table.columns).zip(&mut columns) {
+    pub(super) fn of(table: &Table<'_>, rows: Range<usize>) -> Survey {
+        let mut whole = Survey::new(table);
+        let part = |at: usize| {
+            let start = rows.start + at * ROWS;
+            start..rows.end.min(start + ROWS)
+        };
+        let passed: Result<(), Infallible> = in_order(
+            rows.len().div_ceil(ROWS),
+            || (),
+            |(), at| Survey::pass(table, part(at)),
+            |survey| {
+                whole.add(survey);
+                Ok(())
+            },
+        );
+        let Ok(()) = passed;
+        whole
+    }
+
+    fn new(table: &Table<'_>) -> Survey {
+        Survey { rows: 0, columns: vec![Measured::default(); table.columns.len()], noted: vec![] }
+    }
+
+    fn pass(table: &Table<'_>, rows: Range<usize>) -> Survey {
+        let mut survey = Survey::new(table);
+        let passed: Result<(), Infallible> = table.each_row(rows, |index, cells| {
+            survey.rows += usize::from(cells.first().is_some_and(|cell| cell.value != Value::Empty));
+            for ((cell, column), measured) in cells.iter().zip(&table.columns).zip(&mut survey.columns) {
                 measured.see(&cell.value, column);
+                measured.flags.extend(cell.flag);
+            }
+            if survey.noted.len() < MOST_NOTES && cells.iter().any(|cell| cell.note.is_some()) {
+                survey.noted.push(index);
             }
             Ok(())
         });
         let Ok(()) = passed;
-        Survey { rows: count, columns }
+        survey
+    }
+
+    /// Adds what a pass over the rows behind found.
+    fn add(&mut self, behind: Survey) {
+        self.rows += behind.rows;
+        self.columns.iter_mut().zip(behind.columns).for_each(|(column, behind)| column.add(behind));
+        self.noted.extend(behind.noted);
+        self.noted.truncate(MOST_NOTES);
     }
 }
 
 impl Measured {
+    fn add(&mut self, behind: Measured) {
+        self.total += behind.total;
+        self.longest = self.longest.max(behind.longest);
+        self.largest = self.largest.max(behind.largest);
+        self.decimals = self.decimals.max(behind.decimals);
+        self.flags.extend(behind.flags);
+    }
+
     fn see(&mut self, value: &Value<'_>, column: &Column) {
         match value {
             Value::Empty => {}

@@ -41,7 +41,7 @@ pub struct Cell<'a> {
     pub flag: Option<Flag>,
     /// A note on it: what, why, what to do, in one sentence each.
     pub note: Option<Cow<'a, str>>,
-    /// The name of the page that it leads to.
+    /// The name of the page that it leads to; cells of lists lead nowhere.
     pub link: Option<&'a str>,
     /// The name by which formulas of every page call it; only in tables that have a named column.
     pub name: Option<&'static str>,

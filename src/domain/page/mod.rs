@@ -17,10 +17,8 @@ pub use table::{Column, Entry, Fill, Input, Role, Row, Table};
 
 /// How many notes a sheet has at most: each takes some kilobytes of memory, and nobody opens more of them.
 pub const MOST_NOTES: usize = 5_000;
-/// How many rows an Excel table has at most: it keeps every cell in memory. A longer list has filter buttons instead.
+/// How many rows an Excel table has at most: a longer one takes long to open. A longer list has filter buttons instead.
 pub const MOST_TABLE_ROWS: usize = 100_000;
-/// How many cells the Excel tables of one workbook have at most; the lists after them have filter buttons instead.
-pub const MOST_TABLE_CELLS: usize = 4_000_000;
 
 /// One workbook.
 pub struct Book<'a> {

@@ -151,8 +151,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Fills the row of an index from 0; called more than once for a row, and always with the same outcome.
-pub type Fill<'a> = Box<dyn Fn(usize, &mut Row<'a>) + 'a>;
+/// Fills the row of an index from 0; called more than once for a row, by several threads, and always with the same outcome.
+pub type Fill<'a> = Box<dyn Fn(usize, &mut Row<'a>) + Sync + 'a>;
 
 /// A list of rows, none of which is held.
 pub struct Table<'a> {

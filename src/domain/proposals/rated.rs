@@ -95,7 +95,7 @@ pub struct RatedSheet<'a> {
     /// The rows as they came; one without cells stays blank.
     pub rows: Vec<cell::Row>,
     /// Prices one of them.
-    pub rate: Box<dyn Fn(&cell::Row) -> RatedRow<'a> + 'a>,
+    pub rate: Box<dyn Fn(&cell::Row) -> RatedRow<'a> + Sync + 'a>,
 }
 
 impl RatedSheet<'_> {

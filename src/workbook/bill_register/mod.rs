@@ -11,7 +11,7 @@ mod rates;
 mod rebuilt;
 mod summary;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use columns::Kinds;
 use comparison::COMPARED;
@@ -31,19 +31,16 @@ const REGISTER: &str = "Register";
 /// The sheet of the accounts not billed.
 const HELD: &str = "Held";
 
-/// Bills up to which every list is surely an Excel table.
-const FEW_ROWS: usize = 30_000;
-
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {
     let kinds = Kinds::of(&register.rows);
-    let rates = Rc::new(Rates::of(register));
+    let rates = Arc::new(Rates::of(register));
     let cover = Page::Cover(cover(register, &kinds, &rates));
     let summaries = summary::pages(register, &kinds);
     let mut pages = vec![
         cover,
         Page::Table(bills(register, kinds)),
-        Page::Table(proof(register, Rc::clone(&rates))),
+        Page::Table(proof(register, Arc::clone(&rates))),
         Page::Table(rates.table()),
         Page::Table(held(&register.held)),
         comparison::page(register),
@@ -356,11 +353,6 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
     }
     if rows > MOST_TABLE_ROWS {
         limits.push("Above 100,000 rows a list has filter buttons, but is not an Excel table.");
-    } else if rows > FEW_ROWS {
-        limits.push(
-            "So that the file stays within memory, long lists after Register may have filter buttons without \
-             being Excel tables.",
-        );
     }
     limits.into_iter().map(|text| vec![Cell::new(text)]).collect()
 }

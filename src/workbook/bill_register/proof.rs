@@ -3,7 +3,7 @@
 //! One formula serves a whole column. What a formula needs and a bill only says in passing (how many figures its
 //! register has, which rates it was made with, days, dwellings) stands on the screen to the right of the proof.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -67,7 +67,7 @@ impl Shape {
 }
 
 /// Lays the proof out.
-pub(super) fn proof<'a>(register: &'a Register, rates: Rc<Rates<'a>>) -> Table<'a> {
+pub(super) fn proof<'a>(register: &'a Register, rates: Arc<Rates<'a>>) -> Table<'a> {
     let shape = Shape::of(register, &rates);
     Table {
         name: PROOF.to_owned(),

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -111,7 +111,7 @@ impl<'a> Rates<'a> {
     }
 
     /// The sheet.
-    pub(super) fn table(self: Rc<Self>) -> Table<'a> {
+    pub(super) fn table(self: Arc<Self>) -> Table<'a> {
         Table {
             name: RATES.to_owned(),
             about: "The rates these bills were made with. Proof looks them up by their number.".to_owned(),

@@ -2,14 +2,14 @@
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "cells hold floats")]
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
 use crate::domain::date::Date;
 use crate::domain::origin::column_letters;
-use crate::domain::page::{Book, Figure, MOST_TABLE_CELLS, MOST_TABLE_ROWS, Page, Table};
+use crate::domain::page::{Book, Figure, MOST_TABLE_ROWS, Page, Table};
 use crate::workbook::survey::{self, Survey};
 
 /// The sheet's name, and what the workbook is about.
@@ -34,17 +34,14 @@ pub(super) struct Limits {
     pub(super) sheet: usize,
     /// Rows of an Excel table; a longer list has an autofilter instead.
     pub(super) table: usize,
-    /// Cells of all Excel tables of a book.
-    pub(super) cells: usize,
     /// Rows up to which each row is as high as its longest text. Excel finds the heights by itself, other programs do
-    /// not; every height is kept in memory.
+    /// not; of longer lists it would take them long to draw them.
     pub(super) fitted: usize,
 }
 
 impl Limits {
     /// Excel's last row is 1,048,576.
-    pub(super) const EXCEL: Limits =
-        Limits { sheet: 1_048_576, table: MOST_TABLE_ROWS, cells: MOST_TABLE_CELLS, fitted: 10_000 };
+    pub(super) const EXCEL: Limits = Limits { sheet: 1_048_576, table: MOST_TABLE_ROWS, fitted: 10_000 };
 }
 
 /// One sheet: a page, or a part of a table that is longer than a sheet.
@@ -72,8 +69,6 @@ pub(super) struct Layout<'b, 'a> {
     pub(super) parts: Vec<Part<'b, 'a>>,
     /// What a pass over each table found.
     pub(super) surveys: BTreeMap<&'b str, Survey>,
-    /// The lists that are Excel tables, by name.
-    excel_tables: BTreeSet<&'b str>,
     /// What a sheet can hold.
     pub(super) limits: Limits,
 }
@@ -82,13 +77,12 @@ impl<'b, 'a> Layout<'b, 'a> {
     /// Lays a book out.
     pub(super) fn of(book: &'b Book<'a>, limits: Limits) -> Layout<'b, 'a> {
         let parts = book.pages.iter().flat_map(|page| parts(page, limits)).collect();
-        let excel_tables = excel_tables(book, limits);
-        Layout { book, parts, surveys: survey::surveys(book), excel_tables, limits }
+        Layout { book, parts, surveys: survey::surveys(book), limits }
     }
 
     /// Whether a list is an Excel table.
-    pub(super) fn is_excel_table(&self, page: &str) -> bool {
-        self.excel_tables.contains(page)
+    pub(super) fn is_excel_table(&self, table: &Table<'_>) -> bool {
+        table.rows <= self.limits.table
     }
 
     /// The sheets of a page.
@@ -157,18 +151,6 @@ impl<'b, 'a> Layout<'b, 'a> {
     }
 }
 
-/// The lists that are short enough for an Excel table, in order, until the book has as many cells in tables as it may.
-fn excel_tables<'b>(book: &'b Book<'_>, limits: Limits) -> BTreeSet<&'b str> {
-    let mut room = limits.cells;
-    let fits = |table: &&Table<'_>| {
-        let cells = table.rows * table.columns.len();
-        let fits = table.rows <= limits.table && cells <= room;
-        room -= if fits { cells } else { 0 };
-        fits
-    };
-    book.tables().filter(fits).map(|table| table.name.as_str()).collect()
-}
-
 fn parts<'b, 'a>(page: &'b Page<'a>, limits: Limits) -> Vec<Part<'b, 'a>> {
     let name = page.name();
     assert!(name.chars().count() <= 25, "'{name}' and a number fit on a tab of 31 characters");
@@ -211,10 +193,15 @@ pub(super) fn float(number: Decimal) -> f64 {
 }
 
 /// A day as Excel counts it; Excel takes 1900 for a leap year.
-pub(super) fn serial(date: Date) -> f64 {
+pub(super) fn serial_day(date: Date) -> i64 {
     let origin = Date::from_ymd_opt(1899, 12, 30).expect("it is a day");
     let days = (date - origin).num_days();
-    (if days < 61 { days - 1 } else { days }) as f64
+    if days < 61 { days - 1 } else { days }
+}
+
+/// A day as a cell holds it.
+pub(super) fn serial(date: Date) -> f64 {
+    serial_day(date) as f64
 }
 
 /// A text that a cell can hold: without the control characters that XML forbids or no cell shows, at most 32,767 characters.

@@ -1,15 +1,19 @@
 //! Encodes pages as an xlsx workbook.
 //!
-//! Every sheet is written in constant memory, top to bottom: a write to an earlier row would be lost. What stands
-//! above the rows and depends on them (totals, widths) is therefore surveyed first.
+//! The library writes everything but the rows of lists; these are nearly all of a workbook, and they are written here, in
+//! blocks, on several threads. What stands above the rows and depends on them (totals, widths) is surveyed first.
 
+mod assemble;
 mod chart;
 mod cover;
 mod input;
 mod layout;
 mod names;
+mod package;
 mod pattern;
+mod rows;
 mod setup;
+mod skeleton;
 mod styles;
 mod table;
 
@@ -19,12 +23,11 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use crate::domain::date::Date;
 use crate::domain::page::{Book, Page};
 use layout::{Layout, Limits};
+use skeleton::Skeleton;
 
-/// A workbook that could not be written: the system's folder for temporary files is full or not writable.
+/// A workbook that the format cannot hold: a property or a name is longer than it may be.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the workbook '{title}' could not be written; is the folder for temporary files full or not writable?"
-)]
+#[error("the workbook '{title}' could not be written: {source}")]
 pub struct NotWritten {
     title: String,
     source: XlsxError,
@@ -32,34 +35,41 @@ pub struct NotWritten {
 
 /// Encodes a book as xlsx; the same book gives the same bytes.
 ///
-/// Lists may be of any length: one row at a time is held, and a list past Excel's last row continues on a next sheet.
+/// Lists may be of any length: some rows at a time are held, and a list past Excel's last row continues on a next sheet.
 ///
 /// # Errors
-/// Where the sheets cannot be kept in temporary files while they are made.
+/// Where the format cannot hold it.
 pub fn xlsx(book: &Book<'_>) -> Result<Vec<u8>, NotWritten> {
     encode(book, Limits::EXCEL).map_err(|source| NotWritten { title: book.title.clone(), source })
 }
 
 fn encode(book: &Book<'_>, limits: Limits) -> Result<Vec<u8>, XlsxError> {
     let layout = Layout::of(book, limits);
+    let skeleton = Skeleton::unpack(without_rows(&layout)?, &layout);
+    Ok(assemble::packed(&skeleton, &layout).expect("memory takes whatever is written"))
+}
+
+/// The workbook with samples in place of the rows of its lists.
+fn without_rows(layout: &Layout<'_, '_>) -> Result<Vec<u8>, XlsxError> {
+    let book = layout.book;
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(book)?);
     for part in &layout.parts {
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        let sheet = workbook.add_worksheet();
         sheet.set_name(&part.name)?;
         setup::every_sheet(sheet, book)?;
         match part.page {
-            Page::Cover(cover) => cover::write(sheet, cover, &layout)?,
-            Page::Handout(handout) => cover::write_handout(sheet, handout, &layout)?,
-            Page::Table(table) => table::write(sheet, table, part, &layout)?,
+            Page::Cover(cover) => cover::write(sheet, cover, layout)?,
+            Page::Handout(handout) => cover::write_handout(sheet, handout, layout)?,
+            Page::Table(table) => table::write(sheet, table, part, layout)?,
             Page::Summary(table, picture) => {
-                table::write(sheet, table, part, &layout)?;
-                chart::insert(sheet, (table, picture), part, &layout)?;
+                table::write(sheet, table, part, layout)?;
+                chart::insert(sheet, (table, picture), part, layout)?;
             }
             Page::Input(input) => input::write(sheet, input)?,
         }
     }
-    for (name, cells) in names::names(&layout) {
+    for (name, cells) in names::names(layout) {
         workbook.define_name(name, &cells)?;
     }
     workbook.save_to_buffer()

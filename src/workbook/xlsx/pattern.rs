@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::layout::{Layout, quoted};
+use super::rows::escaped;
 use crate::domain::origin::column_letters;
 use crate::domain::page::Table;
 
@@ -10,7 +11,7 @@ use crate::domain::page::Table;
 pub(super) struct Pattern(Vec<Piece>);
 
 enum Piece {
-    /// Copied as it is.
+    /// Copied as it is, spelled for XML.
     Text(String),
     /// The letters of a column, behind those of its sheet where it is another one; the row is added.
     Column(String),
@@ -39,23 +40,24 @@ impl Pattern {
                     format!("{}!{}", quoted(sheet), letters(table, name))
                 }
             };
-            pieces.extend([Piece::Text(text.to_owned()), Piece::Column(column)]);
+            pieces.extend([Piece::Text(escaped(text)), Piece::Column(escaped(&column))]);
             rest = after;
         }
-        pieces.push(Piece::Text(rest.to_owned()));
+        pieces.push(Piece::Text(escaped(rest)));
         Pattern(pieces)
     }
 
-    /// The formula of a row counted from 0.
-    pub(super) fn at(&self, row: u32) -> String {
-        let number = (row + 1).to_string();
-        self.0
-            .iter()
-            .flat_map(|piece| match piece {
-                Piece::Text(text) => [text.as_str(), ""],
-                Piece::Column(letters) => [letters.as_str(), number.as_str()],
-            })
-            .collect()
+    /// Writes the formula of a row, given by its number in the sheet, as XML.
+    pub(super) fn write(&self, row: &str, out: &mut Vec<u8>) {
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => out.extend_from_slice(text.as_bytes()),
+                Piece::Column(letters) => {
+                    out.extend_from_slice(letters.as_bytes());
+                    out.extend_from_slice(row.as_bytes());
+                }
+            }
+        }
     }
 }
 

@@ -6,16 +6,14 @@ use rust_xlsxwriter::{
     ProtectionOptions, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
 };
 
-use super::layout::{
-    ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, float, plain, quoted, range, serial,
-};
-use super::pattern::Pattern;
+use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
+use super::skeleton::sample_row;
 use super::styles;
 use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
 
-/// Writes one sheet of a table.
+/// Writes one sheet of a table, all but its rows.
 pub(super) fn write(
     sheet: &mut Worksheet,
     table: &Table<'_>,
@@ -30,7 +28,8 @@ pub(super) fn write(
     title(sheet, table, part, layout)?;
     totals(sheet, table, own.as_ref().unwrap_or(whole), last)?;
     header(sheet, table, part, layout, last)?;
-    rows(sheet, table, part, layout)
+    samples(sheet, table, whole)?;
+    notes(sheet, table, part, layout)
 }
 
 /// Sets what belongs to whole columns. Their cells take the format from here, which is far cheaper than a format a cell.
@@ -143,7 +142,7 @@ fn header(
     // The filter's buttons have a line of their own.
     sheet.set_row_height(HEADER, height + 14)?;
     let right = number(table.columns.len() - 1);
-    if !layout.is_excel_table(&table.name) {
+    if !layout.is_excel_table(table) {
         for (index, column) in table.columns.iter().enumerate() {
             sheet.write_string_with_format(
                 HEADER,
@@ -159,7 +158,8 @@ fn header(
         };
         let columns: Vec<TableColumn> = table.columns.iter().map(column).collect();
         let excel = ExcelTable::new().set_name(list_name(&part.name)).set_style(TableStyle::Medium2);
-        sheet.add_table(HEADER, 0, last, right, &excel.set_columns(&columns))?;
+        // The library keeps every cell of a table in memory: it is told of one row.
+        sheet.add_table(HEADER, 0, FIRST, right, &excel.set_columns(&columns))?;
     }
     for (index, column) in table.columns.iter().enumerate() {
         if let Some(text) = &column.note {
@@ -169,7 +169,20 @@ fn header(
     Ok(())
 }
 
-fn rows(
+/// Writes a cell for each look that the cells of a column have, where the rows will stand.
+fn samples(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey) -> Result<(), XlsxError> {
+    for (at, (column, measured)) in (0..).zip(table.columns.iter().zip(&survey.columns)) {
+        let usual = format(column, measured);
+        sheet.write_blank(sample_row(None), at, &usual)?;
+        for flag in &measured.flags {
+            sheet.write_blank(sample_row(Some(*flag)), at, &styles::flagged(&usual, *flag))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the notes on the rows. A note's place depends on the heights of the rows around it.
+fn notes(
     sheet: &mut Worksheet,
     table: &Table<'_>,
     part: &Part<'_, '_>,
@@ -177,36 +190,36 @@ fn rows(
 ) -> Result<(), XlsxError> {
     let survey = &layout.surveys[table.name.as_str()];
     let fitted = part.rows.len() <= layout.limits.fitted;
-    let pattern = |column: &Column| Some(Pattern::new(column.formula.as_ref()?, table, &part.rows, layout));
-    let patterns: Vec<Option<Pattern>> = table.columns.iter().map(pattern).collect();
-    let skipped = part.rows.start;
+    let noted = survey.noted.iter().filter(|index| part.rows.contains(*index));
+    if noted.clone().next().is_none() {
+        return Ok(());
+    }
+    let row = |index: usize| {
+        FIRST + u32::try_from(index - part.rows.start).expect("a sheet has about a million rows")
+    };
+    if fitted {
+        table.each_row(part.rows.clone(), |index, cells| match tallest(table, survey, cells) {
+            1 => Ok(()),
+            lines => sheet.set_row_height(row(index), lines * 15).map(drop),
+        })?;
+    }
     let mut notes = 0;
-    table.each_row(part.rows.clone(), |index, cells| {
-        let row = FIRST + u32::try_from(index - skipped).expect("a sheet has about a million rows");
-        let lines = if fitted { tallest(table, survey, cells) } else { 1 };
-        if lines > 1 {
-            sheet.set_row_height(row, lines * 15)?;
-        }
-        for (column, cell) in cells.iter().enumerate() {
-            match &patterns[column] {
-                Some(pattern) => formula(sheet, row, number(column), &pattern.at(row), &cell.value)?,
-                None => value(sheet, row, number(column), &cell.value)?,
+    for index in noted {
+        table.each_row(*index..index + 1, |index, cells| {
+            for (column, cell) in cells.iter().enumerate() {
+                if let Some(text) = cell.note.as_ref().filter(|_| notes < MOST_NOTES) {
+                    notes += 1;
+                    sheet.insert_note(row(index), number(column), &note(text))?;
+                }
             }
-            if cell.flag.is_some() || cell.link.is_some() {
-                let usual = format(&table.columns[column], &survey.columns[column]);
-                annotate(sheet, row, number(column), cell, &usual)?;
-            }
-            if let Some(text) = cell.note.as_ref().filter(|_| notes < MOST_NOTES) {
-                notes += 1;
-                sheet.insert_note(row, number(column), &note(text))?;
-            }
-        }
-        Ok(())
-    })
+            Ok::<(), XlsxError>(())
+        })?;
+    }
+    Ok(())
 }
 
 /// How many lines the row's longest text takes, at most ten.
-fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) -> u16 {
+pub(super) fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) -> u16 {
     let columns = table.columns.iter().zip(&survey.columns).zip(cells);
     let lines = columns.map(|((column, measured), cell)| match &cell.value {
         Value::Text(text) if matches!(column.role, Role::Text | Role::Sentence) => {
@@ -217,52 +230,6 @@ fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) -> u16 {
         _ => 1,
     });
     u16::try_from(lines.max().unwrap_or(1).min(10)).expect("at most 10")
-}
-
-fn value(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Result<(), XlsxError> {
-    match value {
-        Value::Empty => {}
-        Value::Text(text) => drop(sheet.write_string(row, column, plain(text))?),
-        Value::Number(number) => drop(sheet.write_number(row, column, float(*number))?),
-        Value::Date(date) => drop(sheet.write_number(row, column, serial(*date))?),
-    }
-    Ok(())
-}
-
-/// Writes a formula with the value as its stored result; a row without a value has no formula either.
-fn formula(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    formula: &str,
-    value: &Value<'_>,
-) -> Result<(), XlsxError> {
-    let result = match value {
-        Value::Empty => return Ok(()),
-        Value::Text(text) => text.to_string(),
-        Value::Number(number) => number.normalize().to_string(),
-        Value::Date(date) => serial(*date).to_string(),
-    };
-    sheet.write_formula(row, column, Formula::new(formula).set_result(result))?;
-    Ok(())
-}
-
-/// Adds colour and link to a cell of the row being written.
-fn annotate(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell<'_>,
-    usual: &Format,
-) -> Result<(), XlsxError> {
-    if let Some(flag) = cell.flag {
-        sheet.set_cell_format(row, column, &styles::flagged(usual, flag))?;
-    }
-    if let (Some(page), Value::Text(text)) = (cell.link, &cell.value) {
-        let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(text));
-        sheet.write_url_with_format(row, column, url, &usual.clone().set_hyperlink())?;
-    }
-    Ok(())
 }
 
 /// A note wide and high enough for its text.

@@ -135,20 +135,6 @@ fn a_text_is_cut_to_what_a_cell_holds() {
 }
 
 #[test]
-fn a_list_for_which_the_tables_have_no_room_left_has_filter_buttons() {
-    for (cells, tables) in [(24, 2), (23, 1), (11, 0)] {
-        let mut book = book(3);
-        let Page::Table(mut second) = self::book(3).pages.remove(1) else { unreachable!() };
-        second.name = "Second".to_owned();
-        book.pages.push(Page::Table(second));
-        let bytes = encode(&book, Limits { cells, ..Limits::EXCEL }).unwrap();
-        let zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-        let found = zip.file_names().filter(|name| name.as_ref().unwrap().starts_with("xl/tables/")).count();
-        assert_eq!(found, tables, "{cells} cells");
-    }
-}
-
-#[test]
 fn a_formula_takes_the_same_row_of_another_list_and_names_stand_for_cells() {
     let mut book = book(5);
     book.pages.push(Page::Table(Table {
