@@ -22,3 +22,4 @@ mod scenarios;
 mod support;
 mod templates;
 mod tidy;
+mod weather;

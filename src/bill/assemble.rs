@@ -67,8 +67,8 @@ pub fn assemble(
         class: account.class.clone(),
         meter_size: account.meter_size.clone(),
         dwelling_units: account.dwelling_units,
-        budget_hcf: None,
-        over_budget_hcf: None,
+        budget_hcf: billable.budget,
+        over_budget_hcf: billable.budget.map(|budget| (billable.units - budget).max(Decimal::ZERO)),
         lines,
         previous_balance,
     })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bands::{self, PerDay};
+use super::budget::Budgets;
 use super::examine::examine;
 use crate::domain::books::account::Status;
 use crate::domain::books::history::{Histories, History};
@@ -42,12 +43,13 @@ type Medians = BTreeMap<String, BTreeMap<Month, PerDay>>;
 /// Audits all reads.
 pub fn audit(histories: &Histories, ground: AuditGround<'_>) -> Audit {
     let any_day = Cycle::default();
+    let budgets = Budgets { weather: &histories.weather, rounding: ground.office.rates.budget_rounding };
     let mut accounts: Vec<Vec<AuditedRead>> = histories
         .accounts
         .iter()
         .map(|history| {
             let cycle = ground.office.cycles.get(&history.account.cycle).unwrap_or(&any_day);
-            examine(history, cycle, cycle.month_on(ground.today))
+            examine(history, cycle, cycle.month_on(ground.today), budgets)
         })
         .collect();
     let medians = medians(histories, &accounts);

@@ -10,6 +10,7 @@ use crate::domain::books::reading::{
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::Cycle;
 
+use super::budget::Budgets;
 use super::usage::{Raw, raw};
 
 /// Days between two readings above which the tiers of one month price two.
@@ -37,7 +38,12 @@ impl Anchor {
 ///
 /// Usage counts from the last read that was billed, or that is usable in an earlier month which can still be
 /// billed (`billable_from`), else from the installation. Of several usable reads of one month the latest counts.
-pub(super) fn examine(history: &History, cycle: &Cycle, billable_from: Option<Month>) -> Vec<AuditedRead> {
+pub(super) fn examine(
+    history: &History,
+    cycle: &Cycle,
+    billable_from: Option<Month>,
+    budgets: Budgets<'_>,
+) -> Vec<AuditedRead> {
     let first = history.meters.first();
     let mut anchor = first.map(|meter| Anchor {
         point: ReadPoint { date: meter.installed, value: meter.initial_reading },
@@ -60,7 +66,7 @@ pub(super) fn examine(history: &History, cycle: &Cycle, billable_from: Option<Mo
             rows.push(billed_row(history, read, metered));
             continue;
         }
-        let row = open_row(history, read, cycle, anchor);
+        let row = open_row(history, read, (cycle, budgets), anchor);
         let countable = billable_from.is_none_or(|from| month >= from) && history.bill_in(month).is_none();
         if row.state == ReadState::Open && countable {
             usable = anchor.map(|before| (month, before.read(read.date, read.value, read.code)));
@@ -91,7 +97,12 @@ fn billed_row(history: &History, read: &Reading, metered: &Metered) -> AuditedRe
     }
 }
 
-fn open_row(history: &History, read: &Reading, cycle: &Cycle, anchor: Option<Anchor>) -> AuditedRead {
+fn open_row(
+    history: &History,
+    read: &Reading,
+    (cycle, budgets): (&Cycle, Budgets<'_>),
+    anchor: Option<Anchor>,
+) -> AuditedRead {
     let mut row = row(history, read);
     match ending_exception(history, read) {
         Some(ending) => row.exceptions.push(ending),
@@ -100,6 +111,7 @@ fn open_row(history: &History, read: &Reading, cycle: &Cycle, anchor: Option<Anc
             let anchor = anchor.expect("an account with a meter has a point to count from");
             measure(&mut row, read, meter, anchor);
             judge(&mut row, history, read, cycle, anchor);
+            apply_budget(&mut row, history, read.date, budgets);
         }
     }
     row.exceptions.sort_by_key(|exception| exception.word());
@@ -175,6 +187,16 @@ fn judge(row: &mut AuditedRead, history: &History, read: &Reading, cycle: &Cycle
     row.exceptions.extend(said.iter().filter(|(applies, _)| *applies).map(|(_, exception)| *exception));
 }
 
+/// The budget of the read's period, for an account with a landscape; without the weather the read is held.
+fn apply_budget(row: &mut AuditedRead, history: &History, date: Date, budgets: Budgets<'_>) {
+    let Some(previous) = row.previous else { return };
+    let budget = budgets.of(history, Period { previous: previous.date, current: date });
+    if let Some(Err(_)) = budget {
+        row.exceptions.push(Exception::EtoGap);
+    }
+    row.budget = budget.map(|budget| budget.map(|budget| budget.hcf));
+}
+
 fn state(history: &History, read: &Reading, row: &AuditedRead) -> ReadState {
     let about = || history.verdicts.iter().filter(|verdict| verdict.about.contains(&read.id));
     if about().any(|verdict| verdict.made.is_some()) {
@@ -214,6 +236,7 @@ fn missing_rows(history: &History) -> Vec<AuditedRead> {
         code: None,
         previous: None,
         usage: None,
+        budget: None,
         exceptions: vec![Exception::NoRead],
         verdict: history
             .verdicts

@@ -54,7 +54,8 @@ pub fn gather(facts: Facts) -> Histories {
     hand_out!(facts.bills, bills);
     hand_out!(facts.missing, missing);
     hand_out!(facts.loads, loads);
-    Histories { accounts, strays }
+    hand_out!(facts.landscapes, landscapes);
+    Histories { accounts, strays, weather: facts.weather }
 }
 
 fn empty(account: crate::domain::books::account::Account) -> History {
@@ -66,6 +67,7 @@ fn empty(account: crate::domain::books::account::Account) -> History {
         bills: vec![],
         missing: vec![],
         loads: vec![],
+        landscapes: vec![],
     }
 }
 

@@ -7,6 +7,7 @@
 mod assemble;
 mod audit;
 mod bands;
+mod budget;
 mod compare;
 mod estimate;
 mod examine;
@@ -19,6 +20,7 @@ mod usage;
 
 pub use assemble::{Unpriced, assemble};
 pub use audit::{Audit, AuditGround, audit};
+pub use budget::budget;
 pub use compare::{Basis, STEPS, compare, rounded, steps};
 pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;

@@ -42,6 +42,8 @@ pub struct Billable {
     pub prorated_days: Option<i64>,
     /// Days of hydrant-meter rental.
     pub rental_days: i64,
+    /// The water budget of the period in HCF, for a landscape that has one.
+    pub budget: Option<Decimal>,
 }
 
 /// Says what a run does with one account.
@@ -62,6 +64,7 @@ pub fn plan(history: &History, reads: &[AuditedRead], run: &DueRun, office: &Off
             tariff_date: run.day,
             prorated_days: None,
             rental_days: 0,
+            budget: None,
         });
     }
     plan_metered(history, reads, run, office)
@@ -113,6 +116,7 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
         tariff_date: date,
         prorated_days,
         rental_days: 0,
+        budget: read.budget.clone().and_then(Result::ok),
         metered: Some(Metered {
             read: read.id,
             meter: read.meter.clone(),
@@ -176,6 +180,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
         tariff_date: last.date,
         prorated_days,
         rental_days: loads.iter().map(|load| load.rental_days).sum(),
+        budget: None,
         metered: Some(Metered {
             read: None,
             meter: Some(crate::domain::id::MeterId::new(last.meter.clone())),

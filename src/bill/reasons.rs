@@ -5,6 +5,7 @@ use super::bands;
 use super::examine::LONG_PERIOD_DAYS;
 use crate::domain::books::history::History;
 use crate::domain::books::reading::{AuditedRead, Exception, ReadPoint, ReadState, Reading};
+use crate::domain::books::weather::EtoGap;
 use crate::domain::date::{Date, Period};
 use crate::domain::office::Cycle;
 use crate::domain::proposals::explanation::Reason;
@@ -44,6 +45,7 @@ impl Ground<'_> {
             Exception::ConflictingReads => self.conflicting(),
             Exception::EchoMismatch => self.echo(),
             Exception::ClosedWithUsage | Exception::InactiveWithUsage => self.unserved(),
+            Exception::EtoGap => self.eto_gap(),
             Exception::Highest | Exception::High | Exception::Low | Exception::Lowest => self.band(),
             Exception::OverEstimated => self.over_estimated(),
             Exception::LongPeriod => self.long_period(),
@@ -105,6 +107,16 @@ impl Ground<'_> {
         let ((date, value), before) = (self.figure()?, self.before()?);
         let most = self.history.meter_on(date)?.register.capacity() - 1;
         Some(format!("The register went from {} past {most} on to {value}: {}.", before.value, self.usage()?))
+    }
+
+    fn eto_gap(&self) -> Option<String> {
+        let Some(Err(EtoGap { station, first, next, before })) = &self.read.budget else { return None };
+        let until = match next {
+            Some(next) => format!("before {next}"),
+            None => "since then".to_owned(),
+        };
+        let side = if before.is_none() { ", and none before it" } else { "" };
+        Some(format!("Station {station} has no good value from {first} on {until}{side}."))
     }
 
     fn no_read(&self) -> String {

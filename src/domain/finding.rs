@@ -92,6 +92,8 @@ codes! {
     DuplicateRead = "duplicate-read",
     /// An accounts row for a closed account: its data is replaced, it stays closed.
     StaysClosed = "stays-closed",
+    /// A report has another value for a day whose value was final.
+    EtoDiffers = "eto-differs",
     /// A decision about something that is not waiting for one.
     NothingToDecide = "nothing-to-decide",
 }

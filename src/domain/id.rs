@@ -44,6 +44,11 @@ text_id! {
     BillNumber
 }
 
+text_id! {
+    /// A weather station's number in the CIMIS network.
+    StationId
+}
+
 /// The place of a fact in the archive: 1, 2, 3 ...
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

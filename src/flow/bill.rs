@@ -133,7 +133,7 @@ fn price(books: &Books, history: &History, billable: &Billable, part: &Part) -> 
             dwelling_units: account.dwelling_units,
             units: billable.units,
             days: billable.metered.as_ref().map(|metered| metered.period.days()),
-            budget: None,
+            budget: billable.budget,
         },
     )?;
     let effective = priced.tariff.effective.expect("a tariff without a date is never chosen");

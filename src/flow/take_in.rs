@@ -184,6 +184,9 @@ impl Books {
 /// Plans what a file posts, sheet by sheet; each sheet sees what those before it are about to post.
 fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date) -> Result<Batch, Failure> {
     let mut known = books.ledger.known(read_dates(&understood.sheets))?;
+    if understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
+        known.weather = books.ledger.weather(None)?;
+    }
     let decides = understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
     let estimate = |account: &AccountId, date: Date| {
@@ -244,6 +247,8 @@ fn in_words(batch: &Batch) -> String {
         (batch.meters.len(), "meter", "meters"),
         (batch.reads.len(), "reading", "readings"),
         (batch.loads.len(), "bulk water load", "bulk water loads"),
+        (batch.landscapes.len(), "landscape", "landscapes"),
+        (batch.weather.len(), "value of ETo", "values of ETo"),
         (batch.verdicts.len(), "decision", "decisions"),
         (batch.entries.len(), "money entry", "money entries"),
     ];

@@ -15,6 +15,7 @@ use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::Reading;
 use crate::domain::books::receipt::Receipt;
+use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
 use crate::domain::money::Money;
 use crate::domain::rows::BulkVolume;
@@ -59,6 +60,8 @@ fn fold(
     batch.reads.iter().try_for_each(|read| insert_read(&transaction, read))?;
     batch.verdicts.iter().try_for_each(|verdict| insert_verdict(&transaction, sequence, verdict))?;
     batch.loads.iter().try_for_each(|load| insert_load(&transaction, load))?;
+    batch.weather.iter().try_for_each(|report| insert_eto(&transaction, sequence, report))?;
+    batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
     if let Some(run) = &batch.run {
         insert_run(&transaction, sequence, run)?;
     }
@@ -196,6 +199,33 @@ fn insert_load(transaction: &Transaction<'_>, load: &BulkLoad) -> Step {
         gallons,
         load.rental_days,
         load.deposit.cents(),
+    ])?;
+    Ok(())
+}
+
+fn insert_eto(transaction: &Transaction<'_>, sequence: u32, report: &EtoReport) -> Step {
+    let sql = "INSERT INTO eto (sequence, station, span, inches, flag) VALUES (?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        report.station.as_str(),
+        report.span.to_string(),
+        report.eto.inches.map(|inches| inches.to_string()),
+        report.eto.flag,
+    ])?;
+    Ok(())
+}
+
+fn insert_landscape(transaction: &Transaction<'_>, sequence: u32, land: &Landscape) -> Step {
+    let sql = "INSERT INTO landscape (sequence, account, area, special_area, factor, station, since) \
+               VALUES (?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        land.account.as_str(),
+        land.area.to_string(),
+        land.special_area.to_string(),
+        land.factor.to_string(),
+        land.station.as_str(),
+        land.from.to_string(),
     ])?;
     Ok(())
 }

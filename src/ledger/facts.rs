@@ -31,6 +31,8 @@ impl Ledger {
             bills: self.past_bills(as_of)?,
             missing: self.missing(as_of)?,
             loads: self.loads(as_of)?,
+            landscapes: self.landscapes()?,
+            weather: self.weather(None)?,
         })
     }
 

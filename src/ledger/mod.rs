@@ -9,6 +9,7 @@ mod earlier;
 mod facts;
 mod lists;
 mod schema;
+mod weather;
 
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -84,8 +84,20 @@ CREATE TABLE leg (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Reports of weather stations, by day (`2026-02-09`) or month (`2026-02`), and the landscapes they are applied to.
+const WEATHER: &str = "
+CREATE TABLE eto (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, station TEXT NOT NULL, span TEXT NOT NULL,
+    inches TEXT, flag TEXT NOT NULL
+) STRICT;
+CREATE TABLE landscape (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, area TEXT NOT NULL,
+    special_area TEXT NOT NULL, factor TEXT NOT NULL, station TEXT NOT NULL, since TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 16] = [
+pub(super) const TABLES: [&str; 18] = [
     "receipt",
     "finding",
     "closed_day",
@@ -102,6 +114,8 @@ pub(super) const TABLES: [&str; 16] = [
     "bill_line",
     "entry",
     "leg",
+    "eto",
+    "landscape",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

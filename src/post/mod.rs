@@ -7,6 +7,8 @@ mod accounts;
 mod bulk_water;
 mod decisions;
 mod entries;
+mod eto;
+mod landscape;
 mod meters;
 mod once;
 mod opening_balances;
@@ -59,6 +61,8 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         Rows::BulkWater(rows) => bulk_water::plan(rows, place, known, ground),
         Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
         Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
+        Rows::Eto(rows) => eto::plan(rows, place, known),
+        Rows::Landscape(rows) => landscape::plan(rows, place, known),
     }
 }
 

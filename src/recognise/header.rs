@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Twice;
 use crate::domain::sheet::cell::{Row, Value};
-use crate::domain::sheet::profile::{Layout, LayoutColumn, Profile};
+use crate::domain::sheet::profile::{Column, Layout, LayoutColumn, Profile};
 
 /// The row of a sheet that fits a kind best.
 pub(super) struct Match<'a> {
@@ -54,7 +54,7 @@ fn match_row<'a>(row: &Row, profile: &'a Profile) -> Match<'a> {
         .collect();
     let mut columns = Vec::new();
     let mut twice = None;
-    for column in &profile.columns {
+    for column in profile.columns.iter().filter(|column| column.right_of.is_empty()) {
         let canonical = normalised(&column.name);
         let mut named: Vec<&LayoutColumn> =
             headers.iter().filter(|(_, name)| *name == canonical).map(|(header, _)| header).collect();
@@ -74,8 +74,23 @@ fn match_row<'a>(row: &Row, profile: &'a Profile) -> Match<'a> {
         }
         columns.push(first);
     }
+    for column in profile.columns.iter().filter(|column| !column.right_of.is_empty()) {
+        columns.extend(beside(column, &headers, &columns));
+    }
     let missing = missing(profile, &columns);
     Match { profile, header_row: row.number, columns, missing, twice }
+}
+
+/// The column right of one that it belongs to: a CIMIS report calls fourteen columns `qc`.
+fn beside(
+    column: &Column,
+    headers: &[(LayoutColumn, String)],
+    found: &[LayoutColumn],
+) -> Option<LayoutColumn> {
+    let name = normalised(&column.name);
+    let owned = |at: u32| found.iter().any(|of| of.at + 1 == at && column.right_of.contains(&of.name));
+    let (header, _) = headers.iter().find(|(header, text)| *text == name && owned(header.at))?;
+    Some(LayoutColumn { name: column.name.clone(), ..header.clone() })
 }
 
 /// What the kind needs and the columns lack: required columns, and groups of which one is needed.

@@ -56,6 +56,8 @@ pub fn built_in_profiles() -> Vec<Profile> {
         include_str!("../../templates/sheets/bulk-water.toml"),
         include_str!("../../templates/sheets/decisions.toml"),
         include_str!("../../templates/sheets/opening-balances.toml"),
+        include_str!("../../templates/sheets/landscape.toml"),
+        include_str!("../../templates/sheets/eto.toml"),
     ]
     .iter()
     .map(|text| toml::from_str(text).expect("the templates are part of the program and tested"))

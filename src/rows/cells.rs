@@ -117,6 +117,23 @@ impl Cells<'_> {
         self.optional(column, |value| values::decimal(value, column))
     }
 
+    /// A number; a finding where there is none.
+    pub(super) fn needed_decimal(&mut self, column: &str) -> Option<Decimal> {
+        self.needed(column, |value| values::decimal(value, column))
+    }
+
+    /// A number that an instrument may report below zero.
+    pub(super) fn signed_decimal(&mut self, column: &str) -> Option<Decimal> {
+        self.optional(column, |value| values::signed_decimal(value, column))
+    }
+
+    /// The month of a report, in words or figures; a finding where there is none.
+    pub(super) fn needed_report_month(&mut self, column: &str) -> Option<Month> {
+        self.needed(column, |value| {
+            super::eto::month_in_words(&value.text()).map_or_else(|| values::month(value), Ok)
+        })
+    }
+
     /// An amount of money.
     pub(super) fn money(&mut self, column: &str) -> Option<Money> {
         self.optional(column, |value| values::money(value, column))

@@ -8,6 +8,8 @@ mod bulk_water;
 mod calendar;
 mod cells;
 mod decisions;
+mod eto;
+mod landscape;
 mod meters;
 mod opening_balances;
 mod reads;
@@ -65,6 +67,8 @@ impl Reader {
             Kind::BulkWater => Rows::BulkWater(vec![]),
             Kind::Decisions => Rows::Decisions(vec![]),
             Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
+            Kind::Eto => Rows::Eto(vec![]),
+            Kind::Landscape => Rows::Landscape(vec![]),
         };
         let totals = Totals::new(summed_columns(place.layout.kind));
         Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals }
@@ -96,6 +100,8 @@ impl Reader {
             Rows::BulkWater(rows) => keep(rows, number, bulk_water::read(&mut cells)),
             Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
+            Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
+            Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
         }
         self.totals.add(row, &self.place.layout);
         if any_error(&self.findings[before..]) {
@@ -129,7 +135,7 @@ impl Reader {
 /// The columns whose sums are control totals.
 fn summed_columns(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Calendar | Kind::Accounts | Kind::Meters | Kind::Decisions => &[],
+        Kind::Calendar | Kind::Accounts | Kind::Meters | Kind::Decisions | Kind::Eto | Kind::Landscape => &[],
         Kind::Reads => &["Reading"],
         Kind::BulkWater => &["Gallons", "Deposit"],
         Kind::OpeningBalances => &["Amount"],

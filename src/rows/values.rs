@@ -17,8 +17,8 @@ use crate::domain::sheet::place::Trouble;
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// Amounts end below a billion dollars, so that no sum of a file can overflow.
 const MONEY_END: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
-/// Numbers that are no readings end below this, so that no product with a price can overflow.
-const DECIMAL_END: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+/// Numbers that are no readings end here, so that no product with a price can overflow.
+const DECIMAL_END: Decimal = Decimal::from_parts(100_000_000, 0, 0, false, 0);
 
 /// What a column holds, as a word within a sentence.
 pub fn spoken(column: &str) -> String {
@@ -181,7 +181,7 @@ pub fn whole_within(value: &Value, column: &str, least: i64, most: i64) -> Resul
     Err(Trouble::error(Code::UnreadableCell, value.text().trim(), message))
 }
 
-/// A number from zero to a million.
+/// A number from zero to a hundred million.
 ///
 /// # Errors
 /// Where it is no number, or lies outside.
@@ -192,11 +192,27 @@ pub fn decimal(value: &Value, column: &str) -> Result<Decimal, Trouble> {
         Value::Text(text) => number::plain(text.trim()),
         _ => None,
     };
-    number.filter(|number| (Decimal::ZERO..DECIMAL_END).contains(number)).ok_or_else(|| {
+    number.filter(|number| (Decimal::ZERO..=DECIMAL_END).contains(number)).ok_or_else(|| {
         let what = spoken(column);
-        let message = format!("'{typed}' is not a number from 0 to 1,000,000. Type the {what} like 2.25.");
+        let message = format!("'{typed}' is not a number from 0 to 100,000,000. Type the {what} like 2.25.");
         Trouble::error(Code::UnreadableCell, typed.clone(), message)
     })
+}
+
+/// A number that an instrument may report below zero.
+///
+/// # Errors
+/// Where it is no number, or farther from zero than any weather.
+pub fn signed_decimal(value: &Value, column: &str) -> Result<Decimal, Trouble> {
+    let typed = value.text().trim().to_owned();
+    let positive = typed.strip_prefix('-').map(|rest| Value::Text(rest.to_owned()));
+    let number = decimal(positive.as_ref().unwrap_or(value), column);
+    let number = number.ok().filter(|number| *number < Decimal::ONE_THOUSAND).ok_or_else(|| {
+        let message =
+            format!("'{typed}' is not a number. Download the report again, or type -- for a missing value.");
+        Trouble::error(Code::UnreadableCell, typed.clone(), message)
+    })?;
+    Ok(if positive.is_some() { -number } else { number })
 }
 
 /// An amount of money: `1134.05`, `$1,134.05`, `-12.00`, `(12.00)`.

@@ -41,6 +41,9 @@ pub(super) fn advice(exception: Exception) -> &'static str {
         Exception::ClosedWithUsage => {
             "Water was used after the account was closed. Somebody may have moved in unannounced. Visit the address, then open an account or lock the meter."
         }
+        Exception::EtoGap => {
+            "The weather of the period has a gap that may not be filled. The budget cannot be worked out. Download the station's report from CIMIS and drop it."
+        }
         Exception::Highest => {
             "Usage per day is at least five times what it is compared with. A leak or a wrong digit is likely. Check the reading and call the customer before mailing."
         }

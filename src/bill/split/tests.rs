@@ -27,6 +27,7 @@ fn office(rounding: &str, more: &str) -> Office {
 fn billable(units: Decimal, prorated_days: Option<i64>) -> Billable {
     let period = Period { previous: date("2026-01-12"), current: date("2026-02-12") };
     Billable {
+        budget: None,
         kind: BillKind::Regular,
         metered: Some(Metered {
             read: None,

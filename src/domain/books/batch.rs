@@ -6,6 +6,7 @@ use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::Reading;
+use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
 use crate::domain::rows::ClosedDayRow;
 
@@ -24,6 +25,10 @@ pub struct Batch {
     pub verdicts: Vec<Verdict>,
     /// Bulk water.
     pub loads: Vec<BulkLoad>,
+    /// Reports of weather stations.
+    pub weather: Vec<EtoReport>,
+    /// Landscapes with a water budget.
+    pub landscapes: Vec<Landscape>,
     /// A bill run.
     pub run: Option<BillRun>,
     /// Money.
@@ -41,6 +46,8 @@ impl Batch {
         self.reads.extend(other.reads);
         self.verdicts.extend(other.verdicts);
         self.loads.extend(other.loads);
+        self.weather.extend(other.weather);
+        self.landscapes.extend(other.landscapes);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         if other.run.is_some() {

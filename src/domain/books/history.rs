@@ -4,6 +4,7 @@ use crate::domain::books::account::Account;
 use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{ReadId, ReadVerdict, Reading};
+use crate::domain::books::weather::{Landscape, Weather};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::money::Money;
@@ -26,6 +27,8 @@ pub struct History {
     pub missing: Vec<MissingRead>,
     /// Its bulk water, by date, then name.
     pub loads: Vec<BulkLoad>,
+    /// Its landscapes, by first day.
+    pub landscapes: Vec<Landscape>,
 }
 
 /// What was decided about reads of one month.
@@ -102,6 +105,11 @@ impl History {
         self.meters.iter().rev().find(|meter| meter.installed <= date)
     }
 
+    /// The landscape that counts for a read on a date; `None` for an account without a water budget.
+    pub fn landscape_on(&self, date: Date) -> Option<&Landscape> {
+        self.landscapes.iter().rev().find(|land| land.from <= date)
+    }
+
     /// The bill that billed a read.
     pub fn bill_of(&self, read: ReadId) -> Option<(&PastBill, &Metered)> {
         self.bills.iter().find_map(|bill| {
@@ -128,6 +136,8 @@ pub struct Histories {
     pub accounts: Vec<History>,
     /// Reads of meters that no account holds on the read date.
     pub strays: Vec<Reading>,
+    /// The weather.
+    pub weather: Weather,
 }
 
 /// The facts of which histories are made, as the ledger has them.
@@ -147,4 +157,8 @@ pub struct Facts {
     pub missing: Vec<MissingRead>,
     /// Bulk water, by date, then name.
     pub loads: Vec<BulkLoad>,
+    /// Landscapes, by account, then first day.
+    pub landscapes: Vec<Landscape>,
+    /// The weather.
+    pub weather: Weather,
 }

@@ -6,6 +6,7 @@ use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadState, Reading};
+use crate::domain::books::weather::Weather;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId};
 
@@ -27,6 +28,8 @@ pub struct Known {
     pub reads: BTreeSet<ReadKey>,
     /// References of the opening balances posted.
     pub opening_balances: BTreeSet<String>,
+    /// The weather, where the file is about it.
+    pub weather: Weather,
 }
 
 impl Known {
@@ -68,6 +71,9 @@ impl Known {
         }
         for read in &batch.reads {
             self.learn_read(read);
+        }
+        for report in &batch.weather {
+            self.weather.learn(report.clone());
         }
     }
 

@@ -13,3 +13,4 @@ pub mod priced;
 pub mod reading;
 pub mod receipt;
 pub mod tariff;
+pub mod weather;

@@ -1,7 +1,9 @@
 //! A meter reading as taken in, and what became of it.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::books::weather::EtoGap;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId, Sequence};
 
@@ -77,6 +79,7 @@ pub enum Exception {
     ConflictingReads,
     EchoMismatch,
     ClosedWithUsage,
+    EtoGap,
     Highest,
     Lowest,
     OverEstimated,
@@ -126,6 +129,7 @@ impl Exception {
             Exception::ConflictingReads => "conflicting-reads",
             Exception::EchoMismatch => "echo-mismatch",
             Exception::ClosedWithUsage => "closed-with-usage",
+            Exception::EtoGap => "eto-gap",
             Exception::Highest => "highest",
             Exception::Lowest => "lowest",
             Exception::OverEstimated => "over-estimated",
@@ -151,7 +155,8 @@ impl Exception {
             | Exception::OutsideWindow
             | Exception::ConflictingReads
             | Exception::EchoMismatch
-            | Exception::ClosedWithUsage => AuditSeverity::Hold,
+            | Exception::ClosedWithUsage
+            | Exception::EtoGap => AuditSeverity::Hold,
             Exception::Highest
             | Exception::Lowest
             | Exception::OverEstimated
@@ -196,6 +201,10 @@ impl Exception {
             }
             Exception::ClosedWithUsage => {
                 "The account is closed and its meter shows usage. Find out who uses the water."
+            }
+            Exception::EtoGap => {
+                "The water budget lacks the weather of more than 3 days in a row, or of a side of a gap. Download the \
+                 station's report and drop it."
             }
             _ => return None,
         })
@@ -277,6 +286,8 @@ pub struct AuditedRead {
     pub previous: Option<ReadPoint>,
     /// Usage since that point, in the register's unit.
     pub usage: Option<i64>,
+    /// The water budget of its period in HCF, for a landscape that has one, or the gap in the weather.
+    pub budget: Option<Result<Decimal, EtoGap>>,
     /// What is said about it, sorted by word.
     pub exceptions: Vec<Exception>,
     /// What was decided about it.
@@ -298,6 +309,7 @@ impl AuditedRead {
             code: Some(read.code),
             previous: None,
             usage: None,
+            budget: None,
             exceptions: vec![],
             verdict: None,
             state: ReadState::Open,

@@ -2,8 +2,9 @@
 
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
+use crate::domain::books::weather::{Eto, EtoSpan, Landscape};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, MeterId};
+use crate::domain::id::{AccountId, MeterId, StationId};
 use crate::domain::money::Money;
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::volume::VolumeUnit;
@@ -114,6 +115,26 @@ pub struct OpeningRow {
     pub amount: Money,
 }
 
+/// A row of a CIMIS report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EtoRow {
+    /// The station.
+    pub station: StationId,
+    /// What the value is for.
+    pub span: EtoRowSpan,
+    /// The value, in inches.
+    pub eto: Eto,
+}
+
+/// What a row of a CIMIS report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EtoRowSpan {
+    /// A day or a month.
+    Whole(EtoSpan),
+    /// The hour of a day that ends at this one, 1 to 24.
+    Hour(Date, u32),
+}
+
 /// A row of a calendar sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedDayRow {
@@ -140,6 +161,10 @@ pub enum Rows {
     Decisions(Vec<Numbered<DecisionRow>>),
     /// Opening balances.
     OpeningBalances(Vec<Numbered<OpeningRow>>),
+    /// ETo as CIMIS reports it.
+    Eto(Vec<Numbered<EtoRow>>),
+    /// Landscapes.
+    Landscape(Vec<Numbered<Landscape>>),
 }
 
 impl Rows {
@@ -156,6 +181,8 @@ impl Rows {
             Rows::BulkWater(rows) => drop(rows, number),
             Rows::Decisions(rows) => drop(rows, number),
             Rows::OpeningBalances(rows) => drop(rows, number),
+            Rows::Eto(rows) => drop(rows, number),
+            Rows::Landscape(rows) => drop(rows, number),
         }
     }
 
@@ -169,6 +196,8 @@ impl Rows {
             Rows::BulkWater(rows) => rows.len(),
             Rows::Decisions(rows) => rows.len(),
             Rows::OpeningBalances(rows) => rows.len(),
+            Rows::Eto(rows) => rows.len(),
+            Rows::Landscape(rows) => rows.len(),
         }
     }
 }

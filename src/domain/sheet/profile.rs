@@ -20,6 +20,10 @@ pub enum Kind {
     Decisions,
     /// What customers owed when the books were opened.
     OpeningBalances,
+    /// Evapotranspiration as CIMIS reports it.
+    Eto,
+    /// Irrigated land with a water budget.
+    Landscape,
 }
 
 impl Kind {
@@ -33,6 +37,8 @@ impl Kind {
             Kind::BulkWater => "bulk water",
             Kind::Decisions => "decisions",
             Kind::OpeningBalances => "opening balances",
+            Kind::Eto => "eto",
+            Kind::Landscape => "landscape",
         }
     }
 
@@ -42,7 +48,8 @@ impl Kind {
             Kind::Calendar => 0,
             Kind::Accounts => 1,
             Kind::Meters => 2,
-            Kind::Reads | Kind::BulkWater | Kind::Decisions | Kind::OpeningBalances => 5,
+            Kind::Landscape => 4,
+            Kind::Reads | Kind::BulkWater | Kind::Decisions | Kind::OpeningBalances | Kind::Eto => 5,
         }
     }
 }
@@ -74,6 +81,9 @@ pub struct Column {
     /// Of the columns with the same word here the sheet needs at least one.
     #[serde(default)]
     pub one_of: Option<String>,
+    /// The column stands right of one of these, under a header that names several columns of the sheet.
+    #[serde(default)]
+    pub right_of: Vec<String>,
     /// What its cells hold.
     pub content: Content,
     /// What the column means.
