@@ -9,6 +9,7 @@ pub mod cli;
 pub mod domain;
 pub mod flow;
 
+pub mod exchange;
 pub mod inbox;
 pub mod ledger;
 pub mod outbox;

@@ -98,6 +98,29 @@ fn budget_rates_price_what_lies_within_and_above_the_budget() {
 }
 
 #[test]
+fn an_answer_of_the_web_api_is_taken_in_like_a_report() {
+    let record = |day: &str| {
+        format!(
+            r#"{{"Date":"{day}","Julian":"1","Station":"117","Standard":"english","Scope":"daily",
+                "DayEto":{{"Value":"0.10","Qc":" ","Unit":"(in)"}}}}"#
+        )
+    };
+    let json = |records: &[String]| {
+        let records = records.join(",");
+        format!(r#"{{"Data":{{"Providers":[{{"Name":"cimis","Type":"station","Records":[{records}]}}]}}}}"#)
+    };
+    let desk = Desk::after_january();
+    let good = json(&[record("2026-01-13"), record("2026-01-14")]);
+    assert_eq!(desk.take("cimis.json", good.as_bytes()).outcome, "2 values of ETo");
+    let bad = desk.take("more.json", json(&[record("2026-01-15"), record("2026-01-1S")]).as_bytes());
+    let message = &bad.findings[0].message;
+    assert_eq!(
+        message,
+        "Record 2 cannot be read: the Date '2026-01-1S' is not a day like 2026-02-09. Download the data again."
+    );
+}
+
+#[test]
 fn real_reports_are_read_whole() {
     let Some(shared) = std::env::var_os("METERBOOK_SHARED") else {
         eprintln!("skipped: METERBOOK_SHARED does not name the folder of samples");

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::progress::Shown;
 use super::{End, Stop};
+use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::any_error;
 use crate::flow::{self, Checked};
@@ -33,9 +34,15 @@ fn tell(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     }
     for sheet in &checked.sheets {
         let name = if sheet.name.is_empty() { String::new() } else { format!("{}: ", sheet.name) };
-        writeln!(out, "  {name}{}, header in row {}, {} rows", sheet.kind, sheet.header_row, sheet.rows)?;
-        let columns: Vec<String> = sheet.columns.iter().map(|(name, header)| spelled(name, header)).collect();
-        writeln!(out, "    columns: {}", columns.join(", "))?;
+        let rows = counted(sheet.rows, "row", "rows");
+        if sheet.columns.is_empty() {
+            writeln!(out, "  {name}{}, {rows}", sheet.kind)?;
+        } else {
+            writeln!(out, "  {name}{}, header in row {}, {rows}", sheet.kind, sheet.header_row)?;
+            let columns: Vec<String> =
+                sheet.columns.iter().map(|(name, header)| spelled(name, header)).collect();
+            writeln!(out, "    columns: {}", columns.join(", "))?;
+        }
         for (what, sum) in &sheet.totals {
             writeln!(out, "    {what}: {sum}")?;
         }

@@ -4,10 +4,11 @@ use super::progress::Progress;
 use crate::domain::count::counted;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::{Origin, SheetName};
-use crate::domain::rows::SheetRows;
+use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::cell::Row;
 use crate::domain::sheet::place::{Place, Trouble};
 use crate::domain::sheet::profile::{Kind, Layout, Profile};
+use crate::exchange::{self, CimisAnswer};
 use crate::recognise::{self, Recognition, Twice};
 use crate::rows::{self, Ground};
 use crate::sheet::{self, Unreadable};
@@ -21,7 +22,7 @@ pub(super) struct Understood {
     /// The recognised sheets, in the order in which they are posted.
     pub(super) sheets: Vec<SheetRows>,
     pub(super) findings: Vec<Finding>,
-    /// What is odd about the file's name.
+    /// What is odd about the file or its name.
     pub(super) note: Option<String>,
 }
 
@@ -34,6 +35,9 @@ pub(super) fn understand(
     progress: &mut dyn Progress,
 ) -> Understood {
     let mut understood = Understood::default();
+    if let Some(answer) = exchange::cimis_answer(bytes) {
+        return weather(name, answer);
+    }
     if let Err(unreadable) = read_sheets(name, bytes, profiles, ground, progress, &mut understood) {
         let trouble = Trouble::error(Code::UnreadableFile, "", unreadable.to_string());
         understood.findings.push(trouble.at(Origin::file(name), ""));
@@ -44,6 +48,9 @@ pub(super) fn understand(
 
 /// The kind by which a file takes its turn; `None` where no sheet is recognised.
 pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kind> {
+    if exchange::cimis_answer(bytes).is_some() {
+        return Some(Kind::Eto);
+    }
     let mut book = sheet::open(name, bytes).ok()?;
     let count = book.sheets().len();
     let mut kinds = Vec::new();
@@ -57,6 +64,32 @@ pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kin
         }
     }
     kinds.into_iter().min_by_key(|kind| kind.turn())
+}
+
+/// An answer of the CIMIS Web API: rows of a sheet that never was one.
+fn weather(name: &str, answer: CimisAnswer) -> Understood {
+    let place = Place {
+        name: SheetName { file: name.into(), sheet: "".into() },
+        layout: Layout { kind: Kind::Eto, header_row: 0, columns: vec![] },
+    };
+    let unreadable = |(record, fault): &(u32, String)| {
+        let message = format!("Record {record} cannot be read: {fault}. Download the data again.");
+        place.row(*record, Trouble::error(Code::UnreadableCell, "", message))
+    };
+    let mut findings: Vec<Finding> = answer.faults.iter().map(unreadable).collect();
+    if answer.rows.is_empty() && findings.is_empty() {
+        findings.push(place.whole(Trouble::error(
+            Code::NoRows,
+            "",
+            "The answer of CIMIS has no record of a station. Ask for station data; spatial data name no station.",
+        )));
+    }
+    let spatial = counted(answer.spatial, "spatial record", "spatial records");
+    Understood {
+        findings,
+        note: (answer.spatial > 0).then(|| format!("{spatial} passed over")),
+        sheets: vec![SheetRows { place, rows: Rows::Eto(answer.rows), totals: vec![] }],
+    }
 }
 
 fn read_sheets(

@@ -1,0 +1,157 @@
+//! Reads an answer of the CIMIS Web API, saved as a file (JSON; every number is a text there).
+//!
+//! Station records give a day or an hour each. Records of Spatial CIMIS name no station and are counted only.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::domain::books::weather::{Eto, EtoSpan};
+use crate::domain::date::Date;
+use crate::domain::id::StationId;
+use crate::domain::rows::{EtoRow, EtoRowSpan};
+use crate::domain::sheet::place::Numbered;
+
+/// Larger files are none: one answer has at most 1,750 records, and a tree of all its values is held in memory.
+const BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Millimetres to the inch.
+const MM_PER_INCH: Decimal = Decimal::from_parts(254, 0, 0, false, 1);
+/// The items that hold evapotranspiration, the one that the station reports have first.
+const ITEMS: [&str; 4] = ["DayEto", "DayAsceEto", "HlyEto", "HlyAsceEto"];
+
+/// What an answer of the CIMIS Web API holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CimisAnswer {
+    /// The station records, numbered from 1 over the whole answer.
+    pub rows: Vec<Numbered<EtoRow>>,
+    /// What could not be read, by record number: what is there and what is wrong.
+    pub faults: Vec<(u32, String)>,
+    /// Records of Spatial CIMIS, which no station's landscape goes by.
+    pub spatial: usize,
+}
+
+/// Reads an answer of the CIMIS Web API; `None` where the bytes are something else.
+pub fn cimis_answer(bytes: &[u8]) -> Option<CimisAnswer> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if text.len() > BYTES_MAX || text.trim_ascii_start().first() != Some(&b'{') {
+        return None;
+    }
+    let answer: Value = serde_json::from_slice(text).ok()?;
+    let providers = answer.get("Data")?.get("Providers")?.as_array()?;
+    let mut read = CimisAnswer::default();
+    let records = providers.iter().filter_map(|provider| provider.get("Records")?.as_array()).flatten();
+    for (number, record) in (1..).zip(records) {
+        match row(record) {
+            Ok(Some(row)) => read.rows.push(Numbered { row: number, value: row }),
+            Ok(None) => read.spatial += 1,
+            Err(fault) => read.faults.push((number, fault)),
+        }
+    }
+    Some(read)
+}
+
+/// One record; `None` where it names no station.
+fn row(record: &Value) -> Result<Option<EtoRow>, String> {
+    let Some(station) = text(record, "Station").filter(|station| !station.is_empty()) else {
+        return Ok(None);
+    };
+    let typed = text(record, "Date").unwrap_or_default();
+    let day: Date = typed.parse().map_err(|_| format!("the Date '{typed}' is not a day like 2026-02-09"))?;
+    let span = match text(record, "Hour") {
+        None => EtoRowSpan::Whole(EtoSpan::Day(day)),
+        Some(hour) => EtoRowSpan::Hour(day, end_of_hour(hour)?),
+    };
+    let item = ITEMS
+        .into_iter()
+        .find_map(|name| record.get(name))
+        .ok_or_else(|| format!("it has none of {}; ask the Web API for day-eto", ITEMS.join(", ")))?;
+    Ok(Some(EtoRow { station: StationId::new(station), span, eto: eto(item)? }))
+}
+
+fn end_of_hour(typed: &str) -> Result<u32, String> {
+    let hour = typed.strip_suffix("00").and_then(|hour| hour.parse().ok());
+    hour.filter(|hour| (1..=24).contains(hour))
+        .ok_or_else(|| format!("the Hour '{typed}' is not the end of an hour, 0100 to 2400"))
+}
+
+/// The value in inches with its flag; a good one has a space for its flag.
+fn eto(item: &Value) -> Result<Eto, String> {
+    let flag = text(item, "Qc").unwrap_or_default().to_owned();
+    let Some(typed) = text(item, "Value").filter(|value| !value.is_empty() && *value != "--") else {
+        return Ok(Eto { inches: None, flag });
+    };
+    let value: Decimal = typed.parse().map_err(|_| format!("the value '{typed}' is not a number"))?;
+    if value.abs() >= Decimal::ONE_THOUSAND {
+        return Err(format!("the value '{typed}' is beyond all weather"));
+    }
+    let inches = match text(item, "Unit").unwrap_or_default() {
+        "(in)" => value,
+        "(mm)" => value / MM_PER_INCH,
+        unit => return Err(format!("the unit '{unit}' is neither (in) nor (mm)")),
+    };
+    Ok(Eto { inches: Some(inches), flag })
+}
+
+fn text<'v>(of: &'v Value, key: &str) -> Option<&'v str> {
+    of.get(key)?.as_str().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(records: &str) -> CimisAnswer {
+        let json = format!(
+            "{{\"Data\":{{\"Providers\":[{{\"Name\":\"cimis\",\"Type\":\"station\",\"Records\":[{records}]}}]}}}}"
+        );
+        cimis_answer(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_day_has_its_value_and_flag_and_a_missing_one_has_none() {
+        let read = answer(
+            r#"{"Date":"2026-02-01","Julian":"32","Station":"117","Scope":"daily",
+                "DayAsceEto":{"Value":"0.11","Qc":" ","Unit":"(in)"},"DayEto":{"Value":"0.10","Qc":"P","Unit":"(in)"}},
+               {"Date":"2026-02-02","Station":"117","DayEto":{"Value":null,"Qc":"M","Unit":"(in)"}},
+               {"Date":"2026-02-03","Station":"117","DayAsceEto":{"Value":"2.54","Qc":" ","Unit":"(mm)"}}"#,
+        );
+        let seen: Vec<(u32, Option<String>, &str)> = read
+            .rows
+            .iter()
+            .map(|row| {
+                let eto = &row.value.eto;
+                (row.row, eto.inches.map(|inches| inches.normalize().to_string()), eto.flag.as_str())
+            })
+            .collect();
+        assert_eq!(seen, [(1, Some("0.1".to_owned()), "P"), (2, None, "M"), (3, Some("0.1".to_owned()), "")]);
+        assert!(read.faults.is_empty());
+    }
+
+    #[test]
+    fn hours_name_their_end_and_spatial_records_are_counted() {
+        let read = answer(
+            r#"{"Date":"2026-02-01","Hour":"2400","Station":"117","HlyEto":{"Value":"0.01","Qc":" ","Unit":"(in)"}},
+               {"Date":"2026-02-01","ZipCodes":"92284","DayAsceEto":{"Value":"0.11","Qc":" ","Unit":"(in)"}}"#,
+        );
+        assert_eq!(read.rows[0].value.span, EtoRowSpan::Hour("2026-02-01".parse().unwrap(), 24));
+        assert_eq!((read.rows.len(), read.spatial), (1, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_record() {
+        let read = answer(
+            r#"{"Date":"February","Station":"117","DayEto":{"Value":"0.10","Qc":" ","Unit":"(in)"}},
+               {"Date":"2026-02-01","Station":"117","DayPrecip":{"Value":"0.10","Qc":" ","Unit":"(in)"}},
+               {"Date":"2026-02-01","Station":"117","DayEto":{"Value":"0.1O","Qc":" ","Unit":"(in)"}},
+               {"Date":"2026-02-01","Station":"117","Hour":"0030","HlyEto":{"Value":"0.1","Qc":" ","Unit":"(in)"}}"#,
+        );
+        assert_eq!(read.faults.iter().map(|(record, _)| *record).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert!(read.rows.is_empty());
+    }
+
+    #[test]
+    fn other_files_are_none_of_it() {
+        for bytes in [&b"Stn Id,Date"[..], b"{}", b"{\"Data\":[]}", b"", b"{\"Data\":{\"Providers\":3}}"] {
+            assert_eq!(cimis_answer(bytes), None);
+        }
+    }
+}
