@@ -154,6 +154,7 @@ fn metered(period: Period, plan: &Plan) -> Metered {
         exceptions: vec![],
         loads: vec![],
         prorated_days: plan.prorated.then_some(plan.days),
+        changed_out: vec![],
     }
 }
 

@@ -79,7 +79,11 @@ fn faults(path: &str, text: &str) -> Vec<String> {
 fn source_faults(in_src: &str, text: &str, code: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let module = before(before(in_src, "/"), ".");
-    let code = if in_src.ends_with("tests.rs") { "" } else { before(code, "#[cfg(test)]\nmod tests {") };
+    let code = if in_src.ends_with("tests.rs") || in_src.contains("/tests/") {
+        ""
+    } else {
+        before(code, "#[cfg(test)]\nmod tests {")
+    };
     let allowed = may_import(module);
     for import in imports(code).into_iter().filter(|import| *import != module && module != "lib") {
         if !allowed.contains(&import) {

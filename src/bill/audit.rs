@@ -102,7 +102,8 @@ fn medians(histories: &Histories, accounts: &[Vec<AuditedRead>]) -> Medians {
 
 pub(super) fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {
     let (previous, date) = (read.previous?, read.date?);
-    let unit = history.meter_on(date).map_or(VolumeUnit::Cf, |meter| meter.register.unit);
+    let unit =
+        history.meter_read(read.meter.as_ref(), date).map_or(VolumeUnit::Cf, |meter| meter.register.unit);
     PerDay::new(read.usage?, unit, Period { previous: previous.date, current: date }.days())
 }
 

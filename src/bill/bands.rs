@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::books::history::{History, PastBill};
+use crate::domain::books::bill::Metered;
+use crate::domain::books::history::History;
 use crate::domain::books::reading::Exception;
 use crate::domain::date::{Date, Month};
 use crate::domain::volume::VolumeUnit;
@@ -32,6 +33,11 @@ impl PerDay {
     pub(super) fn a_month(self) -> Decimal {
         let tenths = (10 * self.numerator * MONTH_DAYS).div_euclid(self.denominator);
         Decimal::from_i128_with_scale(tenths, 1)
+    }
+
+    /// Whether it is at least so many units in 30 days.
+    pub(super) fn at_least_a_month(self, units: i64) -> bool {
+        self.numerator * MONTH_DAYS >= i128::from(units) * self.denominator
     }
 
     /// The mean of two.
@@ -76,9 +82,9 @@ pub(super) fn median(mut usages: Vec<PerDay>) -> Option<PerDay> {
 }
 
 /// The mean over billed periods: total usage over total days.
-fn mean<'a>(bills: impl Iterator<Item = &'a PastBill>) -> Option<PerDay> {
+pub(super) fn mean<'a>(periods: impl Iterator<Item = &'a Metered>) -> Option<PerDay> {
     let (mut usage, mut days, mut unit) = (0, 0, None);
-    for metered in bills.filter_map(|bill| bill.metered.as_ref()) {
+    for metered in periods {
         if unit.is_some_and(|unit| unit != metered.usage.unit) {
             continue;
         }
@@ -106,14 +112,14 @@ pub(super) fn usual(
 
 /// Usage a day in the same month last year.
 pub(super) fn last_year(history: &History, month: Month) -> Option<PerDay> {
-    mean(history.bills.iter().filter(|bill| bill.month == month.a_year_before()))
+    let of_month = history.bills.iter().filter(|bill| bill.month == month.a_year_before());
+    mean(of_month.filter_map(|bill| bill.metered.as_ref()))
 }
 
 /// Usage a day over the last billed periods before a date, at most so many.
 pub(super) fn recent(history: &History, before: Date, periods: usize) -> Option<PerDay> {
-    let earlier =
-        |bill: &&PastBill| bill.metered.as_ref().is_some_and(|metered| metered.period.current < before);
-    mean(history.bills.iter().rev().filter(earlier).take(periods))
+    let metered = history.bills.iter().rev().filter_map(|bill| bill.metered.as_ref());
+    mean(metered.filter(|metered| metered.period.current < before).take(periods))
 }
 
 /// The band of a usage beside what it is compared with; `None` where it is usual.

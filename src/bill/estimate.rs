@@ -2,8 +2,9 @@
 
 use super::audit::Audit;
 use super::bands;
+use super::count::{Anchor, Current, count};
 use crate::domain::books::history::History;
-use crate::domain::books::reading::{AuditedRead, ReadPoint, ReadState};
+use crate::domain::books::reading::{AuditedRead, ReadCode, ReadState};
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::volume::VolumeUnit;
 
@@ -49,13 +50,10 @@ pub struct Estimate {
 ///
 /// `None` where nothing is known to work it out from, or the date does not lie after the last usable read.
 pub fn estimate(history: &History, reads: &[AuditedRead], audit: &Audit, date: Date) -> Option<Estimate> {
-    let meter = history.meter_on(date)?;
-    let usable = |read: &&AuditedRead| matches!(read.state, ReadState::Open | ReadState::Billed);
-    let last = reads.iter().filter(usable).filter_map(|read| Some((read.date?, read.value?)));
-    let last = last.filter(|(when, _)| *when < date).max();
-    let installed = ReadPoint { date: meter.installed, value: meter.initial_reading };
-    let point = last.map_or(installed, |(date, value)| ReadPoint { date, value });
-    let days = Period { previous: point.date, current: date }.days();
+    let place = history.place_of(None, date)?;
+    let meter = &history.meters[place];
+    let last = last_usable(history, reads, date);
+    let days = Period { previous: last.point.date, current: date }.days();
     let month = Month::of(date);
     let (per_day, method) = bands::last_year(history, month)
         .map(|usage| (usage, Method::LastYear))
@@ -65,8 +63,25 @@ pub fn estimate(history: &History, reads: &[AuditedRead], audit: &Audit, date: D
         return None;
     }
     let unit: VolumeUnit = meter.register.unit;
-    let usage = per_day.over(days, unit).max(0);
+    // What meters that were changed out since have counted is known; the rest is the present one's.
+    let before = last.reading_before(&history.meters, place);
+    let start = Current { place, date, value: before, code: ReadCode::Override };
+    let known = count(&history.meters, last, start).map_or(0, |counted| counted.usage);
+    let usage = (per_day.over(days, unit) - known).max(0);
     let steps = usage / meter.register.multiplier;
-    let reading = (point.value + steps) % meter.register.capacity();
-    Some(Estimate { reading, usage: steps * meter.register.multiplier, days, method })
+    let reading = (before + steps) % meter.register.capacity();
+    Some(Estimate { reading, usage: known + steps * meter.register.multiplier, days, method })
+}
+
+/// The last usable read before a date, else the installation.
+fn last_usable(history: &History, reads: &[AuditedRead], date: Date) -> Anchor {
+    let usable = |read: &&AuditedRead| matches!(read.state, ReadState::Open | ReadState::Billed);
+    let counted = |read: &AuditedRead| {
+        let (when, value, code) = (read.date?, read.value?, read.code?);
+        Some(Current { place: history.place_of(read.meter.as_ref(), when)?, date: when, value, code })
+    };
+    let before = reads.iter().filter(usable).filter_map(counted).filter(|read| read.date < date);
+    let last = before.max_by_key(|read| (read.date, read.place, read.value));
+    let installed = Anchor::installed(0, &history.meters[0]);
+    last.map_or(installed, |read| installed.after(&history.meters, read))
 }

@@ -3,7 +3,6 @@
 use crate::domain::books::account::Status;
 use crate::domain::books::bill::Metered;
 use crate::domain::books::history::{History, Verdict};
-use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{
     AuditSeverity, AuditedRead, Exception, ReadCode, ReadId, ReadPoint, ReadState, ReadVerdict, Reading,
 };
@@ -11,28 +10,11 @@ use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::Cycle;
 
 use super::budget::Budgets;
-use super::usage::{Raw, raw};
+use super::consecutive::consecutive;
+use super::count::{Anchor, Current, count};
 
 /// Days between two readings above which the tiers of one month price two.
 pub(super) const LONG_PERIOD_DAYS: i64 = 40;
-
-/// A point that usage may count from.
-#[derive(Clone, Copy, Debug)]
-struct Anchor {
-    point: ReadPoint,
-    /// Whether the point is an estimate: then the next read may lie below it.
-    estimated: bool,
-    /// The last reading at or before it that is no estimate.
-    firm: i64,
-}
-
-impl Anchor {
-    fn read(self, date: Date, value: i64, code: ReadCode) -> Anchor {
-        let estimated = code == ReadCode::Estimate;
-        let firm = if estimated { self.firm } else { value };
-        Anchor { point: ReadPoint { date, value }, estimated, firm }
-    }
-}
 
 /// Examines the reads of one account.
 ///
@@ -44,15 +26,12 @@ pub(super) fn examine(
     billable_from: Option<Month>,
     budgets: Budgets<'_>,
 ) -> Vec<AuditedRead> {
-    let first = history.meters.first();
-    let mut anchor = first.map(|meter| Anchor {
-        point: ReadPoint { date: meter.installed, value: meter.initial_reading },
-        estimated: false,
-        firm: meter.initial_reading,
-    });
+    let mut anchor = history.meters.first().map(|meter| Anchor::installed(0, meter));
     let mut usable: Option<(Month, Anchor)> = None;
     let mut rows: Vec<AuditedRead> = Vec::with_capacity(history.reads.len() + history.missing.len());
-    for read in &history.reads {
+    for read in in_order(history) {
+        let place = history.place_of(read.meter.as_ref(), read.date);
+        let after = |before: Anchor| place.map(|place| before.after(&history.meters, current(read, place)));
         let month = Month::of(read.date);
         if let Some((earlier, reached)) = usable
             && earlier < month
@@ -61,7 +40,7 @@ pub(super) fn examine(
             usable = None;
         }
         if let Some((_, metered)) = history.bill_of(read.id) {
-            anchor = anchor.map(|before| before.read(read.date, read.value, read.code));
+            anchor = anchor.and_then(after).or(anchor);
             usable = None;
             rows.push(billed_row(history, read, metered));
             continue;
@@ -69,13 +48,26 @@ pub(super) fn examine(
         let row = open_row(history, read, (cycle, budgets), anchor);
         let countable = billable_from.is_none_or(|from| month >= from) && history.bill_in(month).is_none();
         if row.state == ReadState::Open && countable {
-            usable = anchor.map(|before| (month, before.read(read.date, read.value, read.code)));
+            usable = anchor.and_then(after).map(|reached| (month, reached));
         }
         rows.push(row);
     }
     leave_one_open_read_a_month(&mut rows);
     rows.extend(missing_rows(history));
     rows
+}
+
+/// The reads by date; of the day of a change, those of the old meter first.
+fn in_order(history: &History) -> Vec<&Reading> {
+    let mut reads: Vec<&Reading> = history.reads.iter().collect();
+    if history.meters.len() > 1 {
+        reads.sort_by_key(|read| (read.date, history.place_of(read.meter.as_ref(), read.date), read.id));
+    }
+    reads
+}
+
+fn current(read: &Reading, place: usize) -> Current {
+    Current { place, date: read.date, value: read.value, code: read.code }
 }
 
 fn row(history: &History, read: &Reading) -> AuditedRead {
@@ -91,6 +83,7 @@ fn billed_row(history: &History, read: &Reading, metered: &Metered) -> AuditedRe
     AuditedRead {
         previous: metered.previous,
         usage: Some(metered.usage.amount),
+        changed_out: metered.changed_out.clone(),
         exceptions: metered.exceptions.clone(),
         state: ReadState::Billed,
         ..row(history, read)
@@ -105,12 +98,12 @@ fn open_row(
 ) -> AuditedRead {
     let mut row = row(history, read);
     match ending_exception(history, read) {
-        Some(ending) => row.exceptions.push(ending),
-        None => {
-            let meter = history.meter_on(read.date).expect("a read without a meter ended the examination");
+        Err(ending) => row.exceptions.push(ending),
+        Ok(place) => {
             let anchor = anchor.expect("an account with a meter has a point to count from");
-            measure(&mut row, read, meter, anchor);
-            judge(&mut row, history, read, cycle, anchor);
+            measure(&mut row, history, current(read, place), anchor);
+            judge(&mut row, history, read, cycle, anchor.reading_before(&history.meters, place));
+            row.exceptions.extend(consecutive(history, &row));
             apply_budget(&mut row, history, read.date, budgets);
         }
     }
@@ -119,63 +112,55 @@ fn open_row(
     row
 }
 
-/// What ends the examination: then no usage can be told.
-fn ending_exception(history: &History, read: &Reading) -> Option<Exception> {
-    let Some(meter) = history.meter_on(read.date).filter(|meter| read.meter.as_ref() == Some(&meter.id))
-    else {
-        return Some(Exception::UnknownMeter);
-    };
-    if read.value >= meter.register.capacity() {
-        return Some(Exception::OverDials);
+/// The place of the meter that was read, or what ends the examination: then no usage can be told.
+fn ending_exception(history: &History, read: &Reading) -> Result<usize, Exception> {
+    let place = history.place_of(read.meter.as_ref(), read.date).ok_or(Exception::UnknownMeter)?;
+    if read.value >= history.meters[place].register.capacity() {
+        return Err(Exception::OverDials);
     }
-    let from_file = |code: ReadCode| matches!(code, ReadCode::Actual | ReadCode::Customer);
+    // A reread is sent for because of the reading that it differs from.
+    let from_file = |read: &Reading| matches!(read.code, ReadCode::Actual | ReadCode::Customer);
+    let alike = |other: &Reading| history.is_reread(other.id) == history.is_reread(read.id);
     let rival = |other: &&Reading| {
         other.date == read.date
             && other.meter == read.meter
             && other.value != read.value
-            && from_file(other.code)
-            && from_file(read.code)
+            && from_file(other)
+            && from_file(read)
+            && alike(other)
     };
-    history.reads.iter().find(rival).map(|_| Exception::ConflictingReads)
+    match history.reads.iter().find(rival) {
+        Some(_) => Err(Exception::ConflictingReads),
+        None => Ok(place),
+    }
 }
 
 /// Fills in the point that usage counts from, and the usage.
-fn measure(row: &mut AuditedRead, read: &Reading, meter: &Meter, anchor: Anchor) {
-    let previous = anchor.point;
-    let over_estimated = anchor.estimated
-        && read.code != ReadCode::Estimate
-        && read.value < previous.value
-        && read.value >= anchor.firm;
-    let steps = match raw(meter.register, previous.value, read.value) {
-        Raw::Forward(steps) => steps,
-        _ if over_estimated => {
-            row.exceptions.push(Exception::OverEstimated);
-            read.value - previous.value
+fn measure(row: &mut AuditedRead, history: &History, read: Current, anchor: Anchor) {
+    match count(&history.meters, anchor, read) {
+        Some(counted) => {
+            let value = anchor.reading_before(&history.meters, read.place);
+            row.previous = Some(ReadPoint { date: anchor.point.date, value });
+            row.usage = Some(counted.usage);
+            row.exceptions.extend(counted.said);
+            row.changed_out = counted.changed_out;
         }
-        Raw::Rollover(steps) => {
-            row.exceptions.push(Exception::Rollover);
-            steps
-        }
-        Raw::Backwards => {
-            row.exceptions.push(Exception::RunsBackwards);
-            return;
-        }
-    };
-    row.previous = Some(previous);
-    row.usage = Some(steps * meter.register.multiplier);
+        None => row.exceptions.push(Exception::RunsBackwards),
+    }
 }
 
 /// Adds what can be said of one read without looking at others.
-fn judge(row: &mut AuditedRead, history: &History, read: &Reading, cycle: &Cycle, anchor: Anchor) {
+fn judge(row: &mut AuditedRead, history: &History, read: &Reading, cycle: &Cycle, before: i64) {
     let account = &history.account;
-    let from_the_field = matches!(read.code, ReadCode::Actual | ReadCode::Customer);
+    let from_the_reader =
+        matches!(read.code, ReadCode::Actual | ReadCode::Customer) && !history.is_reread(read.id);
     let days = row.previous.map(|previous| Period { previous: previous.date, current: read.date }.days());
     let used = row.usage.is_some_and(|usage| usage > 0);
     let after_closing =
         account.status == Status::Closed && account.closed.is_none_or(|closed| read.date > closed);
     let said = [
-        (from_the_field && !cycle.expects_read_on(read.date), Exception::OutsideWindow),
-        (read.echo.is_some_and(|echo| echo != anchor.point.value), Exception::EchoMismatch),
+        (from_the_reader && !cycle.expects_read_on(read.date), Exception::OutsideWindow),
+        (read.echo.is_some_and(|echo| echo != before), Exception::EchoMismatch),
         (after_closing && used, Exception::ClosedWithUsage),
         (account.status == Status::Inactive && used, Exception::InactiveWithUsage),
         (days.is_some_and(|days| days > LONG_PERIOD_DAYS), Exception::LongPeriod),
@@ -204,7 +189,21 @@ fn state(history: &History, read: &Reading, row: &AuditedRead) -> ReadState {
     }
     let held = row.exceptions.iter().any(|exception| exception.severity() == AuditSeverity::Hold);
     let accepted = about().next_back().is_some_and(|verdict| verdict.verdict == ReadVerdict::Accept);
-    if held && !accepted { ReadState::Held } else { ReadState::Open }
+    match held && !accepted {
+        true if is_read_again(history, read) => ReadState::Replaced,
+        true => ReadState::Held,
+        false => ReadState::Open,
+    }
+}
+
+/// Whether the crew read the meter again later in the month: that read takes the place of a held one.
+fn is_read_again(history: &History, read: &Reading) -> bool {
+    let later = |other: &Reading| {
+        history.is_reread(other.id)
+            && Month::of(other.date) == Month::of(read.date)
+            && (other.date, other.id) > (read.date, read.id)
+    };
+    history.reads.iter().any(later)
 }
 
 fn verdict_on(history: &History, read: ReadId) -> Option<&Verdict> {
@@ -237,6 +236,7 @@ fn missing_rows(history: &History) -> Vec<AuditedRead> {
         previous: None,
         usage: None,
         budget: None,
+        changed_out: vec![],
         exceptions: vec![Exception::NoRead],
         verdict: history
             .verdicts

@@ -55,6 +55,7 @@ pub fn gather(facts: Facts) -> Histories {
     hand_out!(facts.missing, missing);
     hand_out!(facts.loads, loads);
     hand_out!(facts.landscapes, landscapes);
+    hand_out!(facts.results, results);
     Histories { accounts, strays, weather: facts.weather }
 }
 
@@ -68,17 +69,23 @@ fn empty(account: crate::domain::books::account::Account) -> History {
         missing: vec![],
         loads: vec![],
         landscapes: vec![],
+        results: vec![],
     }
 }
 
-/// Which account holds a meter on a date.
-struct Holders(BTreeMap<MeterId, Vec<(Date, AccountId)>>);
+/// Which account holds a meter on a date: since when, until when, who.
+struct Holders(BTreeMap<MeterId, Vec<(Date, Date, AccountId)>>);
 
 impl Holders {
     fn new(facts: &Facts) -> Holders {
-        let mut holders: BTreeMap<MeterId, Vec<(Date, AccountId)>> = BTreeMap::new();
+        let mut holders: BTreeMap<MeterId, Vec<(Date, Date, AccountId)>> = BTreeMap::new();
         for meter in &facts.meters {
-            holders.entry(meter.id.clone()).or_default().push((meter.installed, meter.account.clone()));
+            let until = meter.removal.as_ref().map_or(Date::MAX, |removal| removal.date);
+            holders.entry(meter.id.clone()).or_default().push((
+                meter.installed,
+                until,
+                meter.account.clone(),
+            ));
         }
         holders.values_mut().for_each(|held| held.sort());
         Holders(holders)
@@ -86,8 +93,8 @@ impl Holders {
 
     fn owner<'a>(&'a self, read: &'a Reading) -> Option<&'a AccountId> {
         let Some(meter) = &read.meter else { return read.account.as_ref() };
-        let holder =
-            self.0.get(meter).and_then(|held| held.iter().rev().find(|(since, _)| *since <= read.date));
-        holder.map(|(_, account)| account).or(read.account.as_ref())
+        let on = |(since, until, _): &&(Date, Date, AccountId)| *since <= read.date && read.date <= *until;
+        let holder = self.0.get(meter).and_then(|held| held.iter().rev().find(on));
+        holder.map(|(_, _, account)| account).or(read.account.as_ref())
     }
 }

@@ -9,6 +9,8 @@ mod audit;
 mod bands;
 mod budget;
 mod compare;
+mod consecutive;
+mod count;
 mod estimate;
 mod examine;
 mod gather;

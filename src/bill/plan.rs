@@ -99,7 +99,7 @@ fn held(history: &History, run: &DueRun, exceptions: &[Exception]) -> Held {
 
 fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billable {
     let date = read.date.expect("an open read has a date");
-    let meter = history.meter_on(date).expect("an open read has a meter");
+    let meter = history.meter_read(read.meter.as_ref(), date).expect("an open read has a meter");
     let previous = read.previous.expect("an open read has a point to count from");
     let amount = read.usage.expect("an open read has usage");
     let first = &history.meters[0];
@@ -130,6 +130,7 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
             exceptions: read.exceptions.clone(),
             loads: vec![],
             prorated_days,
+            changed_out: read.changed_out.clone(),
         }),
     }
 }
@@ -194,6 +195,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
             exceptions: vec![],
             loads: loads.iter().map(|load| load.id).collect(),
             prorated_days,
+            changed_out: vec![],
         }),
     })
 }

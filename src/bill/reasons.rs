@@ -2,9 +2,13 @@
 
 use super::audit::{Audit, per_day};
 use super::bands;
+use super::consecutive::{PERIODS_BEFORE, is_actual_zero, periods_before};
 use super::examine::LONG_PERIOD_DAYS;
 use crate::domain::books::history::History;
-use crate::domain::books::reading::{AuditedRead, Exception, ReadPoint, ReadState, Reading};
+use crate::domain::books::meter::Meter;
+use crate::domain::books::reading::{
+    AuditedRead, ChangedOut, Exception, ReadCode, ReadPoint, ReadState, Reading,
+};
 use crate::domain::books::weather::EtoGap;
 use crate::domain::date::{Date, Period};
 use crate::domain::office::Cycle;
@@ -49,6 +53,10 @@ impl Ground<'_> {
             Exception::Highest | Exception::High | Exception::Low | Exception::Lowest => self.band(),
             Exception::OverEstimated => self.over_estimated(),
             Exception::LongPeriod => self.long_period(),
+            Exception::MeterChanged => self.meter_changed(),
+            Exception::ZeroTwice => self.zero_twice(),
+            Exception::IdenticalUsage => self.identical_usage(),
+            Exception::ThirdEstimate => self.third_estimate(),
             Exception::Zero => self.zero(),
             Exception::Estimated => Some("The reading was worked out from earlier usage.".to_owned()),
             Exception::CustomerRead => Some("The customer told the reading.".to_owned()),
@@ -62,6 +70,11 @@ impl Ground<'_> {
     /// The read as it was taken in.
     fn taken_in(&self) -> Option<&Reading> {
         self.history.reads.iter().find(|read| Some(read.id) == self.read.id)
+    }
+
+    /// The meter that was read.
+    fn meter(&self) -> Option<&Meter> {
+        self.history.meter_read(self.read.meter.as_ref(), self.read.date?)
     }
 
     /// The date and figure of the read.
@@ -82,7 +95,7 @@ impl Ground<'_> {
 
     fn runs_backwards(&self) -> Option<String> {
         let ((date, value), before) = (self.figure()?, self.before()?);
-        let capacity = self.history.meter_on(date)?.register.capacity();
+        let capacity = self.meter()?.register.capacity();
         Some(format!(
             "The reading {value} of {date} is below {} of {}. For a rollover the one before would have to be {} or more \
              and this one {} or less.",
@@ -94,8 +107,8 @@ impl Ground<'_> {
     }
 
     fn over_dials(&self) -> Option<String> {
-        let (date, value) = self.figure()?;
-        let register = self.history.meter_on(date)?.register;
+        let (_, value) = self.figure()?;
+        let register = self.meter()?.register;
         Some(format!(
             "The reading is {value}, and a register of {} dials shows at most {}.",
             register.dials,
@@ -104,8 +117,8 @@ impl Ground<'_> {
     }
 
     fn rollover(&self) -> Option<String> {
-        let ((date, value), before) = (self.figure()?, self.before()?);
-        let most = self.history.meter_on(date)?.register.capacity() - 1;
+        let ((_, value), before) = (self.figure()?, self.before()?);
+        let most = self.meter()?.register.capacity() - 1;
         Some(format!("The register went from {} past {most} on to {value}: {}.", before.value, self.usage()?))
     }
 
@@ -200,10 +213,56 @@ impl Ground<'_> {
         Some(format!("The register has stood at {} since {}.", before.value, before.date))
     }
 
+    fn meter_changed(&self) -> Option<String> {
+        let told = |out: &ChangedOut| {
+            format!(
+                "Meter {} went from {} to {} and was changed out on {}.",
+                out.meter, out.previous, out.final_reading, out.date
+            )
+        };
+        let mut told: Vec<String> = self.read.changed_out.iter().map(told).collect();
+        let meter = self.read.meter.as_ref()?;
+        told.push(format!(
+            "Meter {meter} went from {} to {}: {} together.",
+            self.read.previous?.value,
+            self.read.value?,
+            self.usage()?
+        ));
+        Some(told.join(" "))
+    }
+
+    fn zero_twice(&self) -> Option<String> {
+        let before = || periods_before(self.history, self.read);
+        let first = before().take_while(|metered| is_actual_zero(metered)).last()?;
+        let used = before().skip_while(|metered| is_actual_zero(metered)).take(PERIODS_BEFORE);
+        let usual = bands::mean(used)?;
+        Some(format!(
+            "Every read since {} shows no usage; before that the mean was {} units in 30 days.",
+            first.period.previous,
+            usual.a_month().normalize()
+        ))
+    }
+
+    fn identical_usage(&self) -> Option<String> {
+        let dates: Vec<String> = periods_before(self.history, self.read)
+            .take(2)
+            .map(|metered| metered.period.current.to_string())
+            .collect();
+        Some(format!("Usage is {}, as it was on {}.", self.usage()?, dates.join(" and ")))
+    }
+
+    fn third_estimate(&self) -> Option<String> {
+        let before = periods_before(self.history, self.read);
+        let actual = before.into_iter().find(|metered| metered.code != ReadCode::Estimate);
+        Some(match actual {
+            Some(metered) => format!("The meter was last read on {}.", metered.period.current),
+            None => "The meter was never read since it is on the books.".to_owned(),
+        })
+    }
+
     /// `190 cf since 2026-01-12`.
     fn usage(&self) -> Option<String> {
-        let (date, _) = self.figure()?;
-        let unit = self.history.meter_on(date)?.register.unit;
+        let unit = self.meter()?.register.unit;
         Some(format!("{} {unit} since {}", self.read.usage?, self.before()?.date))
     }
 }

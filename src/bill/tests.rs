@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+mod meter_changes;
+
 use super::*;
 use crate::domain::books::account::{Account, Contact, MeterSize, Sewer, Status};
 use crate::domain::books::bill::{Bill, BillKind};
@@ -80,6 +82,7 @@ fn meter(account: &str, initial_reading: i64) -> Meter {
         installed: date("2026-01-12"),
         initial_reading,
         endpoint: String::new(),
+        removal: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
 use crate::domain::finding::Severity;
 use crate::flow::{self, FileOutcome, Outcome, RunOutcome, WhyIdle};
@@ -29,6 +30,7 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for run in &outcome.runs {
         tell_run(run, out)?;
     }
+    tell_orders(&outcome.orders, out)?;
     for warning in &outcome.warnings {
         writeln!(out, "  warning    {warning}")?;
     }
@@ -57,6 +59,22 @@ fn why_idle(why: WhyIdle) -> &'static str {
         WhyIdle::Empty => "empty; save it again with its content, or remove it",
         WhyIdle::Folder => "a folder; move its files into the inbox itself",
     }
+}
+
+fn tell_orders(orders: &FieldOrders, out: &mut impl Write) -> io::Result<()> {
+    if !orders.made.is_empty() {
+        let (first, last) = (&orders.made[0].number, &orders.made[orders.made.len() - 1].number);
+        let numbers = if first == last { first.to_string() } else { format!("{first} to {last}") };
+        writeln!(
+            out,
+            "  ordered    {}: {numbers}",
+            counted(orders.made.len(), "field order", "field orders")
+        )?;
+    }
+    for number in &orders.cancelled {
+        writeln!(out, "  cancelled  field order {number}: what it was for has gone")?;
+    }
+    Ok(())
 }
 
 fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
@@ -92,6 +110,10 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "unfinished": outcome.unfinished,
         "left": outcome.idle.iter().map(|idle| json!({"name": idle.name, "why": why_idle(idle.why)})).collect::<Vec<_>>(),
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
+        "orders": {
+            "made": outcome.orders.made.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(),
+            "cancelled": outcome.orders.cancelled.iter().map(|number| number.as_str()).collect::<Vec<_>>(),
+        },
         "warnings": outcome.warnings,
         "written": outcome.written,
     })

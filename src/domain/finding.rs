@@ -90,6 +90,12 @@ codes! {
     DuplicateFile = "duplicate-file",
     /// A reading that an earlier file has posted already.
     DuplicateRead = "duplicate-read",
+    /// What the crew did, and an earlier file has posted already.
+    DuplicateResult = "duplicate-result",
+    /// A field order that is not ours.
+    UnknownOrder = "unknown-order",
+    /// A result for a field order that was done or cancelled before.
+    OrderClosed = "order-closed",
     /// An accounts row for a closed account: its data is replaced, it stays closed.
     StaysClosed = "stays-closed",
     /// A report has another value for a day whose value was final.

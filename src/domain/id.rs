@@ -40,6 +40,10 @@ text_id! {
     MeterId
 }
 text_id! {
+    /// A field order's number, `FO-YYYYMMDD-NNN`.
+    OrderNumber
+}
+text_id! {
     /// A bill's number, `YYYYMM-ACCOUNT`; a rebill adds `-2`.
     BillNumber
 }

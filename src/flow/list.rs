@@ -22,11 +22,12 @@ pub enum What {
     LockOffs,
     Deposits,
     Findings,
+    Orders,
 }
 
 impl What {
     /// All lists, in the order of the help text.
-    pub const ALL: [What; 12] = [
+    pub const ALL: [What; 13] = [
         What::Accounts,
         What::Meters,
         What::Reads,
@@ -39,6 +40,7 @@ impl What {
         What::LockOffs,
         What::Deposits,
         What::Findings,
+        What::Orders,
     ];
 
     /// The word for the command line.
@@ -56,6 +58,7 @@ impl What {
             What::LockOffs => "lock-offs",
             What::Deposits => "deposits",
             What::Findings => "findings",
+            What::Orders => "orders",
         }
     }
 
@@ -63,7 +66,13 @@ impl What {
     fn has_period(self) -> bool {
         matches!(
             self,
-            What::Reads | What::Bills | What::BillLines | What::Entries | What::LateFees | What::Findings
+            What::Reads
+                | What::Bills
+                | What::BillLines
+                | What::Entries
+                | What::LateFees
+                | What::Findings
+                | What::Orders
         )
     }
 }
@@ -111,5 +120,6 @@ pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
         What::LockOffs => lists::lock_offs(&books, query.as_of),
         What::Deposits => lists::deposits(&books, query.as_of),
         What::Findings => lists::findings(&books, query.as_of, query.period),
+        What::Orders => lists::orders(&books, query.as_of, query.period),
     }
 }

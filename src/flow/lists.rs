@@ -10,6 +10,7 @@ use super::list::Table;
 use crate::domain::books::account::Status;
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::entry::Effect;
+use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::AuditedRead;
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::id::AccountId;
@@ -74,8 +75,8 @@ pub(super) fn meters(books: &Books, as_of: Date) -> Result<Table, Failure> {
             meter.register.unit.to_string(),
             meter.installed.to_string(),
             meter.initial_reading.to_string(),
-            String::new(),
-            String::new(),
+            maybe(meter.removal.as_ref().map(|removal| removal.date)),
+            maybe(meter.removal.as_ref().map(|removal| removal.final_reading)),
             meter.endpoint,
         ]
     };
@@ -394,6 +395,38 @@ pub(super) fn findings(books: &Books, as_of: Date, period: Option<Month>) -> Res
         })
         .collect();
     Ok(Table { columns: &["date", "file", "row", "column", "severity", "code", "value"], rows })
+}
+
+pub(super) fn orders(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let mut records = books.ledger.orders(as_of)?;
+    records.retain(|record| period.is_none_or(|period| Month::of(record.order.request.opened) == period));
+    let columns = &[
+        "order", "account", "meter", "kind", "reason", "opened", "due", "state", "result", "reading",
+        "done_on", "done_by",
+    ];
+    Ok(Table { columns, rows: records.iter().map(order_row).collect() })
+}
+
+fn order_row(record: &OrderRecord) -> Vec<String> {
+    let request = &record.order.request;
+    let result = match &record.state {
+        OrderState::Done(result) => Some(result),
+        OrderState::Open | OrderState::Cancelled => None,
+    };
+    vec![
+        record.order.number.to_string(),
+        request.account.to_string(),
+        maybe(request.meter.as_ref()),
+        request.kind.word().to_owned(),
+        request.reason.clone(),
+        request.opened.to_string(),
+        maybe(request.due),
+        record.state.word().to_owned(),
+        result.map(|result| result.action.word().to_owned()).unwrap_or_default(),
+        maybe(result.and_then(|result| result.reading)),
+        maybe(result.map(|result| result.date)),
+        result.map(|result| result.by.clone()).unwrap_or_default(),
+    ]
 }
 
 fn statements(books: &Books, as_of: Date) -> Result<Vec<Statement>, Failure> {

@@ -11,6 +11,7 @@ mod find;
 mod init;
 mod list;
 mod lists;
+mod orders;
 mod progress;
 mod rate;
 mod rate_check;

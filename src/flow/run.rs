@@ -6,10 +6,12 @@ use std::path::Path;
 use super::bill::{RunOutcome, bill_runs};
 use super::coverage::not_covered;
 use super::desk::{Books, Desk};
+use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
 use super::{Failure, understand};
+use crate::domain::books::order::FieldOrders;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
@@ -36,6 +38,8 @@ pub struct Outcome {
     pub idle: Vec<Idle>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
+    /// The field orders that the run made and cancelled.
+    pub orders: FieldOrders,
     /// What is odd about the rate files, and which accounts they have no price for.
     pub warnings: Vec<String>,
     /// Workbooks that were written, by their path in the office.
@@ -74,13 +78,14 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     }
     let unfinished = unfinished.iter().map(|name| inbox::plain_name(name)).collect();
     let (runs, audited) = bill_runs(&mut desk, progress)?;
+    let orders = make_orders(&mut desk, audited.as_ref())?;
     let changed = !files.is_empty() || runs.iter().any(|run| run.bills > 0);
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(not_covered(&desk.books, options.today)?);
     warnings.extend(skipped_months(&desk.books, options.today)?);
-    Ok(Outcome { today: options.today, files, unfinished, idle, runs, warnings, written })
+    Ok(Outcome { today: options.today, files, unfinished, idle, runs, orders, warnings, written })
 }
 
 /// The months whose bill date went by without a run, a sentence each.

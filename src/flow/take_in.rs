@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::desk::{Books, Desk, Draft};
+use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
 use super::{Failure, returned};
@@ -166,6 +167,10 @@ impl Desk {
                 let findings = returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)?;
                 Ok(Batch { findings, ..Batch::default() })
             }
+            Fate::Posted if receipt.kind == FIELD_ORDERS => {
+                let orders = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(Batch { orders, ..Batch::default() })
+            }
             Fate::Posted => {
                 let run: BillRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(post::bill_run(run, &self.books.office.gl))
@@ -187,6 +192,7 @@ fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date)
     if understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
         known.weather = books.ledger.weather(None)?;
     }
+    known.billed_until = books.ledger.billed_until(&changed_accounts(&understood.sheets))?;
     let decides = understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
     let estimate = |account: &AccountId, date: Date| {
@@ -223,6 +229,15 @@ fn read_dates(sheets: &[SheetRows]) -> Option<(Date, Date)> {
     Some((*dates.first()?, *dates.last()?))
 }
 
+/// The accounts whose meter a file changes.
+fn changed_accounts(sheets: &[SheetRows]) -> BTreeSet<AccountId> {
+    let changes = sheets.iter().filter_map(|sheet| match &sheet.rows {
+        Rows::MeterChanges(rows) => Some(rows),
+        _ => None,
+    });
+    changes.flatten().map(|row| row.value.account.clone()).collect()
+}
+
 fn too_large(arrival: &Arrival) -> Understood {
     let message = format!(
         "The file has {} MiB; {} MiB is the most that is read. Split it.",
@@ -249,6 +264,8 @@ fn in_words(batch: &Batch) -> String {
         (batch.loads.len(), "bulk water load", "bulk water loads"),
         (batch.landscapes.len(), "landscape", "landscapes"),
         (batch.weather.len(), "value of ETo", "values of ETo"),
+        (batch.results.len(), "field result", "field results"),
+        (batch.requests.len(), "field order to be made", "field orders to be made"),
         (batch.verdicts.len(), "decision", "decisions"),
         (batch.entries.len(), "money entry", "money entries"),
     ];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 
 use super::codec::{read_ids, to_json};
+use super::field_work;
 use super::{Ledger, Result};
 use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
@@ -62,6 +63,7 @@ fn fold(
     batch.loads.iter().try_for_each(|load| insert_load(&transaction, load))?;
     batch.weather.iter().try_for_each(|report| insert_eto(&transaction, sequence, report))?;
     batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
+    field_work::insert(&transaction, receipt, batch)?;
     if let Some(run) = &batch.run {
         insert_run(&transaction, sequence, run)?;
     }
@@ -134,7 +136,7 @@ fn insert_account(transaction: &Transaction<'_>, sequence: u32, account: &Accoun
 
 fn insert_meter(transaction: &Transaction<'_>, sequence: u32, meter: &Meter) -> Step {
     let sql = "INSERT INTO meter (sequence, account, meter, size, dials, multiplier, unit, installed, initial_reading, \
-               endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               endpoint, removal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
         meter.account.as_str(),
@@ -146,6 +148,7 @@ fn insert_meter(transaction: &Transaction<'_>, sequence: u32, meter: &Meter) -> 
         meter.installed.to_string(),
         meter.initial_reading,
         meter.endpoint,
+        meter.removal.as_ref().map(to_json),
     ])?;
     Ok(())
 }

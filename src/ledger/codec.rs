@@ -7,6 +7,7 @@ use crate::domain::books::account::{Sewer, Status};
 use crate::domain::books::bill::BillKind;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::entry::EntryKind;
+use crate::domain::books::order::Action;
 use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict};
 use crate::domain::id::Sequence;
 use crate::domain::money::Money;
@@ -111,6 +112,11 @@ by_word! {
 /// Finds the kind of an entry by its word.
 pub(super) fn entry_kind(word: &str) -> Option<EntryKind> {
     EntryKind::ALL.into_iter().find(|kind| kind.word() == word)
+}
+
+/// Finds an action by its word.
+pub(super) fn action(word: &str) -> Option<Action> {
+    Action::ALL.into_iter().find(|action| action.word() == word)
 }
 
 /// Finds a fate by its word.

@@ -7,9 +7,10 @@ use rusqlite::Params;
 use super::codec::{self, Fields, from_json, from_text};
 use super::{Ledger, Result};
 use crate::domain::books::account::{Account, MeterSize};
+use crate::domain::books::bill::Metered;
 use crate::domain::books::history::{BulkLoad, Facts, MissingRead, PastBill, Verdict};
 use crate::domain::books::known::Known;
-use crate::domain::books::meter::{Meter, Register};
+use crate::domain::books::meter::{Meter, Register, settle};
 use crate::domain::books::reading::{Exception, Reading};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
@@ -33,6 +34,7 @@ impl Ledger {
             loads: self.loads(as_of)?,
             landscapes: self.landscapes()?,
             weather: self.weather(None)?,
+            results: self.field_results(as_of)?,
         })
     }
 
@@ -56,6 +58,8 @@ impl Ledger {
         for meter in self.meters(Date::MAX)? {
             known.learn_meter(meter);
         }
+        known.orders = self.orders(Date::MAX)?;
+        known.results = self.field_results(Date::MAX)?;
         if let Some((first, last)) = reads_between {
             let sql = format!("{READS} WHERE date BETWEEN ? AND ?");
             for read in self.collect(&sql, [first.to_string(), last.to_string()], reading)? {
@@ -108,14 +112,23 @@ impl Ledger {
         self.collect(sql, [text(as_of)], |row| Ok((row.next()?, row.parsed(MeterSize::parse)?, row.next()?)))
     }
 
-    /// Meters installed on or before a day, by account, then installation, then number.
+    /// Meters installed on or before a day, by account, then installation, then number; those that were changed out by
+    /// then with their removal.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn meters(&self, as_of: Date) -> Result<Vec<Meter>> {
-        let sql = "SELECT account, meter, size, dials, multiplier, unit, installed, initial_reading, endpoint \
-                   FROM meter WHERE id IN (SELECT max(id) FROM meter GROUP BY account, meter) AND installed <= ?";
-        let mut meters = self.collect(sql, [text(as_of)], meter)?;
+        let mut places: BTreeMap<(AccountId, MeterId), Vec<Meter>> = BTreeMap::new();
+        let sql = "SELECT account, meter, size, dials, multiplier, unit, installed, initial_reading, endpoint, removal \
+                   FROM meter ORDER BY id";
+        for meter in self.collect(sql, [], meter)? {
+            settle(places.entry((meter.account.clone(), meter.id.clone())).or_default(), meter);
+        }
+        let mut meters: Vec<Meter> = places.into_values().flatten().collect();
+        meters.retain(|meter| meter.installed <= as_of);
+        for meter in &mut meters {
+            meter.removal.take_if(|removal| removal.date > as_of);
+        }
         meters.sort_by(|a, b| (&a.account, a.installed, &a.id).cmp(&(&b.account, b.installed, &b.id)));
         Ok(meters)
     }
@@ -137,6 +150,29 @@ impl Ledger {
         let sql = "SELECT cycle, month FROM bill_run WHERE main";
         let runs = self.collect(sql, [], |row| Ok((row.next()?, row.parsed(from_text)?)))?;
         Ok(runs.into_iter().collect())
+    }
+
+    /// Of some accounts the date of the last billed read.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn billed_until(&self, accounts: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Date>> {
+        let mut until = BTreeMap::new();
+        if accounts.is_empty() {
+            return Ok(until);
+        }
+        let sql = "SELECT account, metered FROM bill WHERE metered IS NOT NULL ORDER BY id";
+        let billed = self.collect(sql, [], |row| {
+            let account = row.id(AccountId::new)?;
+            let metered: Option<Metered> =
+                if accounts.contains(&account) { row.maybe(from_json)? } else { None };
+            Ok(metered.map(|metered| (account, metered.period.current)))
+        })?;
+        for (account, date) in billed.into_iter().flatten() {
+            let latest = until.entry(account).or_insert(date);
+            *latest = date.max(*latest);
+        }
+        Ok(until)
     }
 
     /// What each account owes: all entries dated on or before a day.
@@ -247,6 +283,7 @@ fn meter(row: &mut Fields<'_>) -> rusqlite::Result<Meter> {
         installed: row.parsed(from_text)?,
         initial_reading: row.next()?,
         endpoint: row.next()?,
+        removal: row.maybe(from_json)?,
     })
 }
 

@@ -7,6 +7,7 @@ mod append;
 mod codec;
 mod earlier;
 mod facts;
+mod field_work;
 mod lists;
 mod schema;
 mod weather;

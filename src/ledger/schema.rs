@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -96,8 +96,26 @@ CREATE TABLE landscape (
 ) STRICT;
 ";
 
+/// Meter changes, field orders and their results. What a crew wants is a request until the run of the day makes an order.
+const FIELD_WORK: &str = "
+ALTER TABLE meter ADD COLUMN removal TEXT;
+CREATE TABLE order_request (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, request TEXT NOT NULL
+) STRICT;
+CREATE TABLE field_order (
+    number TEXT PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, day TEXT NOT NULL, request TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE order_cancelled (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, number TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+CREATE TABLE field_result (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, number TEXT,
+    date TEXT NOT NULL, action TEXT NOT NULL, reading INTEGER, done_by TEXT NOT NULL, read TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 18] = [
+pub(super) const TABLES: [&str; 22] = [
     "receipt",
     "finding",
     "closed_day",
@@ -116,6 +134,10 @@ pub(super) const TABLES: [&str; 18] = [
     "leg",
     "eto",
     "landscape",
+    "order_request",
+    "field_order",
+    "order_cancelled",
+    "field_result",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -6,7 +6,8 @@ use super::{Ground, once::once, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::history::Verdict;
 use crate::domain::books::known::{Known, Waiting};
-use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict, Reading};
+use crate::domain::books::order::{OrderKind, OrderRequest};
+use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadId, ReadVerdict, Reading};
 use crate::domain::date::{Date, Month};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::{AccountId, MeterId};
@@ -42,6 +43,9 @@ pub(super) fn plan(
         match desk.waiting.get(&(decision.account.clone(), decision.month)) {
             Some(waiting) => match decide(decision, waiting, ground, desk, batch.reads.len()) {
                 Ok((verdict, read)) => {
+                    if decision.verdict == ReadVerdict::Reread {
+                        batch.requests.push(reread(decision, waiting, known, ground.today));
+                    }
                     batch.reads.extend(read);
                     batch.verdicts.push(verdict);
                 }
@@ -51,6 +55,21 @@ pub(super) fn plan(
         }
     }
     batch
+}
+
+/// The crew is to read again what is held, or what never came.
+fn reread(decision: &DecisionRow, waiting: &Waiting, known: &Known, today: Date) -> OrderRequest {
+    let held = waiting.latest().or(waiting.reads.last());
+    let words = held.into_iter().flat_map(|read| &read.exceptions).map(|exception| exception.word());
+    OrderRequest {
+        account: decision.account.clone(),
+        meter: known.meter_of(&decision.account, today).cloned(),
+        kind: OrderKind::Reread,
+        reason: words.collect::<Vec<_>>().join(";"),
+        opened: today,
+        due: None,
+        month: Some(decision.month),
+    }
 }
 
 fn nothing_waits(row: &Numbered<DecisionRow>, place: &Place) -> Finding {
@@ -144,7 +163,9 @@ fn reading(
     (date, value): (Date, i64),
     code: ReadCode,
 ) -> Reading {
-    let meter: Option<MeterId> = waiting.reads.iter().rev().find_map(|read| read.meter.clone());
+    // A read of a meter that is not the account's is settled by one of the meter that is.
+    let own = |read: &&AuditedRead| !read.exceptions.contains(&Exception::UnknownMeter);
+    let meter: Option<MeterId> = waiting.reads.iter().rev().filter(own).find_map(|read| read.meter.clone());
     Reading {
         id,
         account: Some(decision.account.clone()),

@@ -49,6 +49,7 @@ fn meter(row: &MeterRow) -> Meter {
         installed: row.installed,
         initial_reading: row.initial_reading,
         endpoint: row.endpoint.clone(),
+        removal: None,
     }
 }
 
@@ -71,7 +72,8 @@ fn contradiction(row: &MeterRow, known: &Known) -> Option<String> {
     }
     let other = known.meters_of.get(account).and_then(|meters| meters.iter().next())?;
     Some(format!(
-        "Account {account} has meter {other} already. A change of meters needs the final reading of the old one."
+        "Account {account} has meter {other} already. A change of meters needs the final reading of the old one: send a \
+         meter changes sheet."
     ))
 }
 

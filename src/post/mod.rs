@@ -8,11 +8,15 @@ mod bulk_water;
 mod decisions;
 mod entries;
 mod eto;
+mod field_results;
 mod landscape;
+mod meter_changes;
 mod meters;
 mod once;
 mod opening_balances;
+mod orders;
 mod reads;
+mod work_orders;
 
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
@@ -26,6 +30,7 @@ use crate::domain::sheet::place::{Place, Trouble};
 
 pub use decisions::{Desk, Estimator};
 pub use entries::bill_run;
+pub use orders::field_orders;
 
 /// Where and when rows are posted.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +62,11 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         }
         Rows::Accounts(rows) => accounts::plan(rows, place, known, ground.office),
         Rows::Meters(rows) => meters::plan(rows, place, known),
+        Rows::MeterChanges(rows) => meter_changes::plan(rows, place, known),
         Rows::Reads(rows) => reads::plan(rows, place, known, ground),
         Rows::BulkWater(rows) => bulk_water::plan(rows, place, known, ground),
+        Rows::WorkOrders(rows) => work_orders::plan(rows, place, known, ground),
+        Rows::FieldResults(rows) => field_results::plan(rows, place, known, ground),
         Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
         Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
         Rows::Eto(rows) => eto::plan(rows, place, known),

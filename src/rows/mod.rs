@@ -9,12 +9,15 @@ mod calendar;
 mod cells;
 mod decisions;
 mod eto;
+mod field_results;
 mod landscape;
+mod meter_changes;
 mod meters;
 mod opening_balances;
 mod reads;
 mod totals;
 pub mod values;
+mod work_orders;
 
 use crate::domain::date::Date;
 use crate::domain::finding::{Finding, any_error};
@@ -63,8 +66,11 @@ impl Reader {
             Kind::Calendar => Rows::Calendar(vec![]),
             Kind::Accounts => Rows::Accounts(vec![]),
             Kind::Meters => Rows::Meters(vec![]),
+            Kind::MeterChanges => Rows::MeterChanges(vec![]),
             Kind::Reads => Rows::Reads(vec![]),
             Kind::BulkWater => Rows::BulkWater(vec![]),
+            Kind::WorkOrders => Rows::WorkOrders(vec![]),
+            Kind::FieldResults => Rows::FieldResults(vec![]),
             Kind::Decisions => Rows::Decisions(vec![]),
             Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
             Kind::Eto => Rows::Eto(vec![]),
@@ -96,8 +102,11 @@ impl Reader {
             Rows::Calendar(rows) => keep(rows, number, calendar::read(&mut cells)),
             Rows::Accounts(rows) => keep(rows, number, accounts::read(&mut cells)),
             Rows::Meters(rows) => keep(rows, number, meters::read(&mut cells)),
+            Rows::MeterChanges(rows) => keep(rows, number, meter_changes::read(&mut cells)),
             Rows::Reads(rows) => keep(rows, number, reads::read(&mut cells)),
             Rows::BulkWater(rows) => keep(rows, number, bulk_water::read(&mut cells)),
+            Rows::WorkOrders(rows) => keep(rows, number, work_orders::read(&mut cells)),
+            Rows::FieldResults(rows) => keep(rows, number, field_results::read(&mut cells)),
             Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
             Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
@@ -135,7 +144,15 @@ impl Reader {
 /// The columns whose sums are control totals.
 fn summed_columns(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Calendar | Kind::Accounts | Kind::Meters | Kind::Decisions | Kind::Eto | Kind::Landscape => &[],
+        Kind::Calendar
+        | Kind::Accounts
+        | Kind::Meters
+        | Kind::MeterChanges
+        | Kind::WorkOrders
+        | Kind::FieldResults
+        | Kind::Decisions
+        | Kind::Eto
+        | Kind::Landscape => &[],
         Kind::Reads => &["Reading"],
         Kind::BulkWater => &["Gallons", "Deposit"],
         Kind::OpeningBalances => &["Amount"],

@@ -59,6 +59,18 @@ pub(super) fn advice(exception: Exception) -> &'static str {
         Exception::Rollover => {
             "The register passed its last figure and began again at zero. Usage was counted across it. Check the digits once."
         }
+        Exception::MeterChanged => {
+            "The meter was changed in the period. Usage is that of both meters, each counted by its own readings. Check the final and the first reading once."
+        }
+        Exception::ZeroTwice => {
+            "The register has not moved for two reads or more, where water used to be used. It may be stuck. Send someone to look at the meter; a back bill can follow."
+        }
+        Exception::IdenticalUsage => {
+            "Usage is the same to the cubic foot as in the two periods before. That is rare by chance. Check that the meter was read and not copied."
+        }
+        Exception::ThirdEstimate => {
+            "This is the third estimate in a row. The longer nobody reads, the larger the surprise. Have the meter read before the next bill."
+        }
         Exception::InactiveWithUsage => {
             "The account is inactive and water was used. It may be served without being billed. Find out who uses the water."
         }

@@ -125,12 +125,21 @@ fn water<'a>(bill: &Bill) -> Vec<Line<'a>> {
         VolumeUnit::Gal => "gallons",
     };
     let mut rows = Vec::new();
+    for out in &metered.changed_out {
+        let told = format!(
+            "Meter {}: {} at the start, {} when it was changed out on {}",
+            out.meter, out.previous, out.final_reading, out.date
+        );
+        rows.push(vec![Cell::new("Old meter"), Cell::new(told)]);
+    }
     if let (Some(previous), Some(reading)) = (metered.previous, metered.reading) {
+        // A new meter begins on the day of the change, not on that of the read before.
+        let since = metered.changed_out.last().map_or(previous.date, |out| out.date);
         let meter = metered.meter.as_ref().map_or(String::new(), |meter| format!("Meter {meter}: "));
         let told = format!(
             "{meter}{} on {}, {reading} on {} ({})",
             previous.value,
-            previous.date,
+            since,
             metered.period.current,
             metered.code.word()
         );

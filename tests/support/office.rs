@@ -7,7 +7,7 @@ use meterbook::domain::books::account::{MeterSize, Status};
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, Held, Metered, TariffUsed};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use meterbook::domain::books::meter;
-use meterbook::domain::books::reading::{Exception, ReadCode, ReadId, ReadPoint};
+use meterbook::domain::books::reading::{ChangedOut, Exception, ReadCode, ReadId, ReadPoint};
 use meterbook::domain::date::{Date, Month, Period, plus_days};
 use meterbook::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use meterbook::domain::money::Money;
@@ -293,11 +293,14 @@ fn metered(at: usize, steps: i64, days: i64, gauge: meter::Register) -> Metered 
         3 => (84_035, steps, vec![Exception::Highest, Exception::LongPeriod]),
         6 => (81_710, steps, vec![Exception::CustomerRead, Exception::Zero]),
         7 => (999_990, steps + 10, vec![Exception::Rollover]),
+        4 if at % 16 == 4 => (0, steps, vec![Exception::MeterChanged]),
         _ => (81_710 + i64::try_from(at).unwrap() * 311, steps, vec![]),
     };
     let previous = ReadPoint { date: plus_days(current, -days), value };
     let carry_before = if at % 11 == 5 { -120 } else { i64::try_from(at * 37 % 100).unwrap() };
-    let usage = Usage { amount: steps * gauge.multiplier, unit: gauge.unit };
+    let changed_out = changed_out(at, current);
+    let counted: i64 = changed_out.iter().map(|out| out.usage).sum();
+    let usage = Usage { amount: steps * gauge.multiplier + counted, unit: gauge.unit };
     let total = carry_before + usage.amount;
     Metered {
         loads: Vec::new(),
@@ -312,7 +315,20 @@ fn metered(at: usize, steps: i64, days: i64, gauge: meter::Register) -> Metered 
         carry: if total < 0 { total } else { total % gauge.unit.per_hcf() },
         exceptions,
         prorated_days: None,
+        changed_out,
     }
+}
+
+/// One meter in sixteen was changed in the period.
+fn changed_out(at: usize, current: Date) -> Vec<ChangedOut> {
+    let out = ChangedOut {
+        meter: MeterId::new(format!("M{:08}", 10_000_000 + at)),
+        previous: 61_200,
+        date: plus_days(current, -6),
+        final_reading: 61_330,
+        usage: 130,
+    };
+    if at % 16 == 4 { vec![out] } else { vec![] }
 }
 
 /// Bulk water by the gallon, or by readings with loads between them that another meter counted.
@@ -334,6 +350,7 @@ fn loads(at: usize, steps: i64) -> Metered {
         carry: (carry_before + amount) % unit.per_hcf(),
         exceptions: vec![],
         prorated_days: None,
+        changed_out: vec![],
     }
 }
 

@@ -42,6 +42,7 @@ fn billable(units: Decimal, prorated_days: Option<i64>) -> Billable {
             exceptions: vec![],
             prorated_days: None,
             loads: vec![],
+            changed_out: vec![],
         }),
         units,
         tariff_date: period.current,

@@ -5,6 +5,7 @@ use crate::domain::books::bill::BillRun;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::meter::Meter;
+use crate::domain::books::order::{FieldOrders, FieldResult, OrderRequest};
 use crate::domain::books::reading::Reading;
 use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
@@ -29,6 +30,12 @@ pub struct Batch {
     pub weather: Vec<EtoReport>,
     /// Landscapes with a water budget.
     pub landscapes: Vec<Landscape>,
+    /// What the crew is to be sent for.
+    pub requests: Vec<OrderRequest>,
+    /// What the crew did.
+    pub results: Vec<FieldResult>,
+    /// The orders that a run made and cancelled.
+    pub orders: FieldOrders,
     /// A bill run.
     pub run: Option<BillRun>,
     /// Money.
@@ -48,6 +55,10 @@ impl Batch {
         self.loads.extend(other.loads);
         self.weather.extend(other.weather);
         self.landscapes.extend(other.landscapes);
+        self.requests.extend(other.requests);
+        self.results.extend(other.results);
+        self.orders.made.extend(other.orders.made);
+        self.orders.cancelled.extend(other.orders.cancelled);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         if other.run.is_some() {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::books::account::MeterSize;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
-use crate::domain::books::reading::{Exception, ReadCode, ReadId, ReadPoint};
+use crate::domain::books::reading::{ChangedOut, Exception, ReadCode, ReadId, ReadPoint};
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::money::Money;
@@ -42,7 +42,8 @@ pub struct Metered {
     pub period: Period,
     /// How the current reading came about.
     pub code: ReadCode,
-    /// The point that usage counts from; `None` for gallons without a register.
+    /// The point that usage counts from; `None` for gallons without a register. Where the meter was changed, the reading is
+    /// the new meter's first.
     pub previous: Option<ReadPoint>,
     /// The current reading; `None` for gallons without a register.
     pub reading: Option<i64>,
@@ -59,6 +60,9 @@ pub struct Metered {
     /// Days of a prorated opening bill; `None` where the month is charged whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prorated_days: Option<i64>,
+    /// The meters that were changed out in the period, oldest first; their usage is part of `usage`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_out: Vec<ChangedOut>,
 }
 
 /// One bill.

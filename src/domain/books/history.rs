@@ -3,6 +3,7 @@
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
+use crate::domain::books::order::FieldResult;
 use crate::domain::books::reading::{ReadId, ReadVerdict, Reading};
 use crate::domain::books::weather::{Landscape, Weather};
 use crate::domain::date::{Date, Month};
@@ -29,6 +30,8 @@ pub struct History {
     pub loads: Vec<BulkLoad>,
     /// Its landscapes, by first day.
     pub landscapes: Vec<Landscape>,
+    /// What the crew did there, by date, then in the order of the sheets.
+    pub results: Vec<FieldResult>,
 }
 
 /// What was decided about reads of one month.
@@ -100,7 +103,7 @@ pub struct BulkLoad {
 }
 
 impl History {
-    /// The meter that the account has on a date; `None` before the first.
+    /// The meter that the account has at the end of a date; `None` before the first.
     pub fn meter_on(&self, date: Date) -> Option<&Meter> {
         self.meters.iter().rev().find(|meter| meter.installed <= date)
     }
@@ -108,6 +111,24 @@ impl History {
     /// The landscape that counts for a read on a date; `None` for an account without a water budget.
     pub fn landscape_on(&self, date: Date) -> Option<&Landscape> {
         self.landscapes.iter().rev().find(|land| land.from <= date)
+    }
+
+    /// The place among the account's meters of the one that was read on a date; `None` where it has no such meter.
+    ///
+    /// On the day of a change it is the one that the read names, and the new one where it names none.
+    pub fn place_of(&self, meter: Option<&MeterId>, date: Date) -> Option<usize> {
+        let read = |other: &Meter| meter.is_none_or(|meter| other.id == *meter) && other.is_there_on(date);
+        self.meters.iter().rposition(read)
+    }
+
+    /// The meter that was read on a date.
+    pub fn meter_read(&self, meter: Option<&MeterId>, date: Date) -> Option<&Meter> {
+        self.place_of(meter, date).map(|place| &self.meters[place])
+    }
+
+    /// Whether a read came back from the crew that was sent to read again.
+    pub fn is_reread(&self, read: ReadId) -> bool {
+        self.results.iter().any(|result| result.read == Some(read))
     }
 
     /// The bill that billed a read.
@@ -161,4 +182,6 @@ pub struct Facts {
     pub landscapes: Vec<Landscape>,
     /// The weather.
     pub weather: Weather,
+    /// What the crew did, by date, then in the order of the sheets.
+    pub results: Vec<FieldResult>,
 }

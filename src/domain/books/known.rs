@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::meter::Meter;
+use crate::domain::books::meter::{Meter, settle};
+use crate::domain::books::order::{FieldResult, OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadState, Reading};
 use crate::domain::books::weather::Weather;
 use crate::domain::date::{Date, Month};
@@ -30,6 +31,12 @@ pub struct Known {
     pub opening_balances: BTreeSet<String>,
     /// The weather, where the file is about it.
     pub weather: Weather,
+    /// Of the accounts whose meter a file changes, the date of the last billed read.
+    pub billed_until: BTreeMap<AccountId, Date>,
+    /// The field orders, by number, and where they stand.
+    pub orders: Vec<OrderRecord>,
+    /// What the crew did.
+    pub results: Vec<FieldResult>,
 }
 
 impl Known {
@@ -50,15 +57,26 @@ impl Known {
         }
     }
 
-    /// The account that holds a meter on a date.
+    /// The account that holds a meter on a date; on the day of its removal it still does.
     pub fn holder(&self, meter: &MeterId, date: Date) -> Option<&AccountId> {
         let places = self.meters.get(meter)?;
-        places.iter().rev().find(|place| place.installed <= date).map(|place| &place.account)
+        places.iter().rev().find(|place| place.is_there_on(date)).map(|place| &place.account)
     }
 
-    fn meter_of(&self, account: &AccountId, date: Date) -> Option<&MeterId> {
-        let on = |meter: &&MeterId| self.holder(meter, date) == Some(account);
-        self.meters_of.get(account)?.iter().find(on)
+    /// Where an account's meters are and were, by day of installation.
+    pub fn places_of(&self, account: &AccountId) -> Vec<&Meter> {
+        let meters = self.meters_of.get(account).into_iter().flatten();
+        let places = meters.filter_map(|meter| self.meters.get(meter)).flatten();
+        let mut own: Vec<&Meter> = places.filter(|place| place.account == *account).collect();
+        own.sort_by_key(|place| place.installed);
+        own
+    }
+
+    /// The meter that an account has at the end of a date.
+    pub fn meter_of(&self, account: &AccountId, date: Date) -> Option<&MeterId> {
+        let places = self.places_of(account);
+        let last = places.into_iter().rev().find(|place| place.is_there_on(date))?;
+        (self.holder(&last.id, date) == Some(account)).then_some(&last.id)
     }
 
     /// Adds what a batch is about to post, so that the next sheet of the file sees it.
@@ -75,15 +93,27 @@ impl Known {
         for report in &batch.weather {
             self.weather.learn(report.clone());
         }
+        for result in &batch.results {
+            self.learn_result(result);
+        }
     }
 
-    /// Adds one meter, in place of an earlier row for the same installation.
+    /// Adds what a sheet says of a meter.
     pub fn learn_meter(&mut self, meter: Meter) {
         self.meters_of.entry(meter.account.clone()).or_default().insert(meter.id.clone());
         let places = self.meters.entry(meter.id.clone()).or_default();
-        places.retain(|place| (&place.account, place.installed) != (&meter.account, meter.installed));
-        places.push(meter);
+        settle(places, meter);
         places.sort_by_key(|place| place.installed);
+    }
+
+    /// Adds what the crew did: it closes the order that it names.
+    fn learn_result(&mut self, result: &FieldResult) {
+        self.results.push(result.clone());
+        let closed =
+            self.orders.iter_mut().find(|record| result.order.as_ref() == Some(&record.order.number));
+        if let Some(record) = closed {
+            record.state = OrderState::Done(result.clone());
+        }
     }
 
     /// Adds one reading.

@@ -1,5 +1,7 @@
 //! A meter and the account that holds it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::books::account::MeterSize;
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, MeterId};
@@ -40,4 +42,38 @@ pub struct Meter {
     pub initial_reading: i64,
     /// The radio endpoint.
     pub endpoint: String,
+    /// How it left the account; `None` while it is there, and where it passed to whoever moved in.
+    pub removal: Option<Removal>,
+}
+
+/// How a meter was changed out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// The day of the change; a read of that day may be of either meter.
+    pub date: Date,
+    /// What its register showed at the end.
+    pub final_reading: i64,
+    /// Why it was changed; empty where nobody said.
+    pub reason: String,
+    /// Who changed it; empty where nobody said.
+    pub crew: String,
+}
+
+impl Meter {
+    /// Whether the account has it on a date; on the day of a change it has both meters.
+    pub fn is_there_on(&self, date: Date) -> bool {
+        self.installed <= date && self.removal.as_ref().is_none_or(|removal| date <= removal.date)
+    }
+}
+
+/// Adds what a sheet says of a meter to the places where it has been, in the order of the sheets.
+///
+/// It replaces what was said before of the same place. A meter that was changed out and comes back without a removal
+/// is a new place.
+pub fn settle(places: &mut Vec<Meter>, meter: Meter) {
+    let place = places.iter_mut().rev().find(|place| place.account == meter.account);
+    match place {
+        Some(place) if place.removal.is_none() || meter.removal.is_some() => *place = meter,
+        _ => places.push(meter),
+    }
 }

@@ -9,6 +9,7 @@ pub mod entry;
 pub mod history;
 pub mod known;
 pub mod meter;
+pub mod order;
 pub mod priced;
 pub mod reading;
 pub mod receipt;

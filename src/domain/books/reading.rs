@@ -85,6 +85,10 @@ pub enum Exception {
     OverEstimated,
     LongPeriod,
     Rollover,
+    MeterChanged,
+    ZeroTwice,
+    IdenticalUsage,
+    ThirdEstimate,
     InactiveWithUsage,
     High,
     Low,
@@ -135,6 +139,10 @@ impl Exception {
             Exception::OverEstimated => "over-estimated",
             Exception::LongPeriod => "long-period",
             Exception::Rollover => "rollover",
+            Exception::MeterChanged => "meter-changed",
+            Exception::ZeroTwice => "zero-twice",
+            Exception::IdenticalUsage => "identical-usage",
+            Exception::ThirdEstimate => "third-estimate",
             Exception::InactiveWithUsage => "inactive-with-usage",
             Exception::High => "high",
             Exception::Low => "low",
@@ -162,6 +170,10 @@ impl Exception {
             | Exception::OverEstimated
             | Exception::LongPeriod
             | Exception::Rollover
+            | Exception::MeterChanged
+            | Exception::ZeroTwice
+            | Exception::IdenticalUsage
+            | Exception::ThirdEstimate
             | Exception::InactiveWithUsage => AuditSeverity::Review,
             Exception::High
             | Exception::Low
@@ -284,10 +296,12 @@ pub struct AuditedRead {
     pub code: Option<ReadCode>,
     /// The point that usage counts from.
     pub previous: Option<ReadPoint>,
-    /// Usage since that point, in the register's unit.
+    /// Usage since that point, in the register's unit; of all meters of the period.
     pub usage: Option<i64>,
     /// The water budget of its period in HCF, for a landscape that has one, or the gap in the weather.
     pub budget: Option<Result<Decimal, EtoGap>>,
+    /// The meters that were changed out in the period, oldest first.
+    pub changed_out: Vec<ChangedOut>,
     /// What is said about it, sorted by word.
     pub exceptions: Vec<Exception>,
     /// What was decided about it.
@@ -310,11 +324,27 @@ impl AuditedRead {
             previous: None,
             usage: None,
             budget: None,
+            changed_out: vec![],
             exceptions: vec![],
             verdict: None,
             state: ReadState::Open,
         }
     }
+}
+
+/// What a meter counted that was changed out in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedOut {
+    /// The meter.
+    pub meter: MeterId,
+    /// Its reading from which the period counts.
+    pub previous: i64,
+    /// The day of the change.
+    pub date: Date,
+    /// What it showed at the end.
+    pub final_reading: i64,
+    /// What it counted in between, in its unit; below zero where an estimate was too high.
+    pub usage: i64,
 }
 
 /// A date and what the register showed then.

@@ -1,10 +1,11 @@
 //! Rows of each kind of sheet, typed; one noun a kind.
 
 use crate::domain::books::account::{Account, MeterSize};
+use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
 use crate::domain::books::weather::{Eto, EtoSpan, Landscape};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, MeterId, StationId};
+use crate::domain::id::{AccountId, MeterId, OrderNumber, StationId};
 use crate::domain::money::Money;
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::volume::VolumeUnit;
@@ -33,6 +34,59 @@ pub struct MeterRow {
     pub initial_reading: i64,
     /// The radio endpoint.
     pub endpoint: String,
+}
+
+/// A row of a meter changes sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeterChangeRow {
+    /// The account.
+    pub account: AccountId,
+    /// The day of the change.
+    pub date: Date,
+    /// The meter that was taken out.
+    pub old_meter: MeterId,
+    /// What it showed at the end.
+    pub final_reading: i64,
+    /// The meter that was put in.
+    pub new_meter: MeterId,
+    /// What it showed at the start.
+    pub initial_reading: i64,
+    /// Its number of dials, 1 to 12; `None` where it has as many as the old one.
+    pub new_dials: Option<u32>,
+    /// Why.
+    pub reason: String,
+    /// Who changed it.
+    pub crew: String,
+}
+
+/// A row of a work orders sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkOrderRow {
+    /// The account.
+    pub account: AccountId,
+    /// The day on which the order is opened.
+    pub date: Date,
+    /// What the crew is sent for.
+    pub kind: OrderKind,
+    /// What it should know.
+    pub note: String,
+}
+
+/// A row of a field results sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldResultRow {
+    /// The order, where given.
+    pub order: Option<OrderNumber>,
+    /// The account, where given.
+    pub account: Option<AccountId>,
+    /// The day.
+    pub date: Date,
+    /// What was done.
+    pub action: Action,
+    /// What the register showed, where it was read; always there for a reread.
+    pub reading: Option<i64>,
+    /// Who did it.
+    pub by: String,
 }
 
 /// A row of a reads sheet.
@@ -153,10 +207,16 @@ pub enum Rows {
     Accounts(Vec<Numbered<AccountRow>>),
     /// Meters.
     Meters(Vec<Numbered<MeterRow>>),
+    /// Meter changes.
+    MeterChanges(Vec<Numbered<MeterChangeRow>>),
     /// Reads.
     Reads(Vec<Numbered<ReadRow>>),
     /// Bulk water.
     BulkWater(Vec<Numbered<BulkRow>>),
+    /// Work orders.
+    WorkOrders(Vec<Numbered<WorkOrderRow>>),
+    /// Field results.
+    FieldResults(Vec<Numbered<FieldResultRow>>),
     /// Decisions.
     Decisions(Vec<Numbered<DecisionRow>>),
     /// Opening balances.
@@ -177,8 +237,11 @@ impl Rows {
             Rows::Calendar(rows) => drop(rows, number),
             Rows::Accounts(rows) => drop(rows, number),
             Rows::Meters(rows) => drop(rows, number),
+            Rows::MeterChanges(rows) => drop(rows, number),
             Rows::Reads(rows) => drop(rows, number),
             Rows::BulkWater(rows) => drop(rows, number),
+            Rows::WorkOrders(rows) => drop(rows, number),
+            Rows::FieldResults(rows) => drop(rows, number),
             Rows::Decisions(rows) => drop(rows, number),
             Rows::OpeningBalances(rows) => drop(rows, number),
             Rows::Eto(rows) => drop(rows, number),
@@ -192,8 +255,11 @@ impl Rows {
             Rows::Calendar(rows) => rows.len(),
             Rows::Accounts(rows) => rows.len(),
             Rows::Meters(rows) => rows.len(),
+            Rows::MeterChanges(rows) => rows.len(),
             Rows::Reads(rows) => rows.len(),
             Rows::BulkWater(rows) => rows.len(),
+            Rows::WorkOrders(rows) => rows.len(),
+            Rows::FieldResults(rows) => rows.len(),
             Rows::Decisions(rows) => rows.len(),
             Rows::OpeningBalances(rows) => rows.len(),
             Rows::Eto(rows) => rows.len(),

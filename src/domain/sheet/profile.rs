@@ -12,10 +12,16 @@ pub enum Kind {
     Accounts,
     /// Meters as they were installed.
     Meters,
+    /// Meters that were changed out.
+    MeterChanges,
     /// Meter readings.
     Reads,
     /// Water sold by the hydrant meter or by the load.
     BulkWater,
+    /// What the crew is to be sent for.
+    WorkOrders,
+    /// What the crew did.
+    FieldResults,
     /// What somebody decided about a proposal.
     Decisions,
     /// What customers owed when the books were opened.
@@ -33,8 +39,11 @@ impl Kind {
             Kind::Calendar => "calendar",
             Kind::Accounts => "accounts",
             Kind::Meters => "meters",
+            Kind::MeterChanges => "meter changes",
             Kind::Reads => "reads",
             Kind::BulkWater => "bulk water",
+            Kind::WorkOrders => "work orders",
+            Kind::FieldResults => "field results",
             Kind::Decisions => "decisions",
             Kind::OpeningBalances => "opening balances",
             Kind::Eto => "eto",
@@ -42,14 +51,22 @@ impl Kind {
         }
     }
 
-    /// The place of the kind among the files of one day: calendar, accounts, meters, then all others together.
+    /// The place of the kind among the files of one day: calendar, accounts, meters, meter changes, then
+    /// all others together.
     pub fn turn(self) -> u8 {
         match self {
             Kind::Calendar => 0,
             Kind::Accounts => 1,
             Kind::Meters => 2,
+            Kind::MeterChanges => 3,
             Kind::Landscape => 4,
-            Kind::Reads | Kind::BulkWater | Kind::Decisions | Kind::OpeningBalances | Kind::Eto => 5,
+            Kind::Reads
+            | Kind::BulkWater
+            | Kind::WorkOrders
+            | Kind::FieldResults
+            | Kind::Decisions
+            | Kind::OpeningBalances
+            | Kind::Eto => 5,
         }
     }
 }

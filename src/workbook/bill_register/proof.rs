@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::rates::Rates;
 use super::rebuilt::{Rebuilt, above, amount, fixed_days};
+use crate::domain::books::bill::Metered;
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::money::Money;
 use crate::domain::office::UsageRounding;
@@ -219,7 +220,7 @@ fn behind(shape: &Shape, rounding: UsageRounding) -> Vec<Column> {
         Column::new("Register holds", Role::Integer).note("The first number that its dials cannot show."),
         Column::new("Multiplier", Role::Integer),
         Column::new("Given usage", Role::Volume)
-            .note("Water that was not read between these two readings: loads by the gallon or by their own readings."),
+            .note("Water that is not between these two readings: what a meter counted that was changed out, or loads of bulk water."),
         Column::new("One HCF", Role::Integer)
             .formula("IF([Unit]=\"gal\",Gal_per_HCF,Cf_per_HCF)")
             .note("How much of the register's unit is one billing unit."),
@@ -329,7 +330,11 @@ fn fill_behind<'a>(
     row.push(read.map(|_| rebuilt.counted.rolled_over));
     row.push(gauge.map(|gauge| gauge.capacity()));
     row.push(gauge.map(|gauge| gauge.multiplier));
-    row.push(metered.filter(|_| read.is_none()).map(|metered| metered.usage.amount));
+    let given = |metered: &Metered| match read {
+        Some(_) => Some(rebuilt.counted.changed_out).filter(|_| !metered.changed_out.is_empty()),
+        None => Some(metered.usage.amount),
+    };
+    row.push(metered.and_then(given));
     row.push(metered.map_or(100, |metered| metered.usage.unit.per_hcf()));
     row.push(metered.map(|metered| metered.carry));
     row.push(of.basis.tier_dwellings);

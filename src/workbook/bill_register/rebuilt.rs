@@ -65,13 +65,15 @@ pub(super) struct Counted {
     pub(super) rolled_over: i64,
     /// Usage in the register's unit; `None` where it is given.
     pub(super) read: Option<i64>,
+    /// What meters counted that were changed out in the period.
+    pub(super) changed_out: i64,
 }
 
 impl Counted {
     /// Counts from the previous reading to the current one.
     pub(super) fn of(metered: &Metered, gauge: Option<meter::Register>) -> Counted {
         let (Some(gauge), Some(previous), Some(current)) = (gauge, metered.previous, metered.reading) else {
-            return Counted { rolled_over: 0, read: None };
+            return Counted { rolled_over: 0, read: None, changed_out: 0 };
         };
         let (previous, capacity) = (previous.value, gauge.capacity());
         let share = |reading: i64| Decimal::from(reading) / Decimal::from(capacity);
@@ -79,7 +81,8 @@ impl Counted {
             current < previous && share(previous) >= ROLLOVER_FROM && share(current) <= ROLLOVER_TO,
         );
         let steps = current - previous + rolled_over * capacity;
-        Counted { rolled_over, read: Some(steps * gauge.multiplier) }
+        let changed_out = metered.changed_out.iter().map(|out| out.usage).sum();
+        Counted { rolled_over, read: Some(steps * gauge.multiplier + changed_out), changed_out }
     }
 }
 
@@ -163,7 +166,7 @@ impl<'a> Rebuilt<'a> {
     /// Rebuilds a bill.
     pub(super) fn of(row: &'a RegisterRow, register: &'a Register, rates: &Rates<'_>) -> Rebuilt<'a> {
         let metered = row.bill.metered.as_ref();
-        let none = Counted { rolled_over: 0, read: None };
+        let none = Counted { rolled_over: 0, read: None, changed_out: 0 };
         let counted = metered.map_or(none, |metered| Counted::of(metered, row.basis.gauge));
         let usage = metered.map(|metered| counted.read.unwrap_or(metered.usage.amount));
         let units = match (metered, usage) {
