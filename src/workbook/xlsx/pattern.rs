@@ -47,6 +47,11 @@ impl Pattern {
         Pattern(pieces)
     }
 
+    /// Whether Excel can keep it once for many rows: it takes cells of its own sheet alone.
+    pub(super) fn can_be_shared(&self) -> bool {
+        self.0.iter().all(|(Piece::Text(text) | Piece::Column(text))| !text.contains('!'))
+    }
+
     /// Writes the formula of a row, given by its number in the sheet, as XML.
     pub(super) fn write(&self, row: &str, out: &mut Vec<u8>) {
         for piece in &self.0 {

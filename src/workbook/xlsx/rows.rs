@@ -37,6 +37,20 @@ struct Written {
     /// The styles of flagged cells.
     flagged: Vec<(Flag, String)>,
     pattern: Option<Pattern>,
+    /// Its place, from 0.
+    at: u32,
+    /// Its formula is written once a block, and the other cells refer to it.
+    is_shared: bool,
+}
+
+/// A block being written.
+struct Block {
+    /// The number of its last row.
+    last: String,
+    /// The number that its first shared formula goes by.
+    formulas: usize,
+    /// Whether the formula of a column was written.
+    written: Vec<bool>,
 }
 
 impl<'l, 'a> Rows<'l, 'a> {
@@ -50,14 +64,15 @@ impl<'l, 'a> Rows<'l, 'a> {
         let written = |(at, column): (u32, &Column)| {
             let style = |flag| frame.style(at, flag).map(|style| format!("\" s=\"{style}\""));
             let flags = [Flag::Ok, Flag::Warning, Flag::Held];
+            let pattern =
+                column.formula.as_ref().map(|formula| Pattern::new(formula, table, &part.rows, layout));
             Written {
+                at,
+                is_shared: part.rows.len() > 1 && pattern.as_ref().is_some_and(Pattern::can_be_shared),
+                pattern,
                 open: format!("<c r=\"{}", column_letters(at)),
                 usual: style(None).expect("every column has a sample"),
                 flagged: flags.into_iter().filter_map(|flag| Some((flag, style(Some(flag))?))).collect(),
-                pattern: column
-                    .formula
-                    .as_ref()
-                    .map(|formula| Pattern::new(formula, table, &part.rows, layout)),
             }
         };
         Rows {
@@ -76,23 +91,36 @@ impl<'l, 'a> Rows<'l, 'a> {
 
     /// The blocks in which the rows are written.
     pub(super) fn blocks(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        let (end, step) = (self.range.end, (CELLS / self.columns.len()).max(1));
+        let (end, step) = (self.range.end, self.rows_a_block());
         self.range.clone().step_by(step).map(move |start| start..end.min(start + step))
     }
 
+    fn rows_a_block(&self) -> usize {
+        (CELLS / self.columns.len()).max(1)
+    }
+
     /// Writes one block.
-    pub(super) fn write(&self, block: Range<usize>, out: &mut Vec<u8>) {
-        let written: Result<(), std::convert::Infallible> = self.table.each_row(block, |index, cells| {
-            self.row(index, cells, out);
+    pub(super) fn write(&self, rows: Range<usize>, out: &mut Vec<u8>) {
+        let mut block = Block {
+            last: self.number(rows.end - 1).to_string(),
+            formulas: (rows.start - self.range.start) / self.rows_a_block() * self.columns.len(),
+            written: vec![false; self.columns.len()],
+        };
+        let written: Result<(), std::convert::Infallible> = self.table.each_row(rows, |index, cells| {
+            self.row(index, cells, &mut block, out);
             Ok(())
         });
         let Ok(()) = written;
     }
 
-    fn row(&self, index: usize, cells: &[Cell<'_>], out: &mut Vec<u8>) {
-        let row = FIRST as usize + index - self.range.start + 1;
+    /// The number of a row in the sheet.
+    fn number(&self, index: usize) -> usize {
+        FIRST as usize + index - self.range.start + 1
+    }
+
+    fn row(&self, index: usize, cells: &[Cell<'_>], block: &mut Block, out: &mut Vec<u8>) {
         let mut digits = Digits::default();
-        let number = digits.of(row as u64);
+        let number = digits.of(self.number(index) as u64);
         put(out, &["<row r=\"", number]);
         let lines = if self.fitted { table::tallest(self.table, self.survey, cells) } else { 1 };
         if lines > 1 {
@@ -100,7 +128,7 @@ impl<'l, 'a> Rows<'l, 'a> {
         }
         put(out, &["\">"]);
         for (column, cell) in self.columns.iter().zip(cells) {
-            column.cell(cell, number, out);
+            column.cell(cell, number, block, out);
         }
         put(out, &["</row>"]);
     }
@@ -108,7 +136,7 @@ impl<'l, 'a> Rows<'l, 'a> {
 
 impl Written {
     /// Writes a cell; a row without a value has no formula either.
-    fn cell(&self, cell: &Cell<'_>, row: &str, out: &mut Vec<u8>) {
+    fn cell(&self, cell: &Cell<'_>, row: &str, block: &mut Block, out: &mut Vec<u8>) {
         let flagged = |flag| self.flagged.iter().find(|(known, _)| *known == flag);
         let style = cell.flag.and_then(flagged).map_or(&self.usual, |(_, style)| style);
         if cell.value == Value::Empty {
@@ -123,9 +151,9 @@ impl Written {
             (None, true) => put(out, &[" t=\"inlineStr\"><is><t"]),
             (None, false) => put(out, &["><v>"]),
             (Some(pattern), _) => {
-                put(out, &[if is_text { " t=\"str\"><f>" } else { "><f>" }]);
-                pattern.write(row, out);
-                put(out, &["</f><v>"]);
+                put(out, &[if is_text { " t=\"str\"><f" } else { "><f" }]);
+                self.formula(pattern, row, block, out);
+                put(out, &["<v>"]);
             }
         }
         match &cell.value {
@@ -143,6 +171,25 @@ impl Written {
             }
         }
         put(out, &[if self.pattern.is_none() && is_text { "</t></is></c>" } else { "</v></c>" }]);
+    }
+
+    /// Writes a formula behind its `<f`: whole, or as the one above it moved down.
+    fn formula(&self, pattern: &Pattern, row: &str, block: &mut Block, out: &mut Vec<u8>) {
+        if self.is_shared {
+            let mut digits = Digits::default();
+            let number = digits.of((block.formulas + self.at as usize) as u64);
+            if std::mem::replace(&mut block.written[self.at as usize], true) {
+                return put(out, &[" t=\"shared\" si=\"", number, "\"/>"]);
+            }
+            let letters = column_letters(self.at);
+            let range = [&letters, row, ":", &letters, &block.last];
+            put(out, &[" t=\"shared\" ref=\""]);
+            put(out, &range);
+            put(out, &["\" si=\"", number, "\""]);
+        }
+        put(out, &[">"]);
+        pattern.write(row, out);
+        put(out, &["</f>"]);
     }
 }
 
