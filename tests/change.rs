@@ -162,13 +162,13 @@ fn line(kind: ChargeKind, quantity: Decimal, price: Decimal, amount: Money) -> B
     let working = Working { effective: None, ..Working::default() };
     BillLine {
         kind,
-        name: kind.word().to_owned(),
+        name: kind.word().into(),
         tier: None,
         quantity,
         unit: ChargeUnit::Month,
         price,
         amount,
-        working,
+        working: working.into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Puts a bill together from what is billable and what it was priced at.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::plan::Billable;
@@ -85,13 +87,13 @@ pub(super) fn rate_line(charge: Charge, billable: &Billable, office: &Office) ->
     };
     BillLine {
         kind: charge.kind,
-        name: charge.name,
+        name: charge.name.into(),
         tier: charge.tier,
         quantity,
         unit,
         price: charge.price,
         amount: Money::rounded(amount),
-        working: charge.working,
+        working: Arc::new(charge.working),
     }
 }
 
@@ -119,18 +121,18 @@ fn wastewater_line(
     let amount = days.map_or(whole, |days| prorated(whole, days));
     Ok(Some(BillLine {
         kind: ChargeKind::Wastewater,
-        name: "wastewater".to_owned(),
+        name: "wastewater".into(),
         tier: None,
         quantity,
         unit,
         price: price.decimal(),
         amount: Money::rounded(amount),
-        working: Working {
+        working: Arc::new(Working {
             file: "office.toml".to_owned(),
             key: format!("wastewater/{key}"),
             effective: Some(prices.effective),
             ..Working::default()
-        },
+        }),
     }))
 }
 
@@ -173,16 +175,16 @@ fn rental_line(billable: &Billable, office: &Office) -> Option<BillLine> {
     let quantity = Decimal::from(billable.rental_days);
     Some(BillLine {
         kind: ChargeKind::Fee,
-        name: "rental".to_owned(),
+        name: "rental".into(),
         tier: None,
         quantity,
         unit: ChargeUnit::Day,
         price: price.decimal(),
         amount: Money::rounded(quantity * price.decimal()),
-        working: Working {
+        working: Arc::new(Working {
             file: "office.toml".to_owned(),
             key: "bulk/rental_per_day".to_owned(),
             ..Working::default()
-        },
+        }),
     })
 }

@@ -24,7 +24,7 @@ pub fn gather(facts: Facts) -> Histories {
     let mut strays = Vec::new();
     for meter in facts.meters {
         if let Some(at) = index.get(&meter.account) {
-            accounts[*at].meters.push(meter);
+            add(&mut accounts[*at].meters, meter);
         }
     }
     for mut read in facts.reads {
@@ -36,7 +36,7 @@ pub fn gather(facts: Facts) -> Histories {
                 if read.meter.is_none() {
                     read.meter = history.meter_on(read.date).map(|meter| meter.id.clone());
                 }
-                history.reads.push(read);
+                add(&mut history.reads, read);
             }
             None => strays.push(read),
         }
@@ -45,7 +45,7 @@ pub fn gather(facts: Facts) -> Histories {
         ($facts:expr, $list:ident) => {
             for fact in $facts {
                 if let Some(at) = index.get(&fact.account) {
-                    accounts[*at].$list.push(fact);
+                    add(&mut accounts[*at].$list, fact);
                 }
             }
         };
@@ -57,6 +57,14 @@ pub fn gather(facts: Facts) -> Histories {
     hand_out!(facts.landscapes, landscapes);
     hand_out!(facts.results, results);
     Histories { accounts, strays, weather: facts.weather }
+}
+
+/// Adds to a list that mostly stays short: it grows by half, where a vector would begin with room for four.
+fn add<T>(list: &mut Vec<T>, fact: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(1 + list.len() / 2);
+    }
+    list.push(fact);
 }
 
 fn empty(account: crate::domain::books::account::Account) -> History {

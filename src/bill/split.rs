@@ -17,7 +17,10 @@
 //!
 //! Illustrative: the district has published no rule for a period over a change of rates.
 
+use std::sync::Arc;
+
 use rust_decimal::{Decimal, RoundingStrategy};
+use smol_str::format_smolstr;
 
 use super::assemble::{MONTH_DAYS, rate_line};
 use super::plan::Billable;
@@ -162,13 +165,13 @@ impl Split {
         let Part { from, until, .. } = self.parts[place];
         let line = BillLine {
             kind: charge.kind,
-            name: format!("{} {from} to {until}", charge.name),
+            name: format_smolstr!("{} {from} to {until}", charge.name),
             tier: charge.tier,
             quantity: charge.quantity,
             unit: charge.unit,
             price: charge.price,
             amount: Money::rounded(exact),
-            working: charge.working,
+            working: Arc::new(charge.working),
         };
         Share { line, charge: charge.name, exact }
     }

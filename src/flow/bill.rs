@@ -9,7 +9,7 @@ use super::desk::{Audited, Books, Desk, Draft};
 use super::progress::Progress;
 use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
-use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
+use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working, Workings};
 use crate::domain::books::history::History;
 use crate::domain::books::priced::{Place, Priced};
 use crate::domain::books::tariff::Customer;
@@ -20,7 +20,7 @@ use crate::domain::money::Money;
 use crate::domain::proposals::change::Change;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::proposals::register::{Schedule, TierRate};
-use crate::{post, rate};
+use crate::{outbox, post, rate};
 
 /// Accounts between two tellings of progress.
 const ACCOUNTS_TOLD: u64 = 1_000;
@@ -86,7 +86,7 @@ fn bill_accounts(
     run: &DueRun,
     progress: &mut dyn Progress,
 ) -> (Vec<Bill>, Vec<Held>) {
-    let (mut bills, mut held) = (Vec::new(), Vec::new());
+    let (mut bills, mut held, mut workings) = (Vec::new(), Vec::new(), Workings::default());
     let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
     progress.begin(&format!("Billing {}", run.month), Some(accounts.len() as u64));
     for (done, (history, reads)) in (1..).zip(accounts) {
@@ -95,7 +95,10 @@ fn bill_accounts(
             Plan::Nothing => {}
             Plan::Hold(reason) => held.push(reason),
             Plan::Bill(billable) => match bill_one(books, history, run, billable.clone(), balance) {
-                Ok(bill) => bills.push(bill),
+                Ok(mut bill) => {
+                    bill.lines.iter_mut().for_each(|line| workings.share(&mut line.working));
+                    bills.push(bill);
+                }
                 Err(unpriced) => held.push(unpriced.held(&history.account, &billable)),
             },
         }
@@ -247,9 +250,9 @@ fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) ->
         rows: posted.bills.len() as u64,
         totals: vec![("sum of bills".to_owned(), total.to_string())],
         outcome: format!("{}, {} held", counted(posted.bills.len(), "bill", "bills"), posted.held.len()),
-        file: format!("{name}.json"),
+        file: format!("{name}.jsonl"),
         name,
-        bytes: serde_json::to_vec(&posted).expect("a run has string keys and no floats"),
+        bytes: outbox::run_to_bytes(&posted),
         ..Draft::default()
     };
     let batch = post::bill_run(posted, &desk.books.office.gl);

@@ -189,6 +189,7 @@ impl Desk {
             previous: self.archive.chain_head().to_owned(),
         };
         let hash = self.archive.put(&receipt, &draft.bytes)?;
+        drop(draft.bytes);
         self.books.ledger.append(&receipt, &hash, batch)?;
         Ok(sequence)
     }

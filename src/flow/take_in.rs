@@ -8,7 +8,6 @@ use super::progress::Progress;
 use super::understand::{Understood, understand};
 use super::{Failure, returned};
 use crate::domain::books::batch::Batch;
-use crate::domain::books::bill::BillRun;
 use crate::domain::books::known::Waiting;
 use crate::domain::count::counted;
 use crate::domain::date::Date;
@@ -172,7 +171,7 @@ impl Desk {
                 Ok(Batch { orders, ..Batch::default() })
             }
             Fate::Posted => {
-                let run: BillRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                let run = outbox::run_from_bytes(&fact.bytes).ok_or_else(unreadable)?;
                 Ok(post::bill_run(run, &self.books.office.gl))
             }
             Fate::Recorded => Ok(Batch::default()),

@@ -1,6 +1,7 @@
 //! Folds one archived fact into the books: one transaction, all or nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
@@ -301,7 +302,7 @@ fn insert_line(
         bill,
         number,
         line.kind.word(),
-        line.name,
+        line.name.as_str(),
         line.tier,
         line.quantity.to_string(),
         line.unit.word(),
@@ -314,21 +315,20 @@ fn insert_line(
 
 /// Bills of one class share their prices' sources: each is written once a run.
 #[derive(Default)]
-struct Workings(BTreeMap<String, i64>);
+struct Workings(BTreeMap<Arc<Working>, i64>);
 
 impl Workings {
-    fn id(&mut self, transaction: &Transaction<'_>, working: &Working) -> rusqlite::Result<i64> {
-        let (above, up_to) = (working.above.map(|at| at.to_string()), working.up_to.map(|at| at.to_string()));
-        let key = format!("{}\n{}\n{:?}\n{above:?}\n{up_to:?}", working.file, working.key, working.effective);
-        if let Some(id) = self.0.get(&key) {
+    fn id(&mut self, transaction: &Transaction<'_>, working: &Arc<Working>) -> rusqlite::Result<i64> {
+        if let Some(id) = self.0.get(working) {
             return Ok(*id);
         }
         let sql = "INSERT INTO working (file, key, line, effective, above, up_to) VALUES (?, ?, ?, ?, ?, ?)";
         let effective = working.effective.map(|date| date.to_string());
+        let (above, up_to) = (working.above.map(|at| at.to_string()), working.up_to.map(|at| at.to_string()));
         let values = params![working.file, working.key, working.line, effective, above, up_to];
         transaction.prepare_cached(sql)?.execute(values)?;
         let id = transaction.last_insert_rowid();
-        self.0.insert(key, id);
+        self.0.insert(Arc::clone(working), id);
         Ok(id)
     }
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 use rusqlite::types::{FromSql, Type};
+use smol_str::SmolStr;
 
 use crate::domain::books::account::{Sewer, Status};
 use crate::domain::books::bill::BillKind;
@@ -57,8 +58,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The next column, text, as one of the texts that name things.
-    pub(super) fn id<T>(&mut self, new: impl Fn(String) -> T) -> rusqlite::Result<T> {
-        self.next().map(new)
+    pub(super) fn id<T>(&mut self, new: impl Fn(SmolStr) -> T) -> rusqlite::Result<T> {
+        self.parsed(|text| Some(new(text.into())))
+    }
+
+    /// The next column, text that may be missing, as one of the texts that name things.
+    pub(super) fn maybe_id<T>(&mut self, new: impl Fn(SmolStr) -> T) -> rusqlite::Result<Option<T>> {
+        self.maybe(|text| Some(new(text.into())))
     }
 
     /// The next two columns as the name of a read.

@@ -207,7 +207,7 @@ impl Ledger {
         self.collect(sql, [Exception::NoRead.word().to_owned(), text(as_of)], |row| {
             Ok(MissingRead {
                 account: row.id(AccountId::new)?,
-                meter: row.next::<Option<String>>()?.map(MeterId::new),
+                meter: row.maybe_id(MeterId::new)?,
                 month: row.parsed(from_text)?,
                 day: row.parsed(from_text)?,
             })
@@ -290,8 +290,8 @@ fn meter(row: &mut Fields<'_>) -> rusqlite::Result<Meter> {
 fn reading(row: &mut Fields<'_>) -> rusqlite::Result<Reading> {
     Ok(Reading {
         id: row.read_id()?,
-        account: row.next::<Option<String>>()?.map(AccountId::new),
-        meter: row.next::<Option<String>>()?.map(MeterId::new),
+        account: row.maybe_id(AccountId::new)?,
+        meter: row.maybe_id(MeterId::new)?,
         date: row.parsed(from_text)?,
         value: row.next()?,
         code: row.parsed(codec::read_code)?,

@@ -1,6 +1,7 @@
 //! Answers what was posted: bills with their lines, entries, findings and receipts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::codec::{self, Fields, from_json, from_text};
 use super::facts::text;
@@ -88,8 +89,8 @@ impl Ledger {
     /// Adds the lines of bills whose ids lie between two.
     fn add_lines(&self, bills: &mut BTreeMap<i64, BillRecord>, first: i64, last: i64) -> Result<()> {
         let sql = "SELECT id, file, key, line, effective, above, up_to FROM working";
-        let workings: BTreeMap<i64, Working> =
-            self.collect(sql, [], |row| Ok((row.next()?, working(row)?)))?.into_iter().collect();
+        let workings: BTreeMap<i64, Arc<Working>> =
+            self.collect(sql, [], |row| Ok((row.next()?, Arc::new(working(row)?))))?.into_iter().collect();
         let sql = "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
                    WHERE bill BETWEEN ? AND ? ORDER BY bill, line";
         for (bill, line) in
@@ -266,22 +267,22 @@ pub(super) fn line_without_working(row: &mut Fields<'_>) -> rusqlite::Result<Opt
     };
     Ok(Some(BillLine {
         kind,
-        name: row.next()?,
+        name: row.id(std::convert::identity)?,
         tier: row.next()?,
         quantity: row.parsed(from_text)?,
         unit: row.parsed(codec::charge_unit)?,
         price: row.parsed(from_text)?,
         amount: row.money()?,
-        working: Working::default(),
+        working: Arc::default(),
     }))
 }
 
-fn line(row: &mut Fields<'_>, workings: &BTreeMap<i64, Working>) -> rusqlite::Result<BillLine> {
+fn line(row: &mut Fields<'_>, workings: &BTreeMap<i64, Arc<Working>>) -> rusqlite::Result<BillLine> {
     let working = workings.get(&row.next()?).cloned().unwrap_or_default();
     Ok(BillLine {
         working,
         kind: row.parsed(codec::charge_kind)?,
-        name: row.next()?,
+        name: row.id(std::convert::identity)?,
         tier: row.next()?,
         quantity: row.parsed(from_text)?,
         unit: row.parsed(codec::charge_unit)?,

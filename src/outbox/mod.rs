@@ -4,12 +4,14 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "shell: meets the disk")]
 
 mod archive;
+mod run;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub use archive::{Archive, Archived};
+pub use run::{run_from_bytes, run_to_bytes};
 
 /// A file cannot be put in place or read back.
 #[derive(Debug, thiserror::Error)]

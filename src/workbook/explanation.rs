@@ -172,7 +172,7 @@ fn charge<'a>(line: &'a BillLine, bill: &Bill) -> Line<'a> {
         (ChargeKind::Budget, Some(tier)) => format!("Water, budget tier {tier}"),
         (ChargeKind::Flat | ChargeKind::Tier | ChargeKind::Budget, _) => "Water".to_owned(),
         (ChargeKind::Wastewater, _) => "Wastewater".to_owned(),
-        (ChargeKind::Surcharge | ChargeKind::Fee, _) => line.name.clone(),
+        (ChargeKind::Surcharge | ChargeKind::Fee, _) => line.name.to_string(),
     };
     let working = &line.working;
     let at = if working.line > 0 { format!(", line {}", working.line) } else { String::new() };

@@ -476,13 +476,13 @@ fn line(
     let price = decimal(price);
     BillLine {
         kind,
-        name: kind.word().to_owned(),
+        name: kind.word().into(),
         tier,
         quantity,
         unit,
         price,
         amount: Money::rounded(quantity * price),
-        working,
+        working: working.into(),
     }
 }
 

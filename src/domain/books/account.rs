@@ -4,6 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
@@ -57,11 +58,15 @@ impl Sewer {
 /// A meter's nominal size, spelled without the inch mark: `5/8`, `1 1/2`, `2`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MeterSize(String);
+pub struct MeterSize(SmolStr);
 
 impl MeterSize {
     /// Reads a size in any usual spelling (`5/8"`, `1.5`, `1-1/2 in`, `1|1/2"`); `None` where it is none.
     pub fn parse(text: &str) -> Option<MeterSize> {
+        // As the books spell most of them.
+        if matches!(text, "5/8" | "3/4" | "1" | "1 1/2" | "2" | "3" | "4" | "6" | "8") {
+            return Some(MeterSize(text.into()));
+        }
         let mut text = text.trim().to_ascii_lowercase();
         for mark in ["inches", "inch", "in.", "in", "\"", "''", "\u{201d}", "\u{2033}"] {
             if let Some(rest) = text.strip_suffix(mark) {
@@ -85,7 +90,7 @@ impl MeterSize {
             Some((inches, rest)) => whole(inches) && fraction(rest),
             None => whole(&size) || fraction(&size),
         };
-        known.then_some(MeterSize(size))
+        known.then(|| MeterSize(size.into()))
     }
 
     /// The size as lists spell it.

@@ -1,7 +1,10 @@
 //! A bill as posted: never changed, only reversed.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::domain::books::account::MeterSize;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
@@ -98,7 +101,8 @@ pub struct Bill {
     pub budget_hcf: Option<Decimal>,
     /// Usage above the budget in HCF.
     pub over_budget_hcf: Option<Decimal>,
-    /// The lines, in order.
+    /// The lines, in order; the archive keeps them in a form of its own.
+    #[serde(skip)]
     pub lines: Vec<BillLine>,
     /// What was owed before: all entries dated up to the bill date, but this bill.
     pub previous_balance: Money,
@@ -130,7 +134,7 @@ pub struct BillLine {
     /// What it is for.
     pub kind: ChargeKind,
     /// The field of the rate file, or the office's own name for it.
-    pub name: String,
+    pub name: SmolStr,
     /// Tier from 1, where it has tiers.
     pub tier: Option<u32>,
     /// How many.
@@ -141,8 +145,9 @@ pub struct BillLine {
     pub price: Decimal,
     /// Quantity times price, rounded half-up to the cent.
     pub amount: Money,
-    /// Where price and bounds come from.
-    pub working: Working,
+    /// Where price and bounds come from, shared by the lines of many bills.
+    #[serde(skip)]
+    pub working: Arc<Working>,
 }
 
 /// An account that a run wanted to bill and could not.

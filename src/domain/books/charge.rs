@@ -1,5 +1,8 @@
 //! A charge: one priced line with its working.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +94,7 @@ pub struct Charge {
 }
 
 /// Where a charge's figures come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Working {
     /// The rate file, or `office.toml`.
     pub file: String,
@@ -105,4 +108,18 @@ pub struct Working {
     pub above: Option<Decimal>,
     /// Usage at which the tier ends (inclusive); `None` for the last.
     pub up_to: Option<Decimal>,
+}
+
+/// The workings of many lines, each kept once.
+#[derive(Debug, Default)]
+pub struct Workings(BTreeSet<Arc<Working>>);
+
+impl Workings {
+    /// Gives a working that equals one that was given before as that one.
+    pub fn share(&mut self, working: &mut Arc<Working>) {
+        match self.0.get(working) {
+            Some(known) => *working = Arc::clone(known),
+            None => drop(self.0.insert(Arc::clone(working))),
+        }
+    }
 }
