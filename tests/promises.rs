@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use meterbook::flow::What;
+
 use crate::scenarios::meterbook;
+use crate::support::desk::Desk;
 use crate::templates::root;
 
 /// The sample office after its last day, and what the demo said.
@@ -99,6 +102,29 @@ fn a_lost_ledger_is_made_again_from_the_archive() {
     let (code, _, errors) = sample.run("2020-02-20");
     assert_eq!((code, errors.as_str()), (1, ""), "two accounts are held");
     assert_eq!(sample.posted(), before, "folded under the settings of their day");
+}
+
+#[test]
+fn late_fees_are_assessed_once_and_come_back_from_the_archive() {
+    let desk = Desk::after_january();
+    let bills = desk.list(What::Bills, "2026-02-10");
+    assert_eq!(bills.lines().count(), 3, "{bills}");
+    let dispute = "Account,Kind,From\n0104,dispute,2/1/2026\n";
+    desk.drop("holds.csv", dispute.as_bytes());
+    assert!(desk.run("2026-02-20").late_fees.fees.is_empty(), "the bills are 29 days old");
+    let assessed = desk.run("2026-02-21").late_fees;
+    let fees: Vec<String> =
+        assessed.fees.iter().map(|late| format!("{} {} {}", late.bill, late.unpaid, late.fee)).collect();
+    assert_eq!(fees, ["202601-0101 65.45 10.00", "202601-0106 30.00 10.00"]);
+    let until = "Account,Kind,From,Until\n0104,dispute,2/1/2026,2/28/2026\n";
+    desk.drop("holds-ended.csv", until.as_bytes());
+    assert!(desk.run("2026-02-28").late_fees.fees.is_empty(), "the dispute is open on its last day");
+    assert_eq!(desk.run("2026-03-01").late_fees.fees.len(), 1);
+    let before = desk.lists("2026-03-01");
+    assert!(before.contains("late-fee"), "{before}");
+    fs::remove_file(desk.root().join("ledger.db")).unwrap();
+    assert!(desk.run("2026-03-01").late_fees.fees.is_empty(), "each bill has its late fee");
+    assert_eq!(desk.lists("2026-03-01"), before);
 }
 
 #[test]

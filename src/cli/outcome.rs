@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
 use crate::domain::finding::Severity;
@@ -27,6 +28,10 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for idle in &outcome.idle {
         writeln!(out, "  left       {}: {}", idle.name, why_idle(idle.why))?;
     }
+    if !outcome.late_fees.fees.is_empty() {
+        let fees = counted(outcome.late_fees.fees.len(), "bill", "bills");
+        writeln!(out, "  late fees  {fees}, ${}", outcome.late_fees.total())?;
+    }
     for run in &outcome.runs {
         tell_run(run, out)?;
     }
@@ -37,8 +42,8 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for path in &outcome.written {
         writeln!(out, "  written    {path}")?;
     }
-    if outcome.files.is_empty() && outcome.runs.iter().all(|run| run.bills == 0) && outcome.written.is_empty()
-    {
+    let posted = !outcome.late_fees.fees.is_empty() || outcome.runs.iter().any(|run| run.bills > 0);
+    if outcome.files.is_empty() && !posted && outcome.written.is_empty() {
         writeln!(out, "  nothing new")?;
     }
     Ok(())
@@ -109,6 +114,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "files": outcome.files.iter().map(file_json).collect::<Vec<_>>(),
         "unfinished": outcome.unfinished,
         "left": outcome.idle.iter().map(|idle| json!({"name": idle.name, "why": why_idle(idle.why)})).collect::<Vec<_>>(),
+        "late_fees": outcome.late_fees.fees.iter().map(late_fee_json).collect::<Vec<_>>(),
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "orders": {
             "made": outcome.orders.made.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(),
@@ -127,6 +133,15 @@ fn file_json(file: &FileOutcome) -> Value {
         "rows": file.rows,
         "outcome": file.outcome,
         "findings": flow::findings_json(&file.findings),
+    })
+}
+
+fn late_fee_json(late: &LateFee) -> Value {
+    json!({
+        "account": late.account.as_str(),
+        "bill": late.bill.as_str(),
+        "unpaid": late.unpaid.to_string(),
+        "fee": late.fee.to_string(),
     })
 }
 

@@ -92,6 +92,11 @@ fn settings_of(fact: &Archived) -> Result<Office, Failure> {
 
 /// Settings that would be passed over in silence are refused instead.
 fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
+    if office.approval.late_fees == Mode::Decision {
+        let told = "office.toml: [approval] late_fees = \"decision\": this version posts late fees by itself. Write \
+                    \"automatic\".";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
     if office.approval.bill_run == Mode::Decision {
         let told = "office.toml: [approval] bill_run = \"decision\": this version posts bill runs by itself. Write \
                     \"automatic\".";

@@ -116,7 +116,7 @@ pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
         What::Entries => lists::entries(&books, query.as_of, query.period),
         What::Balances => lists::balances(&books, query.as_of),
         What::Aging => lists::aging(&books, query.as_of),
-        What::LateFees => Ok(lists::late_fees()),
+        What::LateFees => lists::late_fees(&books, query.as_of, query.period),
         What::LockOffs => lists::lock_offs(&books, query.as_of),
         What::Deposits => lists::deposits(&books, query.as_of),
         What::Findings => lists::findings(&books, query.as_of, query.period),

@@ -9,7 +9,8 @@ use super::desk::Books;
 use super::list::Table;
 use crate::domain::books::account::Status;
 use crate::domain::books::bill::{Bill, BillLine};
-use crate::domain::books::entry::Effect;
+use crate::domain::books::entry::{Effect, EntryKind};
+use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::AuditedRead;
 use crate::domain::date::{Date, Month, Period};
@@ -155,9 +156,10 @@ fn read_row(read: &AuditedRead) -> Vec<String> {
 }
 
 pub(super) fn bills(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
-    let open: BTreeMap<String, Money> =
+    let open: BTreeMap<(EntryKind, String), Money> =
         statements(books, as_of)?.into_iter().flat_map(|statement| statement.open).collect();
-    let open = |bill: &Bill| open.get(bill.number.as_str()).copied().unwrap_or_default();
+    let open =
+        |bill: &Bill| open.get(&(EntryKind::Bill, bill.number.to_string())).copied().unwrap_or_default();
     let records = books.ledger.bills(as_of)?;
     let rows = records
         .iter()
@@ -300,9 +302,20 @@ pub(super) fn aging(books: &Books, as_of: Date) -> Result<Table, Failure> {
     Ok(Table { columns, rows: statements(books, as_of)?.iter().filter(any).map(row).collect() })
 }
 
-/// No late fee is assessed as long as payments are not taken in: they would fall on those who have paid.
-pub(super) fn late_fees() -> Table {
-    Table { columns: &["date", "account", "bill", "unpaid", "fee"], rows: vec![] }
+pub(super) fn late_fees(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let row = |(date, late): (Date, LateFee)| {
+        vec![
+            date.to_string(),
+            late.account.to_string(),
+            late.bill.to_string(),
+            late.unpaid.to_string(),
+            late.fee.to_string(),
+        ]
+    };
+    let fees = books.ledger.late_fees(as_of)?.into_iter();
+    let in_period = |(date, _): &(Date, LateFee)| period.is_none_or(|period| Month::of(*date) == period);
+    let columns = &["date", "account", "bill", "unpaid", "fee"];
+    Ok(Table { columns, rows: fees.filter(in_period).map(row).collect() })
 }
 
 /// Nobody can be locked off as long as notices, holds and plans are not taken in; a list without them would lie.

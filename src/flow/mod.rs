@@ -9,6 +9,7 @@ mod explain;
 mod failure;
 mod find;
 mod init;
+mod late_fees;
 mod list;
 mod lists;
 mod orders;

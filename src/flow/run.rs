@@ -10,7 +10,8 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, understand};
+use super::{Failure, late_fees, understand};
+use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
@@ -36,6 +37,8 @@ pub struct Outcome {
     pub unfinished: Vec<String>,
     /// What lies in the inbox and no run will take in.
     pub idle: Vec<Idle>,
+    /// The late fees assessed, before the bill runs.
+    pub late_fees: LateFeeRun,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
     /// The field orders that the run made and cancelled.
@@ -59,7 +62,7 @@ impl Outcome {
     }
 }
 
-/// Takes in all that lies in the inbox, makes the bill runs that are due, and refreshes the outbox.
+/// Takes in all that lies in the inbox, assesses late fees, makes the bill runs that are due, and refreshes the outbox.
 ///
 /// # Errors
 /// Where the office cannot be used or the world fails; what was taken in before stays, and the next run
@@ -77,15 +80,17 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
         }
     }
     let unfinished = unfinished.iter().map(|name| inbox::plain_name(name)).collect();
+    let late_fees = late_fees::assess(&mut desk)?;
     let (runs, audited) = bill_runs(&mut desk, progress)?;
     let orders = make_orders(&mut desk, audited.as_ref())?;
-    let changed = !files.is_empty() || runs.iter().any(|run| run.bills > 0);
+    let changed = !files.is_empty() || !late_fees.fees.is_empty() || runs.iter().any(|run| run.bills > 0);
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(not_covered(&desk.books, options.today)?);
     warnings.extend(skipped_months(&desk.books, options.today)?);
-    Ok(Outcome { today: options.today, files, unfinished, idle, runs, orders, warnings, written })
+    let today = options.today;
+    Ok(Outcome { today, files, unfinished, idle, late_fees, runs, orders, warnings, written })
 }
 
 /// The months whose bill date went by without a run, a sentence each.

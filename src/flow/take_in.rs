@@ -6,9 +6,10 @@ use super::desk::{Books, Desk, Draft};
 use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
-use super::{Failure, returned};
+use super::{Failure, late_fees, returned};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Waiting;
+use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, any_error};
@@ -170,6 +171,10 @@ impl Desk {
                 let orders = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(Batch { orders, ..Batch::default() })
             }
+            Fate::Posted if receipt.kind == late_fees::KIND => {
+                let run: LateFeeRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(post::late_fees(run, &self.books.office.gl))
+            }
             Fate::Posted => {
                 let run = outbox::run_from_bytes(&fact.bytes).ok_or_else(unreadable)?;
                 Ok(post::bill_run(run, &self.books.office.gl))
@@ -266,6 +271,7 @@ fn in_words(batch: &Batch) -> String {
         (batch.results.len(), "field result", "field results"),
         (batch.requests.len(), "field order to be made", "field orders to be made"),
         (batch.verdicts.len(), "decision", "decisions"),
+        (batch.holds.len(), "hold", "holds"),
         (batch.entries.len(), "money entry", "money entries"),
     ];
     let said = counts.iter().filter(|(count, ..)| *count > 0);

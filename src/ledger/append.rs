@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::codec::{read_ids, to_json};
+use super::collections::{insert_hold, insert_late_fees};
 use super::field_work;
 use super::{Ledger, Result};
 use crate::domain::books::account::Account;
@@ -22,7 +23,7 @@ use crate::domain::finding::Finding;
 use crate::domain::money::Money;
 use crate::domain::rows::BulkVolume;
 
-type Step = rusqlite::Result<()>;
+pub(super) type Step = rusqlite::Result<()>;
 
 impl Ledger {
     /// Folds one archived fact into the books.
@@ -65,6 +66,10 @@ fn fold(
     batch.weather.iter().try_for_each(|report| insert_eto(&transaction, sequence, report))?;
     batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
     field_work::insert(&transaction, receipt, batch)?;
+    batch.holds.iter().try_for_each(|hold| insert_hold(&transaction, sequence, hold))?;
+    if let Some(run) = &batch.late_fees {
+        insert_late_fees(&transaction, sequence, run)?;
+    }
     if let Some(run) = &batch.run {
         insert_run(&transaction, sequence, run)?;
     }

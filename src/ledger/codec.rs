@@ -8,6 +8,7 @@ use crate::domain::books::account::{Sewer, Status};
 use crate::domain::books::bill::BillKind;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::entry::EntryKind;
+use crate::domain::books::hold::HoldKind;
 use crate::domain::books::order::Action;
 use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict};
 use crate::domain::id::Sequence;
@@ -112,6 +113,7 @@ by_word! {
     charge_unit: ChargeUnit [Month, Day, Hcf, Dwelling, Edu];
     bill_kind: BillKind [Regular, Final];
     read_code: ReadCode [Actual, Estimate, Customer, Override, Final];
+    hold_kind: HoldKind [Medical, Appeal, Dispute, Extension, Bankruptcy];
     read_verdict: ReadVerdict [Accept, Estimate, Override, Reread, Hold];
 }
 

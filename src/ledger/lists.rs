@@ -302,7 +302,7 @@ fn working(row: &mut Fields<'_>) -> rusqlite::Result<Working> {
     })
 }
 
-fn effect(row: &mut Fields<'_>) -> rusqlite::Result<Effect> {
+pub(super) fn effect(row: &mut Fields<'_>) -> rusqlite::Result<Effect> {
     Ok(Effect {
         date: row.parsed(from_text)?,
         account: row.id(AccountId::new)?,

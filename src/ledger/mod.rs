@@ -5,6 +5,7 @@
 
 mod append;
 mod codec;
+mod collections;
 mod earlier;
 mod facts;
 mod field_work;

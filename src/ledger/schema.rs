@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -114,8 +114,24 @@ CREATE TABLE field_result (
 ) STRICT;
 ";
 
+/// Holds, and the late fees of each run with the rule they were worked out by.
+const COLLECTIONS: &str = "
+CREATE TABLE hold (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, kind TEXT NOT NULL,
+    since TEXT NOT NULL, until TEXT, certificate INTEGER NOT NULL, unable_to_pay INTEGER NOT NULL,
+    accepts_plan INTEGER NOT NULL
+) STRICT;
+CREATE TABLE late_fee_run (
+    sequence INTEGER PRIMARY KEY REFERENCES receipt, day TEXT NOT NULL, rule TEXT NOT NULL
+) STRICT;
+CREATE TABLE late_fee (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES late_fee_run, account TEXT NOT NULL,
+    bill TEXT NOT NULL, unpaid INTEGER NOT NULL, fee INTEGER NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 22] = [
+pub(super) const TABLES: [&str; 25] = [
     "receipt",
     "finding",
     "closed_day",
@@ -138,6 +154,9 @@ pub(super) const TABLES: [&str; 22] = [
     "field_order",
     "order_cancelled",
     "field_result",
+    "hold",
+    "late_fee_run",
+    "late_fee",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -6,19 +6,46 @@ use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
+use crate::domain::books::late_fee::{LateFee, LateFeeRun};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::{GeneralLedger, Office};
 use crate::domain::rows::OpeningRow;
 
-/// Days to pay an opening balance whose row gives no due date.
+/// Days to pay a fee, or an opening balance whose row gives no due date.
 const DUE_DAYS: i64 = 20;
 
 /// The batch that posts a bill run: its bills, and an entry for each.
 pub fn bill_run(run: BillRun, ledger: &GeneralLedger) -> Batch {
     let entries = run.bills.iter().map(|bill| bill_entry(bill, ledger)).collect();
     Batch { entries, run: Some(run), ..Batch::default() }
+}
+
+/// The batch that posts the late fees of a run: an entry for each.
+pub fn late_fees(run: LateFeeRun, ledger: &GeneralLedger) -> Batch {
+    let entries = run.fees.iter().map(|fee| late_fee_entry(fee, run.day, ledger)).collect();
+    Batch { entries, late_fees: Some(run), ..Batch::default() }
+}
+
+/// Debits what the customer owes, credits the revenue of fees.
+fn late_fee_entry(late: &LateFee, day: Date, ledger: &GeneralLedger) -> Entry {
+    let kind = EntryKind::LateFee;
+    Entry {
+        effect: Effect {
+            date: day,
+            account: late.account.clone(),
+            kind,
+            amount: late.fee,
+            deposit: Money::ZERO,
+            reference: late.bill.to_string(),
+            due_date: Some(plus_days(day, DUE_DAYS)),
+        },
+        legs: vec![
+            leg(&ledger.receivable, kind.word(), late.fee),
+            leg(&ledger.revenue.fee, kind.word(), -late.fee),
+        ],
+    }
 }
 
 /// Debits what the customer owes, credits the revenue of each kind of line.

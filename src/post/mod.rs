@@ -9,6 +9,7 @@ mod decisions;
 mod entries;
 mod eto;
 mod field_results;
+mod holds;
 mod landscape;
 mod meter_changes;
 mod meters;
@@ -29,7 +30,7 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Place, Trouble};
 
 pub use decisions::{Desk, Estimator};
-pub use entries::bill_run;
+pub use entries::{bill_run, late_fees};
 pub use orders::field_orders;
 
 /// Where and when rows are posted.
@@ -68,6 +69,7 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         Rows::WorkOrders(rows) => work_orders::plan(rows, place, known, ground),
         Rows::FieldResults(rows) => field_results::plan(rows, place, known, ground),
         Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
+        Rows::Holds(rows) => holds::plan(rows, place, known),
         Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
         Rows::Eto(rows) => eto::plan(rows, place, known),
         Rows::Landscape(rows) => landscape::plan(rows, place, known),

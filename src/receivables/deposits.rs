@@ -71,10 +71,9 @@ fn delinquent_bills(effects: &[&Effect], since: Date, as_of: Date) -> u32 {
     let open_on_due_date = |bill: &&&Effect| {
         let due = bill.due_date.expect("counted bills have a due date");
         let by_then: Vec<&Effect> = effects.iter().copied().filter(|effect| effect.date <= due).collect();
-        allocate(&by_then)
-            .items
-            .iter()
-            .any(|item| item.effect.reference == bill.reference && !item.open.is_zero())
+        allocate(&by_then).items.iter().any(|item| {
+            (item.effect.kind, &item.effect.reference) == (bill.kind, &bill.reference) && !item.open.is_zero()
+        })
     };
     let delinquent = effects.iter().filter(counted).filter(open_on_due_date).count();
     u32::try_from(delinquent).expect("an account has few bills a year")

@@ -1,13 +1,15 @@
-//! Allocates credits, ages what is open, and says what each customer owes as of a date.
+//! Allocates credits, ages what is open, finds late fees, and says what each customer owes as of a date.
 //!
 //! Everything here is a pure function of the entries: entering the same entries in another order gives the
 //! same result, and nothing is remembered from earlier days.
 
 mod allocation;
 mod deposits;
+mod late_fees;
 mod statement;
 
 pub use deposits::deposits;
+pub use late_fees::late_fees;
 pub use statement::{Statement, statements};
 
 #[cfg(test)]

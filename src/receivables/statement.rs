@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::allocation::allocate;
 use crate::domain::books::balance::{Aging, Balance};
-use crate::domain::books::entry::Effect;
+use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -16,8 +16,8 @@ pub struct Statement {
     pub balance: Balance,
     /// By age.
     pub aging: Aging,
-    /// What of each debit is unpaid, by reference.
-    pub open: BTreeMap<String, Money>,
+    /// What of each debit is unpaid, by kind and reference: a late fee bears the reference of its bill.
+    pub open: BTreeMap<(EntryKind, String), Money>,
 }
 
 /// What each of the accounts owes as of a date; effects dated later are passed over.
@@ -33,10 +33,10 @@ pub fn statements(accounts: &[AccountId], effects: &[Effect], as_of: Date) -> Ve
 fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement {
     let allocation = allocate(effects);
     let mut aging = Aging { credit: -allocation.credit, ..Aging::default() };
-    let mut open: BTreeMap<String, Money> = BTreeMap::new();
+    let mut open: BTreeMap<(EntryKind, String), Money> = BTreeMap::new();
     let mut past_due = Money::ZERO;
     for item in &allocation.items {
-        *open.entry(item.effect.reference.clone()).or_default() += item.open;
+        *open.entry((item.effect.kind, item.effect.reference.clone())).or_default() += item.open;
         let days = (as_of - item.due).num_days();
         match days {
             ..=0 => aging.current += item.open,

@@ -6,9 +6,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::books::entry::{Effect, EntryKind};
+use crate::domain::books::hold::{Hold, HoldKind, MedicalGrounds};
+use crate::domain::books::late_fee::LateFeeRule;
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::office::LateFee;
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -24,6 +27,10 @@ fn owed(bill_date: &str, due: &str, cents: i64) -> Effect {
         reference: format!("OB-{bill_date}"),
         due_date: (cents > 0).then(|| date(due)),
     }
+}
+
+fn opening(reference: &str) -> (EntryKind, String) {
+    (EntryKind::OpeningBalance, reference.to_owned())
 }
 
 fn statement(effects: &[Effect], as_of: &str) -> Statement {
@@ -53,8 +60,8 @@ fn a_credit_pays_the_oldest_first_and_the_rest_is_left() {
         owed("2025-12-01", "", -9_000),
     ];
     let found = statement(&effects, "2026-01-01");
-    assert_eq!(found.open["OB-2025-10-20"], Money::ZERO);
-    assert_eq!(found.open["OB-2025-11-20"], Money::from_cents(5_955));
+    assert_eq!(found.open[&opening("OB-2025-10-20")], Money::ZERO);
+    assert_eq!(found.open[&opening("OB-2025-11-20")], Money::from_cents(5_955));
     let all = statement(&[owed("2025-12-01", "", -9_000)], "2026-01-01");
     assert_eq!(
         (all.aging.credit, all.balance.balance),
@@ -94,7 +101,60 @@ proptest! {
             let by = turn % turned.len();
             turned.rotate_left(by);
         }
-        let sums = |found: Statement| -> (Money, BTreeMap<String, Money>) { (found.balance.past_due, found.open) };
+        let sums = |found: Statement| -> (Money, BTreeMap<(EntryKind, String), Money>) { (found.balance.past_due, found.open) };
         prop_assert_eq!(sums(statement(&effects, "2025-12-31")), sums(statement(&turned, "2025-12-31")));
     }
+}
+
+fn bill(number: &str, bill_date: &str, cents: i64) -> Effect {
+    Effect {
+        kind: EntryKind::Bill,
+        reference: number.to_owned(),
+        ..owed(bill_date, &plus_days(date(bill_date), 20).to_string(), cents)
+    }
+}
+
+/// Bills with a late fee on a day, and the fees.
+fn late(effects: &[Effect], holds: &[Hold], day: &str) -> Vec<(String, i64)> {
+    let rule = LateFeeRule::of(&LateFee::default());
+    let run = late_fees(effects, holds, rule, date(day));
+    run.fees.iter().map(|late| (late.bill.to_string(), late.fee.cents())).collect()
+}
+
+#[test]
+fn a_bill_takes_a_late_fee_on_its_thirtieth_day() {
+    let effects = [owed("2025-10-01", "2025-10-21", 50_000), bill("B1", "2026-01-05", 14_760)];
+    assert_eq!(late(&effects, &[], "2026-02-03"), []);
+    assert_eq!(late(&effects, &[], "2026-02-04"), [("B1".to_owned(), 1_476)]);
+}
+
+#[test]
+fn a_bill_takes_one_late_fee_and_only_on_what_is_unpaid() {
+    let paid = |cents: i64| Effect { reference: String::new(), ..owed("2026-01-20", "", -cents) };
+    let effects = [bill("B1", "2026-01-05", 14_760), bill("B2", "2026-02-04", 30_000), paid(2_000)];
+    assert_eq!(late(&effects, &[], "2026-03-06"), [("B1".to_owned(), 1_276), ("B2".to_owned(), 3_000)]);
+    let fee = Effect {
+        kind: EntryKind::LateFee,
+        reference: "B1".to_owned(),
+        ..owed("2026-02-04", "2026-02-24", 1_476)
+    };
+    let effects = [effects.as_slice(), &[fee]].concat();
+    assert_eq!(late(&effects, &[], "2026-03-06"), [("B2".to_owned(), 3_000)]);
+    assert_eq!(late(&[bill("B1", "2026-01-05", 14_760), paid(14_760)], &[], "2026-03-06"), []);
+}
+
+#[test]
+fn an_open_dispute_keeps_the_late_fee_away_and_no_other_hold_does() {
+    let hold = |kind, until: Option<&str>| Hold {
+        account: AccountId::new("0104168"),
+        kind,
+        from: date("2026-01-10"),
+        until: until.map(date),
+        grounds: MedicalGrounds::default(),
+    };
+    let effects = [bill("B1", "2026-01-05", 14_760)];
+    assert_eq!(late(&effects, &[hold(HoldKind::Dispute, None)], "2026-02-04"), []);
+    assert_eq!(late(&effects, &[hold(HoldKind::Dispute, Some("2026-02-04"))], "2026-02-04"), []);
+    assert_eq!(late(&effects, &[hold(HoldKind::Dispute, Some("2026-02-04"))], "2026-02-05").len(), 1);
+    assert_eq!(late(&effects, &[hold(HoldKind::Extension, None)], "2026-02-04").len(), 1);
 }

@@ -58,6 +58,7 @@ pub fn built_in_profiles() -> Vec<Profile> {
         include_str!("../../templates/sheets/work-orders.toml"),
         include_str!("../../templates/sheets/field-results.toml"),
         include_str!("../../templates/sheets/decisions.toml"),
+        include_str!("../../templates/sheets/holds.toml"),
         include_str!("../../templates/sheets/opening-balances.toml"),
         include_str!("../../templates/sheets/landscape.toml"),
         include_str!("../../templates/sheets/eto.toml"),

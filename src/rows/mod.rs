@@ -10,6 +10,7 @@ mod cells;
 mod decisions;
 mod eto;
 mod field_results;
+mod holds;
 mod landscape;
 mod meter_changes;
 mod meters;
@@ -72,6 +73,7 @@ impl Reader {
             Kind::WorkOrders => Rows::WorkOrders(vec![]),
             Kind::FieldResults => Rows::FieldResults(vec![]),
             Kind::Decisions => Rows::Decisions(vec![]),
+            Kind::Holds => Rows::Holds(vec![]),
             Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
             Kind::Eto => Rows::Eto(vec![]),
             Kind::Landscape => Rows::Landscape(vec![]),
@@ -108,6 +110,7 @@ impl Reader {
             Rows::WorkOrders(rows) => keep(rows, number, work_orders::read(&mut cells)),
             Rows::FieldResults(rows) => keep(rows, number, field_results::read(&mut cells)),
             Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
+            Rows::Holds(rows) => keep(rows, number, holds::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
             Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
             Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
@@ -151,6 +154,7 @@ fn summed_columns(kind: Kind) -> &'static [&'static str] {
         | Kind::WorkOrders
         | Kind::FieldResults
         | Kind::Decisions
+        | Kind::Holds
         | Kind::Eto
         | Kind::Landscape => &[],
         Kind::Reads => &["Reading"],

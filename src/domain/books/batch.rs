@@ -4,6 +4,8 @@ use crate::domain::books::account::Account;
 use crate::domain::books::bill::BillRun;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
+use crate::domain::books::hold::Hold;
+use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::order::{FieldOrders, FieldResult, OrderRequest};
 use crate::domain::books::reading::Reading;
@@ -36,6 +38,10 @@ pub struct Batch {
     pub results: Vec<FieldResult>,
     /// The orders that a run made and cancelled.
     pub orders: FieldOrders,
+    /// Holds as they stand from now on.
+    pub holds: Vec<Hold>,
+    /// Late fees.
+    pub late_fees: Option<LateFeeRun>,
     /// A bill run.
     pub run: Option<BillRun>,
     /// Money.
@@ -59,11 +65,16 @@ impl Batch {
         self.results.extend(other.results);
         self.orders.made.extend(other.orders.made);
         self.orders.cancelled.extend(other.orders.cancelled);
+        self.holds.extend(other.holds);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         if other.run.is_some() {
             assert!(self.run.is_none(), "one fact posts one run");
             self.run = other.run;
+        }
+        if other.late_fees.is_some() {
+            assert!(self.late_fees.is_none(), "one fact posts the late fees of one run");
+            self.late_fees = other.late_fees;
         }
     }
 }

@@ -14,19 +14,23 @@ pub enum EntryKind {
     Bill,
     /// A deposit taken from a customer.
     DepositTaken,
+    /// The fee on a bill of which something is unpaid for too long.
+    LateFee,
     /// What was owed when the books were opened.
     OpeningBalance,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [EntryKind; 3] = [EntryKind::Bill, EntryKind::DepositTaken, EntryKind::OpeningBalance];
+    pub const ALL: [EntryKind; 4] =
+        [EntryKind::Bill, EntryKind::DepositTaken, EntryKind::LateFee, EntryKind::OpeningBalance];
 
     /// The word that lists use.
     pub fn word(self) -> &'static str {
         match self {
             EntryKind::Bill => "bill",
             EntryKind::DepositTaken => "deposit-taken",
+            EntryKind::LateFee => "late-fee",
             EntryKind::OpeningBalance => "opening-balance",
         }
     }

@@ -212,6 +212,7 @@ impl Office {
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }
+        self.collections.check()?;
         let mut dates: Vec<Date> = self.wastewater.iter().map(|prices| prices.effective).collect();
         dates.sort_unstable();
         if let Some(pair) = dates.windows(2).find(|pair| pair[0] == pair[1]) {

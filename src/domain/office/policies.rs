@@ -1,9 +1,10 @@
 //! The sections of `office.toml` that set a policy, each with its default.
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::Weekday;
 use super::text::{Percent, ProratedLine, WholeUnits};
+use super::{OfficeFault, Weekday};
 use crate::domain::money::Money;
 
 /// How usage becomes billing units.
@@ -154,6 +155,33 @@ impl Default for Collections {
     }
 }
 
+impl Collections {
+    /// Late fees that no court would let stand are slips of typing.
+    pub(super) fn check(&self) -> Result<(), OfficeFault> {
+        let late = &self.late_fee;
+        let percents = [("percent", Some(late.percent)), ("percent_ceiling", late.percent_ceiling)];
+        for (key, percent) in percents.iter().filter_map(|(key, percent)| Some((key, (*percent)?.0))) {
+            if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+                return Err(OfficeFault(format!(
+                    "[collections.late_fee] {key} = \"{percent}\": write a percentage from 0 to 100."
+                )));
+            }
+        }
+        if late.minimum.is_negative() {
+            let told = format!("[collections.late_fee] minimum = \"{}\" is below zero.", late.minimum);
+            return Err(OfficeFault(told));
+        }
+        if !(1..=365).contains(&late.days) {
+            let told = format!(
+                "[collections.late_fee] days = {}: write 1 to 365 days after the bill date.",
+                late.days
+            );
+            return Err(OfficeFault(told));
+        }
+        Ok(())
+    }
+}
+
 /// `[collections.late_fee]`: the district's published rule, the greater of $10 and 10 % after 30 days.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -275,7 +303,7 @@ pub struct Revenue {
     pub wastewater: String,
     /// Surcharges.
     pub surcharge: String,
-    /// Fees.
+    /// Fees, late fees too.
     pub fee: String,
 }
 

@@ -1,11 +1,26 @@
 //! Values that `office.toml` writes as text.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::money::Money;
 
 /// A percentage written as text: `"10"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Percent(pub Decimal);
+
+impl Percent {
+    /// So much of an amount, rounded half-up to the cent.
+    pub fn of(self, amount: Money) -> Money {
+        Money::rounded(amount.decimal() * self.0 / Decimal::ONE_HUNDRED)
+    }
+}
+
+impl Serialize for Percent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for Percent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Percent, D::Error> {

@@ -1,6 +1,7 @@
 //! Rows of each kind of sheet, typed; one noun a kind.
 
 use crate::domain::books::account::{Account, MeterSize};
+use crate::domain::books::hold::Hold;
 use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
 use crate::domain::books::weather::{Eto, EtoSpan, Landscape};
@@ -156,6 +157,9 @@ pub struct DecisionRow {
     pub initials: String,
 }
 
+/// A row of a holds sheet: the hold as it stands from now on.
+pub type HoldRow = Hold;
+
 /// A row of an opening balances sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpeningRow {
@@ -219,6 +223,8 @@ pub enum Rows {
     FieldResults(Vec<Numbered<FieldResultRow>>),
     /// Decisions.
     Decisions(Vec<Numbered<DecisionRow>>),
+    /// Holds.
+    Holds(Vec<Numbered<HoldRow>>),
     /// Opening balances.
     OpeningBalances(Vec<Numbered<OpeningRow>>),
     /// ETo as CIMIS reports it.
@@ -243,6 +249,7 @@ impl Rows {
             Rows::WorkOrders(rows) => drop(rows, number),
             Rows::FieldResults(rows) => drop(rows, number),
             Rows::Decisions(rows) => drop(rows, number),
+            Rows::Holds(rows) => drop(rows, number),
             Rows::OpeningBalances(rows) => drop(rows, number),
             Rows::Eto(rows) => drop(rows, number),
             Rows::Landscape(rows) => drop(rows, number),
@@ -261,6 +268,7 @@ impl Rows {
             Rows::WorkOrders(rows) => rows.len(),
             Rows::FieldResults(rows) => rows.len(),
             Rows::Decisions(rows) => rows.len(),
+            Rows::Holds(rows) => rows.len(),
             Rows::OpeningBalances(rows) => rows.len(),
             Rows::Eto(rows) => rows.len(),
             Rows::Landscape(rows) => rows.len(),

@@ -24,6 +24,8 @@ pub enum Kind {
     FieldResults,
     /// What somebody decided about a proposal.
     Decisions,
+    /// Why accounts may not be locked off for a while.
+    Holds,
     /// What customers owed when the books were opened.
     OpeningBalances,
     /// Evapotranspiration as CIMIS reports it.
@@ -45,6 +47,7 @@ impl Kind {
             Kind::WorkOrders => "work orders",
             Kind::FieldResults => "field results",
             Kind::Decisions => "decisions",
+            Kind::Holds => "holds",
             Kind::OpeningBalances => "opening balances",
             Kind::Eto => "eto",
             Kind::Landscape => "landscape",
@@ -65,6 +68,7 @@ impl Kind {
             | Kind::WorkOrders
             | Kind::FieldResults
             | Kind::Decisions
+            | Kind::Holds
             | Kind::OpeningBalances
             | Kind::Eto => 5,
         }
