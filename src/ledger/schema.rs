@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, DECISIONS];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -130,8 +130,17 @@ CREATE TABLE late_fee (
 ) STRICT;
 ";
 
+/// What was decided about rows of proposals, by workbook.
+const DECISIONS: &str = "
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, what TEXT NOT NULL, run_id TEXT NOT NULL,
+    reference TEXT NOT NULL, token TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL,
+    initials TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 25] = [
+pub(super) const TABLES: [&str; 26] = [
     "receipt",
     "finding",
     "closed_day",
@@ -157,6 +166,7 @@ pub(super) const TABLES: [&str; 25] = [
     "hold",
     "late_fee_run",
     "late_fee",
+    "decision",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -6,3 +6,4 @@ pub mod price_list;
 pub mod rated;
 pub mod receipts;
 pub mod register;
+pub mod returned;
