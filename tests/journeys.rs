@@ -328,8 +328,8 @@ fn what_is_printed_as_json_is_json() {
     assert_eq!(run["files"][3]["findings"][0]["code"], "unreadable-cell");
     assert_eq!(run["runs"][0]["bills"], 2);
     let status = json(&["status", root, "--today", TODAY, "--json"]);
-    assert_eq!(status["returned"], serde_json::json!(["wrong.csv"]));
-    let wrong = desk.root().join("returned/wrong.csv");
+    assert_eq!(status["returned"], serde_json::json!(["wrong.xlsx"]));
+    let wrong = desk.root().join("returned/wrong.xlsx");
     let checked = json(&["check", wrong.to_str().unwrap(), "--today", TODAY, "--json"]);
     assert_eq!(checked[0]["findings"][0]["value"], "21S0");
     let findings = json(&["list", root, "findings", "--as-of", TODAY, "--format", "json"]);

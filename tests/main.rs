@@ -4,7 +4,6 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
-mod approval;
 mod bad_inputs;
 mod change;
 mod corpus;
@@ -18,6 +17,7 @@ mod promises;
 mod rate;
 mod rate_change;
 mod recalculation;
+mod returned;
 mod sample_office;
 mod scenarios;
 mod support;

@@ -1,4 +1,4 @@
-//! Mangled files: whatever a disk, a mail server or a fuzzer does to a file, `sheet` answers and never panics.
+//! Mangled files: whatever a disk, a mail server or a fuzzer does to a file, reading and marking it answers and never panics.
 //!
 //! `MANGLE_SEED=n MANGLE_SECONDS=n MANGLE_ROUNDS=n MANGLE_ONLY=.xls cargo test mangle` looks further; a failure
 //! prints seed, round and file.
@@ -7,9 +7,15 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use meterbook::sheet;
+use meterbook::domain::finding::{Code, Finding};
+use meterbook::domain::origin::{Origin, SheetName};
+use meterbook::domain::proposals::returned::Returning;
+use meterbook::domain::sheet::place::Trouble;
+use meterbook::domain::sheet::returned::ReturnId;
+use meterbook::sheet::{self, SheetInfo};
+use meterbook::workbook;
 
-use crate::corpus;
+use crate::{corpus, returned};
 
 /// A small generator of numbers (SplitMix64): the same seed, the same numbers.
 struct Numbers(u64);
@@ -81,6 +87,31 @@ fn read_all(bytes: &[u8]) {
             assert!(row.cells.is_sorted_by(|left, right| left.column < right.column));
         }
     }
+    mark(bytes, book.sheets());
+}
+
+/// Marks some cells of every sheet, or leaves the file as it is.
+fn mark(bytes: &[u8], sheets: &[SheetInfo]) {
+    let finding = |sheet: &str, row, column| {
+        let place = SheetName { file: "mangled".into(), sheet: sheet.into() };
+        let origin = Origin { sheet: place, row: Some(row), column };
+        Trouble::error(Code::UnreadableCell, "value", "What is wrong.").at(origin, "Column")
+    };
+    let of_sheet = |info: &SheetInfo| {
+        [(1, Some(0)), (2, None), (3, Some(2)), (40, Some(7))]
+            .map(|(row, column)| finding(&info.name, row, column))
+    };
+    let findings: Vec<Finding> = sheets.iter().flat_map(of_sheet).collect();
+    let returning = Returning {
+        id: ReturnId::of_content("0123456789abcdef"),
+        file: "mangled",
+        original: "mangled (as dropped)",
+        findings: &findings,
+        plain: false,
+    };
+    if let Some(marked) = workbook::marked(bytes, &returning) {
+        drop(workbook::marked(&marked, &returning));
+    }
 }
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -98,7 +129,10 @@ fn no_mangled_file_panics_or_hangs() {
     }
     let only = std::env::var("MANGLE_ONLY").unwrap_or_default();
     let chosen = corpus::files().into_iter().filter(|path| path.to_string_lossy().ends_with(&only));
-    let files: Vec<_> = chosen.map(|path| (fs::read(&path).unwrap(), path)).collect();
+    let mut files: Vec<_> = chosen.map(|path| (fs::read(&path).unwrap(), path)).collect();
+    files.extend(
+        returned::packages().into_iter().map(|(name, bytes)| (bytes, format!("{name}.parts").into())),
+    );
     let mut numbers = Numbers(seed);
     for round in 0..rounds {
         let (bytes, path) = &files[numbers.below(files.len())];

@@ -43,7 +43,7 @@ fn close(dir: &Path, outcomes: &[Outcome], out: &mut impl Write) -> Result<(), S
         for (file, errors) in outcome::errors_by_file(done) {
             writeln!(
                 out,
-                "  returned   {file} on {}: {errors} errors, named in returned/{file}.findings.txt",
+                "  returned   {file} on {}: {errors} errors, each marked in the workbook in returned/",
                 done.today
             )?;
         }
@@ -53,7 +53,7 @@ fn close(dir: &Path, outcomes: &[Outcome], out: &mut impl Write) -> Result<(), S
     for path in outcomes.iter().flat_map(|done| &done.written).collect::<std::collections::BTreeSet<_>>() {
         writeln!(out, "  {dir}/{path}")?;
     }
-    writeln!(out, "  {dir}/returned/  what came back, each with its findings")?;
+    writeln!(out, "  {dir}/returned/  what came back, bad cells marked")?;
     writeln!(out, "  meterbook status {dir}")?;
     writeln!(out, "  meterbook list {dir} bills --period 2020-02")?;
     Ok(())

@@ -1,18 +1,18 @@
 //! Says where the office stands: what was taken in, returned, posted and held, and what is due next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Failure;
-use super::bill::{self, Ground};
 use super::desk::Books;
-use super::registers::register_path;
+use super::returned;
 use crate::domain::books::reading::{AuditSeverity, ReadState};
 use crate::domain::date::{Date, Month};
+use crate::domain::id::Sequence;
 use crate::domain::money::Money;
-use crate::domain::office::Mode;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
-use crate::outbox;
+use crate::domain::sheet::returned::ReturnId;
+use crate::{inbox, outbox, sheet};
 
 /// Receipts shown.
 const RECENT: usize = 12;
@@ -26,35 +26,16 @@ pub struct Status {
     pub accounts: usize,
     /// The newest receipts, oldest first.
     pub recent: Vec<ReceiptRow>,
-    /// Files that came back and were not taken in since under the same name.
+    /// What lies in `returned` and was not corrected since.
     pub returned: Vec<String>,
     /// Held and missing reads of the months that can still be billed: how many for each reason.
     pub held: BTreeMap<&'static str, usize>,
     /// Posted bills by cycle and month: number and sum.
     pub billed: BTreeMap<(String, Month), (usize, Money)>,
-    /// The bills that wait for a decision, by cycle and month.
-    pub waiting: Vec<WaitingRun>,
     /// The next bill date of each cycle; `None` where `office.toml` has none ahead.
     pub next: BTreeMap<String, Option<(Month, Date)>>,
     /// What all customers owe together.
     pub owed: Money,
-}
-
-/// The bills of a cycle and month that wait for a decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitingRun {
-    /// The cycle.
-    pub cycle: String,
-    /// The month.
-    pub month: Month,
-    /// How many bills.
-    pub bills: usize,
-    /// Dollars on them.
-    pub charges: Money,
-    /// The last day on which they can be decided; `None` where the cycle has no later bill date.
-    pub until: Option<Date>,
-    /// The register on which they are decided.
-    pub path: String,
 }
 
 /// Says where the office stands at the end of a day.
@@ -76,51 +57,65 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         office: books.office.office.name.clone(),
         accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
-        returned: still_returned(&root.join("returned"), &receipts)?,
+        returned: still_returned(&root.join("returned"), &receipts, &books.ledger.corrected()?)?,
         held: held(&books, &audited, today),
         billed,
-        waiting: waiting(&books, &audited, today)?,
         next: next_bill_dates(&books, today)?,
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
 }
 
-fn waiting(books: &Books, audited: &super::desk::Audited, today: Date) -> Result<Vec<WaitingRun>, Failure> {
-    if books.office.approval.bill_run == Mode::Automatic {
-        return Ok(vec![]);
-    }
-    let posted = books.ledger.main_runs()?;
-    let balances = books.ledger.balances(today)?;
-    let ground = Ground { books, audited, balances: &balances };
+/// What lies there to be corrected, unless it was: marked workbooks, and files with a letter.
+fn still_returned(
+    folder: &Path,
+    receipts: &[ReceiptRow],
+    corrected: &BTreeSet<String>,
+) -> Result<Vec<String>, Failure> {
+    let names = outbox::names(folder)?;
     let mut waiting = Vec::new();
-    // Before the month's main run there is no register to decide on.
-    for run in crate::bill::due_runs(&books.office, &posted, today).into_iter().filter(|run| !run.main) {
-        let proposed = bill::prepare(ground, &run, &mut super::Silent)?.proposed;
-        if !proposed.is_empty() {
-            waiting.push(WaitingRun {
-                bills: proposed.len(),
-                charges: proposed.iter().map(|one| one.bill.charges()).sum(),
-                until: bill::last_day(books, &run),
-                path: register_path(run.month, &run.cycle),
-                cycle: run.cycle,
-                month: run.month,
-            });
+    for name in &names {
+        let Some(id) = content_of(folder, &names, name)? else { continue };
+        if !is_settled(name, &id, receipts, corrected) {
+            waiting.push(name.clone());
         }
     }
     Ok(waiting)
 }
 
-/// Files that lie there with their letter, unless a file of their name was taken in since.
-fn still_returned(folder: &Path, receipts: &[ReceiptRow]) -> Result<Vec<String>, Failure> {
-    let mut newest: BTreeMap<&str, Fate> = BTreeMap::new();
-    for receipt in receipts.iter().filter(|receipt| receipt.fate != Fate::Duplicate) {
-        newest.insert(&receipt.name, receipt.fate);
+/// Which dropped content a file of the folder stands for; `None` for letters, files as they were dropped, and others.
+fn content_of(folder: &Path, names: &[String], name: &str) -> Result<Option<ReturnId>, Failure> {
+    if name.ends_with(outbox::LETTER) {
+        return Ok(None);
     }
-    let taken_in = |file: &&str| newest.get(file) == Some(&Fate::Accepted);
-    let letters = if folder.is_dir() { outbox::texts(folder, outbox::LETTER)? } else { vec![] };
-    let files = letters.iter().filter_map(|(letter, _)| letter.strip_suffix(outbox::LETTER));
-    let waiting = files.filter(|file| folder.join(file).is_file() && !taken_in(file));
-    Ok(waiting.map(str::to_owned).collect())
+    let has_letter = names.binary_search(&format!("{name}{}", outbox::LETTER)).is_ok();
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let is_workbook = ["xlsx", "xltx", "xlsm", "xltm", "xlam"].contains(&ending.as_str());
+    if has_letter {
+        return Ok(Some(ReturnId::of_content(&inbox::sha256(&outbox::content(&folder.join(name))?))));
+    }
+    if !is_workbook || name.contains(outbox::AS_DROPPED) {
+        return Ok(None);
+    }
+    Ok(sheet::returned_from(&outbox::content(&folder.join(name))?))
+}
+
+/// Whether a content that came back needs nobody any more: a file that was made from it has been dropped, the content
+/// itself was taken in later, or a file of the same name, whatever its ending.
+fn is_settled(name: &str, id: &ReturnId, receipts: &[ReceiptRow], corrected: &BTreeSet<String>) -> bool {
+    if corrected.contains(id.as_str()) {
+        return true;
+    }
+    let of_content = |row: &&ReceiptRow| row.sha256.starts_with(id.as_str());
+    let returned = receipts.iter().rfind(|row| row.fate == Fate::Returned && of_content(row));
+    let (since, name) = returned.map_or((Sequence(0), name), |row| (row.sequence, row.name.as_str()));
+    let accepted = receipts.iter().filter(|row| row.fate == Fate::Accepted && row.sequence > since);
+    accepted.into_iter().any(|row| of_content(&row) || stem(&row.name) == stem(name))
+}
+
+/// A file's name as it was given once, without its ending.
+fn stem(name: &str) -> String {
+    let name = returned::base_name(name).to_lowercase();
+    name.rsplit_once('.').map_or(name.clone(), |(stem, _)| stem.to_owned())
 }
 
 fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {

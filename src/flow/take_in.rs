@@ -2,19 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::decided::{Decided, decided};
 use super::desk::{Books, Desk, Draft};
 use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
 use super::{Failure, late_fees, returned};
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::READ;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::count::counted;
 use crate::domain::date::Date;
-use crate::domain::finding::{Code, Finding, any_error};
+use crate::domain::finding::{Code, Finding, Severity, any_error};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::origin::Origin;
 use crate::domain::proposals::receipts::Fate;
@@ -57,9 +55,9 @@ pub(super) fn take_in(
         understand(&arrival.name, &arrival.bytes, &profiles, desk.books.rows_ground(desk.today), progress)
     };
     progress.begin(&format!("Posting {}", arrival.name), None);
-    let batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
+    let batch = plan(&desk.books, &understood, desk.next(), desk.today)?;
     if any_error(&batch.findings) {
-        return hand_back(desk, arrival, kinds(&understood), batch.findings);
+        return hand_back(desk, arrival, kinds(&understood.sheets), batch);
     }
     accept(desk, arrival, &understood, &batch)
 }
@@ -70,12 +68,11 @@ fn accept(
     understood: &Understood,
     batch: &Batch,
 ) -> Result<FileOutcome, Failure> {
-    let rows: u64 = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
-    let rows = rows + understood.returned.as_ref().map_or(0, |returned| returned.count() as u64);
+    let rows = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
     let outcome = FileOutcome {
         name: arrival.name.clone(),
         fate: Fate::Accepted,
-        kind: kinds(understood),
+        kind: kinds(&understood.sheets),
         rows,
         outcome: match &understood.note {
             Some(note) => format!("{} ({note})", in_words(batch)),
@@ -103,15 +100,14 @@ fn hand_back(
     desk: &mut Desk,
     arrival: Arrival,
     kind: String,
-    findings: Vec<Finding>,
+    planned: Batch,
 ) -> Result<FileOutcome, Failure> {
-    let letter = returned::letter(&arrival.name, desk.today, &findings);
-    let folder = desk.books.root.join("returned");
-    let given = outbox::hand_back(&folder, &arrival.name, arrival.path(), &letter)?;
-    let errors = findings.iter().filter(|f| f.severity == crate::domain::finding::Severity::Error).count();
-    let many = counted(errors, "error", "errors");
-    let outcome = format!("{many}; see returned/{given}{}", outbox::LETTER);
-    tell(desk, arrival, Fate::Returned, kind, outcome, findings)
+    let place = returned::hand_back(&desk.books.root, &arrival, desk.today, &planned.findings)?;
+    let errors = planned.findings.iter().filter(|f| f.severity == Severity::Error).count();
+    let outcome = format!("{}; see returned/{place}", counted(errors, "error", "errors"));
+    // Of what was planned nothing is posted but what was wrong, and which return it answers.
+    let told = Batch { findings: planned.findings, corrects: planned.corrects, ..Batch::default() };
+    tell(desk, arrival, Fate::Returned, kind, outcome, told)
 }
 
 fn duplicate(
@@ -122,7 +118,8 @@ fn duplicate(
     let message =
         format!("The same content was taken in on {day} as {name} ({sequence}). Nothing was posted again.");
     let note = Trouble::note(Code::DuplicateFile, "", message.clone()).at(Origin::file(&arrival.name), "");
-    tell(desk, arrival, Fate::Duplicate, String::new(), message, vec![note])
+    let told = Batch { findings: vec![note], ..Batch::default() };
+    tell(desk, arrival, Fate::Duplicate, String::new(), message, told)
 }
 
 /// Archives what is told of a file that posts nothing.
@@ -132,7 +129,7 @@ fn tell(
     fate: Fate,
     kind: String,
     outcome: String,
-    findings: Vec<Finding>,
+    told: Batch,
 ) -> Result<FileOutcome, Failure> {
     let draft = Draft {
         fate,
@@ -141,13 +138,13 @@ fn tell(
         outcome: outcome.clone(),
         file: format!("{} {}.json", fate.word(), arrival.name),
         dropped: arrival.sha256.clone(),
-        bytes: returned::to_bytes(&findings),
+        bytes: returned::to_bytes(&told),
         ..Draft::default()
     };
-    desk.post(draft, &Batch { findings: findings.clone(), ..Batch::default() })?;
+    desk.post(draft, &told)?;
     let name = arrival.name.clone();
     arrival.release()?;
-    Ok(FileOutcome { name, fate, kind, rows: 0, outcome, findings })
+    Ok(FileOutcome { name, fate, kind, rows: 0, outcome, findings: told.findings })
 }
 
 impl Desk {
@@ -164,11 +161,10 @@ impl Desk {
                 let ground = self.books.rows_ground(receipt.day);
                 let understood =
                     understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
-                plan(&self.books, &understood, receipt.sequence, receipt.day, false)
+                plan(&self.books, &understood, receipt.sequence, receipt.day)
             }
             Fate::Returned | Fate::Duplicate => {
-                let findings = returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)?;
-                Ok(Batch { findings, ..Batch::default() })
+                returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)
             }
             Fate::Posted if receipt.kind == FIELD_ORDERS => {
                 let orders = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
@@ -194,27 +190,13 @@ impl Books {
 }
 
 /// Plans what a file posts, sheet by sheet; each sheet sees what those before it are about to post.
-///
-/// A file that is folded again (`checked` false) was checked against what waited when it was taken in.
-fn plan(
-    books: &Books,
-    understood: &Understood,
-    sequence: Sequence,
-    today: Date,
-    checked: bool,
-) -> Result<Batch, Failure> {
-    let returned = understood.returned.as_ref();
-    let Decided { batch: decided, sheets } = match returned {
-        Some(returned) => decided(books, returned, today, checked)?,
-        None => Decided::default(),
-    };
-    let sheets: Vec<&SheetRows> = understood.sheets.iter().chain(&sheets).collect();
-    let mut known = books.ledger.known(read_dates(&sheets))?;
-    if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
+fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date) -> Result<Batch, Failure> {
+    let mut known = books.ledger.known(read_dates(&understood.sheets))?;
+    if understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
         known.weather = books.ledger.weather(None)?;
     }
-    known.billed_until = books.ledger.billed_until(&changed_accounts(&sheets))?;
-    let decides = sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
+    known.billed_until = books.ledger.billed_until(&changed_accounts(&understood.sheets))?;
+    let decides = understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
     let estimate = |account: &AccountId, date: Date| {
         let audited = audited.as_ref()?;
@@ -224,9 +206,12 @@ fn plan(
     };
     let waiting = audited.iter().flat_map(|audited| audited.audit.accounts.iter().flatten().cloned());
     let decisions = post::Desk { waiting: Waiting::collect(waiting), estimate: &estimate };
-    let mut batch = Batch { findings: understood.findings.clone(), ..Batch::default() };
-    batch.append(decided);
-    for sheet in sheets {
+    let mut batch = Batch {
+        findings: understood.findings.clone(),
+        corrects: understood.corrects.clone(),
+        ..Batch::default()
+    };
+    for sheet in &understood.sheets {
         let named = u32::try_from(batch.reads.len() + batch.loads.len())
             .expect("a file has at most 20 million cells");
         let ground = post::Ground { office: &books.office, today, sequence, named };
@@ -239,7 +224,7 @@ fn plan(
 }
 
 /// The first and last read date of a file; `None` without reads.
-fn read_dates(sheets: &[&SheetRows]) -> Option<(Date, Date)> {
+fn read_dates(sheets: &[SheetRows]) -> Option<(Date, Date)> {
     let dates: BTreeSet<Date> = sheets
         .iter()
         .filter_map(|sheet| match &sheet.rows {
@@ -252,7 +237,7 @@ fn read_dates(sheets: &[&SheetRows]) -> Option<(Date, Date)> {
 }
 
 /// The accounts whose meter a file changes.
-fn changed_accounts(sheets: &[&SheetRows]) -> BTreeSet<AccountId> {
+fn changed_accounts(sheets: &[SheetRows]) -> BTreeSet<AccountId> {
     let changes = sheets.iter().filter_map(|sheet| match &sheet.rows {
         Rows::MeterChanges(rows) => Some(rows),
         _ => None,
@@ -270,19 +255,14 @@ fn too_large(arrival: &Arrival) -> Understood {
     Understood { findings: vec![finding], ..Understood::default() }
 }
 
-fn kinds(understood: &Understood) -> String {
-    if let Some(returned) = &understood.returned {
-        return returned.imprint.workbook.to_lowercase();
-    }
-    let mut words: Vec<&str> = understood.sheets.iter().map(|sheet| sheet.place.layout.kind.word()).collect();
+fn kinds(sheets: &[SheetRows]) -> String {
+    let mut words: Vec<&str> = sheets.iter().map(|sheet| sheet.place.layout.kind.word()).collect();
     words.dedup();
     words.join(", ")
 }
 
 /// What a batch posts, in words.
 fn in_words(batch: &Batch) -> String {
-    // A decision about a read is a verdict too.
-    let of_proposals = batch.decisions.iter().filter(|decision| decision.what != READ).count();
     let counts = [
         (batch.closed_days.len(), "closed day", "closed days"),
         (batch.accounts.len(), "account", "accounts"),
@@ -293,7 +273,7 @@ fn in_words(batch: &Batch) -> String {
         (batch.weather.len(), "value of ETo", "values of ETo"),
         (batch.results.len(), "field result", "field results"),
         (batch.requests.len(), "field order to be made", "field orders to be made"),
-        (batch.verdicts.len() + of_proposals, "decision", "decisions"),
+        (batch.verdicts.len(), "decision", "decisions"),
         (batch.holds.len(), "hold", "holds"),
         (batch.entries.len(), "money entry", "money entries"),
     ];

@@ -1,6 +1,6 @@
 //! Answers what was posted: bills with their lines, entries, findings and receipts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::codec::{self, Fields, from_json, from_text};
@@ -168,6 +168,15 @@ impl Ledger {
         let sql = "SELECT sequence, day, name, kind, fate, rows, totals, outcome, \
                    CASE dropped WHEN '' THEN sha256 ELSE dropped END FROM receipt ORDER BY sequence";
         self.collect(sql, [], receipt)
+    }
+
+    /// The contents that were handed back and that later files correct, by the first digits of their sha256.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn corrected(&self) -> Result<BTreeSet<String>> {
+        let sql = "SELECT corrects FROM correction";
+        Ok(self.collect(sql, [], |row| row.next())?.into_iter().collect())
     }
 
     /// The receipt whose file has this content and stands in the books: accepted, not returned.

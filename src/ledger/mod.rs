@@ -6,7 +6,6 @@
 mod append;
 mod codec;
 mod collections;
-mod decided;
 mod earlier;
 mod facts;
 mod field_work;

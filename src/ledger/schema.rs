@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, DECISIONS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -130,12 +130,10 @@ CREATE TABLE late_fee (
 ) STRICT;
 ";
 
-/// What was decided about rows of proposals, by workbook.
-const DECISIONS: &str = "
-CREATE TABLE decision (
-    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, what TEXT NOT NULL, run_id TEXT NOT NULL,
-    reference TEXT NOT NULL, token TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL,
-    initials TEXT NOT NULL, day TEXT NOT NULL
+/// Files that correct what was handed back: the first digits of the sha256 of the content that came back.
+const CORRECTIONS: &str = "
+CREATE TABLE correction (
+    sequence INTEGER PRIMARY KEY REFERENCES receipt, corrects TEXT NOT NULL
 ) STRICT;
 ";
 
@@ -166,7 +164,7 @@ pub(super) const TABLES: [&str; 26] = [
     "hold",
     "late_fee_run",
     "late_fee",
-    "decision",
+    "correction",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -71,7 +71,10 @@ pub fn make_folder(path: &Path) -> Result<(), OutboxError> {
 /// How the text beside a file that was handed back is named.
 pub const LETTER: &str = ".findings.txt";
 
-/// Hands a file back with a text of what is wrong; under another name where something of that name lies there.
+/// What stands behind the name of a file that lies beside its marked workbook.
+pub const AS_DROPPED: &str = " (as dropped";
+
+/// Hands a file back as it is with a text of what is wrong; under another name where something of that name lies there.
 ///
 /// A letter that somebody dropped is given another ending: under its own name the next letter would replace it.
 ///
@@ -81,15 +84,64 @@ pub fn hand_back(folder: &Path, name: &str, claimed: &Path, text: &str) -> Resul
     make_folder(folder)?;
     let bytes = fs::read(claimed).map_err(io("could not read", claimed))?;
     let name = if name.ends_with(LETTER) { format!("{name}.txt") } else { name.to_owned() };
-    let mut given = name.clone();
-    let mut copy = 2;
-    while folder.join(&given).exists() && !fs::read(folder.join(&given)).is_ok_and(|found| found == bytes) {
-        given = format!("({copy}) {name}");
-        copy += 1;
-    }
+    let given = free_name(folder, numbered(&name), &[&bytes]);
     place(&folder.join(&given), &bytes)?;
     place(&folder.join(format!("{given}{LETTER}")), text.as_bytes())?;
     Ok(given)
+}
+
+/// The name under which a file will lie beside its marked workbook: `reads (as dropped).csv`.
+pub fn name_as_dropped(folder: &Path, name: &str, bytes: &[u8]) -> String {
+    let (stem, ending) =
+        name.rsplit_once('.').map_or((name, String::new()), |(stem, end)| (stem, format!(".{end}")));
+    let names = (1..).map(|copy: u32| match copy {
+        1 => format!("{stem}{AS_DROPPED}){ending}"),
+        copy => format!("{stem}{AS_DROPPED} {copy}){ending}"),
+    });
+    free_name(folder, names, &[bytes])
+}
+
+/// A file on its way back as a marked workbook.
+#[derive(Clone, Copy, Debug)]
+pub struct Marked<'m> {
+    /// The name of the workbook.
+    pub name: &'m str,
+    /// The workbook.
+    pub bytes: &'m [u8],
+    /// The name of the file beside it.
+    pub as_dropped: &'m str,
+    /// The file as it was dropped.
+    pub dropped: &'m [u8],
+}
+
+/// Hands a file back as a marked workbook, with the file as it was dropped beside it; gives the workbook's name.
+///
+/// A workbook of that name stays, unless it is the very one that was dropped: then nothing of it is lost, and whoever
+/// corrected it in its place finds what is left to do there.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub fn hand_back_marked(folder: &Path, file: Marked<'_>) -> Result<String, OutboxError> {
+    make_folder(folder)?;
+    place(&folder.join(file.as_dropped), file.dropped)?;
+    let given = free_name(folder, numbered(file.name), &[file.bytes, file.dropped]);
+    place(&folder.join(&given), file.bytes)?;
+    Ok(given)
+}
+
+/// `reads.xlsx`, `(2) reads.xlsx`, and so on.
+fn numbered(name: &str) -> impl Iterator<Item = String> + use<> {
+    let name = name.to_owned();
+    (1..).map(move |copy: u32| if copy == 1 { name.clone() } else { format!("({copy}) {name}") })
+}
+
+/// The first name under which nothing lies, or one of these contents.
+fn free_name(folder: &Path, mut names: impl Iterator<Item = String>, contents: &[&[u8]]) -> String {
+    let is_free = |name: &String| {
+        let path = folder.join(name);
+        !path.exists() || contents.iter().any(|content| !differs(&path, content))
+    };
+    names.find(is_free).expect("there are more numbers than files")
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutboxError> {
@@ -151,6 +203,26 @@ pub fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, Vec<u8>)>, Outb
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if path.is_file() && name.ends_with(ending) && !name.starts_with('.') {
             found.push((name, fs::read(&path).map_err(io("could not read", &path))?));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The names of the files of a folder, sorted; hidden ones are left out, and a missing folder has none.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<String>, OutboxError> {
+    if !folder.is_dir() {
+        return Ok(vec![]);
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
+        let path = entry.map_err(io("could not read the folder", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_file() && !name.starts_with('.') {
+            found.push(name);
         }
     }
     found.sort();

@@ -16,7 +16,6 @@ mod meter_changes;
 mod meters;
 mod opening_balances;
 mod reads;
-mod returned;
 mod totals;
 pub mod values;
 mod work_orders;
@@ -27,8 +26,6 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::Kind;
-
-pub use returned::{ListReader, verdicts};
 
 use cells::Cells;
 use totals::Totals;

@@ -23,7 +23,7 @@ mod guard;
 pub mod limits;
 mod ods;
 mod package;
-mod properties;
+mod returned;
 mod sniff;
 mod stream;
 mod text;
@@ -31,10 +31,9 @@ mod unreadable;
 mod value;
 mod xls;
 
-use std::collections::BTreeMap;
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
-use calamine::{Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
-
+pub use returned::{Returned, returned_from};
 pub use stream::RowStream;
 pub use text::{Delimiter, Encoding};
 pub use unreadable::Unreadable;
@@ -110,7 +109,6 @@ pub struct Workbook<'a> {
     format: Format,
     sheets: Vec<SheetInfo>,
     note: Option<String>,
-    properties: BTreeMap<String, String>,
     content: Content<'a>,
 }
 
@@ -141,11 +139,7 @@ pub fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<Workbook<'a>, Unreadable>
     }
     check_names(&sheets)?;
     let note = mismatch(name, format);
-    let properties = match format {
-        Format::Xlsx | Format::Xlsm => properties::custom(bytes),
-        _ => BTreeMap::new(),
-    };
-    Ok(Workbook { format, sheets, note, properties, content })
+    Ok(Workbook { format, sheets, note, content })
 }
 
 /// What opening a file of any family gives.
@@ -232,14 +226,19 @@ impl<'a> Workbook<'a> {
         &self.sheets
     }
 
+    /// What the workbook says about having been handed back; nothing for a format that keeps no names.
+    pub fn returned(&self) -> Option<Returned> {
+        match &self.content {
+            Content::Xlsx(book) => returned::among(book.defined_names()),
+            Content::Xlsb(book) => returned::among(book.defined_names()),
+            Content::Xls(book) => returned::among(book.defined_names()),
+            Content::Ods(_) | Content::Text(_) => None,
+        }
+    }
+
     /// Where the name promises another format than the content has: "named .xls, is a csv".
     pub fn note(&self) -> Option<String> {
         self.note.clone()
-    }
-
-    /// A custom property of an xlsx or xlsm.
-    pub fn property(&self, name: &str) -> Option<&str> {
-        self.properties.get(name).map(String::as_str)
     }
 
     /// The rows of a sheet, from its place in [`Workbook::sheets`].

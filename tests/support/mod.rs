@@ -3,4 +3,3 @@
 pub(crate) mod desk;
 pub(crate) mod golden;
 pub(crate) mod office;
-pub(crate) mod typed;

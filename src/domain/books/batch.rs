@@ -2,7 +2,6 @@
 
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::BillRun;
-use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::hold::Hold;
@@ -13,6 +12,7 @@ use crate::domain::books::reading::Reading;
 use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
 use crate::domain::rows::ClosedDayRow;
+use crate::domain::sheet::returned::ReturnId;
 
 /// What one archived fact adds to the books.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +27,6 @@ pub struct Batch {
     pub reads: Vec<Reading>,
     /// Decisions about reads.
     pub verdicts: Vec<Verdict>,
-    /// Decisions about rows of proposals.
-    pub decisions: Vec<Decision>,
     /// Bulk water.
     pub loads: Vec<BulkLoad>,
     /// Reports of weather stations.
@@ -51,6 +49,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// What was wrong with the file, or done to it.
     pub findings: Vec<Finding>,
+    /// The content that was handed back and that the file corrects.
+    pub corrects: Option<ReturnId>,
 }
 
 impl Batch {
@@ -61,7 +61,6 @@ impl Batch {
         self.meters.extend(other.meters);
         self.reads.extend(other.reads);
         self.verdicts.extend(other.verdicts);
-        self.decisions.extend(other.decisions);
         self.loads.extend(other.loads);
         self.weather.extend(other.weather);
         self.landscapes.extend(other.landscapes);
@@ -72,6 +71,7 @@ impl Batch {
         self.holds.extend(other.holds);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
+        self.corrects = self.corrects.take().or(other.corrects);
         if other.run.is_some() {
             assert!(self.run.is_none(), "one fact posts one run");
             self.run = other.run;

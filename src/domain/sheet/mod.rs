@@ -3,3 +3,4 @@
 pub mod cell;
 pub mod place;
 pub mod profile;
+pub mod returned;

@@ -181,7 +181,7 @@ pub(super) fn range(column: u32, first: u32, last: u32) -> String {
 }
 
 /// A decimal as the nearest float, which is what Excel makes of its text.
-pub(super) fn float(number: Decimal) -> f64 {
+pub(in crate::workbook) fn float(number: Decimal) -> f64 {
     const EXACT: i128 = 1 << 53;
     let (mantissa, scale) = (number.mantissa(), number.scale());
     if mantissa.abs() <= EXACT && scale <= 22 {
@@ -205,7 +205,7 @@ pub(super) fn serial(date: Date) -> f64 {
 }
 
 /// A text that a cell can hold: without the control characters that XML forbids or no cell shows, at most 32,767 characters.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub(in crate::workbook) fn plain(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 32_767;
     let forbidden = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}');
     let short = text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST;

@@ -25,10 +25,7 @@ use crate::domain::page::{Book, Page};
 use layout::{Layout, Limits};
 use skeleton::Skeleton;
 
-/// The property that says what a workbook is.
-pub const WORKBOOK: &str = "Workbook";
-/// The property that says which run a workbook shows.
-pub const RUN_ID: &str = "Run id";
+pub(super) use layout::{float, plain as printable};
 
 /// A workbook that the format cannot hold: a property or a name is longer than it may be.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +35,13 @@ pub struct NotWritten {
     source: XlsxError,
 }
 
+impl NotWritten {
+    /// What could not be written, and why.
+    pub(super) fn of(title: &str, source: XlsxError) -> NotWritten {
+        NotWritten { title: title.to_owned(), source }
+    }
+}
+
 /// Encodes a book as xlsx; the same book gives the same bytes.
 ///
 /// Lists may be of any length: some rows at a time are held, and a list past Excel's last row continues on a next sheet.
@@ -45,7 +49,7 @@ pub struct NotWritten {
 /// # Errors
 /// Where the format cannot hold it.
 pub fn xlsx(book: &Book<'_>) -> Result<Vec<u8>, NotWritten> {
-    encode(book, Limits::EXCEL).map_err(|source| NotWritten { title: book.title.clone(), source })
+    encode(book, Limits::EXCEL).map_err(|source| NotWritten::of(&book.title, source))
 }
 
 fn encode(book: &Book<'_>, limits: Limits) -> Result<Vec<u8>, XlsxError> {
@@ -88,9 +92,14 @@ fn properties(book: &Book<'_>) -> Result<DocProperties, XlsxError> {
         .set_company(layout::plain(&book.office))
         .set_author(program)
         .set_creation_datetime(&creation(book.date)?)
-        .set_custom_property(WORKBOOK, layout::plain(&book.title).as_ref())
-        .set_custom_property(RUN_ID, layout::plain(&book.run_id).as_ref())
+        .set_custom_property("Run id", layout::plain(&book.run_id).as_ref())
         .set_custom_property("Chain head", layout::plain(&book.chain_head).as_ref()))
+}
+
+/// The properties of a copy of a user's file: the same on every day, so that the same file gives the same bytes.
+pub(super) fn plain_properties() -> Result<DocProperties, XlsxError> {
+    let program = concat!("meterbook ", env!("CARGO_PKG_VERSION"));
+    Ok(DocProperties::new().set_author(program).set_creation_datetime(&ExcelDateTime::from_ymd(1980, 1, 1)?))
 }
 
 /// The day of the book stands for the time of its making, which would make every copy differ.
