@@ -11,3 +11,4 @@ mod customers;
 mod laws;
 mod oracle;
 mod refused;
+mod restated;

@@ -212,7 +212,8 @@ fn accounts_that_rates_have_no_price_for_are_told_before_they_are_billed() {
         outcome.warnings,
         [
             "rates/later.owrs:5: HOMES/service_charge: service_charge has no key for the meter_size 1; its keys are \
-          5/8\", 2\". 1 active account of class home with meter size 1 cannot be billed under this file."
+          5/8\", 2\". Correct the meter_size by an accounts sheet, or add the key to the rate file. 1 active account of \
+          class home with meter size 1 cannot be billed under this file."
         ]
     );
     assert!(outcome.has_findings());

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::domain::books::bill::Held;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
 use crate::domain::finding::Severity;
 use crate::flow::{self, FileOutcome, Outcome, RunOutcome, WhyIdle};
 
-/// Held accounts told one by one; more are counted.
+/// Reasons for holding told one by one; the accounts behind further ones are counted.
 const HELD_TOLD: usize = 12;
 
 /// Tells what a run did.
@@ -92,19 +93,38 @@ fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
         let accounts = counted(run.held.len(), "account", "accounts");
         writeln!(out, "  held       {} cycle {}: {accounts}", run.month, run.cycle)?;
     }
-    for held in run.held.iter().take(HELD_TOLD) {
-        let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();
+    let (mut told, reasons) = (0, by_reason(&run.held));
+    for alike in reasons.iter().take(HELD_TOLD) {
+        let Held { account, exceptions, reason, .. } = alike[0];
+        let words: Vec<&str> = exceptions.iter().map(|exception| exception.word()).collect();
         let words = if words.is_empty() { String::new() } else { format!("{}: ", words.join(", ")) };
-        writeln!(out, "             {} {words}{}", held.account, held.reason)?;
+        match alike.len() {
+            1 => writeln!(out, "             {account} {words}{reason}")?,
+            many => writeln!(out, "             {many} accounts, {account} the first: {words}{reason}")?,
+        }
+        told += alike.len();
     }
-    if run.held.len() > HELD_TOLD {
-        writeln!(
-            out,
-            "             and {} more; see the Held sheet of the register",
-            run.held.len() - HELD_TOLD
-        )?;
+    if run.held.len() > told {
+        writeln!(out, "             and {} more; see the Held sheet of the register", run.held.len() - told)?;
     }
     Ok(())
+}
+
+/// Puts accounts together that no read holds, but one and the same lack: of a rate file, say.
+fn by_reason(held: &[Held]) -> Vec<Vec<&Held>> {
+    let mut alike: Vec<Vec<&Held>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in held {
+        if one.exceptions.is_empty() {
+            let place = *places.entry(&one.reason).or_insert(alike.len());
+            if let Some(same) = alike.get_mut(place) {
+                same.push(one);
+                continue;
+            }
+        }
+        alike.push(vec![one]);
+    }
+    alike
 }
 
 /// The outcome as JSON.
@@ -169,4 +189,39 @@ pub(super) fn errors_by_file(outcome: &Outcome) -> BTreeMap<&str, usize> {
         .map(|file| (file.name.as_str(), errors(file)))
         .filter(|(_, errors)| *errors > 0)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::date::{Date, Month};
+    use crate::domain::id::AccountId;
+    use crate::domain::money::Money;
+
+    #[test]
+    fn one_lack_of_many_accounts_is_told_once() {
+        let day = Date::from_ymd_opt(2026, 1, 31).unwrap();
+        let held = |(account, reason): (&str, &str)| Held {
+            account: AccountId::new(account),
+            meter: None,
+            exceptions: vec![],
+            reason: reason.to_owned(),
+        };
+        let lacks = [("1", "No rates. Add them."), ("2", "No size."), ("3", "No rates. Add them.")];
+        let run = RunOutcome {
+            cycle: "01".to_owned(),
+            month: Month::of(day),
+            bills: 0,
+            units: rust_decimal::Decimal::ZERO,
+            charges: Money::ZERO,
+            held: lacks.map(held).to_vec(),
+        };
+        let mut out = Vec::new();
+        tell_run(&run, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "  held       2026-01 cycle 01: 3 accounts\n             \
+            2 accounts, 1 the first: No rates. Add them.\n             2 No size.\n"
+        );
+    }
 }

@@ -15,13 +15,13 @@ use crate::flow::{self, CheckedRates, RateOutput, RateQuery, Rated};
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The rate file (OWRS)
-    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["check", "restate"])]
     rates: Option<PathBuf>,
     /// The customers, one a row: a column 'class' and one for each variable of the rate file
-    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["check", "restate"])]
     customers: Option<PathBuf>,
     /// Where the rows go with what each customer pays: .csv, .xlsx, or - for csv on standard output
-    #[arg(long, value_name = "FILE", required_unless_present = "check")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["check", "restate"])]
     out: Option<PathBuf>,
     /// Leave figures unrounded; otherwise each line is rounded half-up to the cent
     #[arg(long)]
@@ -29,12 +29,18 @@ pub(super) struct Arguments {
     /// Say what rate files contain and what is wrong with them
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["rates", "customers", "out", "exact"])]
     check: Vec<PathBuf>,
+    /// Write a rate file anew as it is understood: what enters bills, each form with a comment
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rates", "customers", "out", "exact", "check", "json"])]
+    restate: Option<PathBuf>,
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn rate(arguments: Arguments, out: &mut impl Write) -> Result<End, Stop> {
+    if let Some(file) = &arguments.restate {
+        return restate(file, out);
+    }
     match (&arguments.rates, &arguments.customers, &arguments.out) {
         (Some(rates), Some(customers), Some(to)) => {
             let query = RateQuery { rates, customers, exact: arguments.exact };
@@ -110,6 +116,18 @@ fn check(files: &[PathBuf], as_json: bool, out: &mut impl Write) -> Result<End, 
         all.iter().try_for_each(|checked| show(checked, out))?;
     }
     Ok(if all.iter().any(|checked| !checked.faults.is_empty()) { End::Findings } else { End::Clean })
+}
+
+/// Writes a rate file anew; what is wrong with it goes beside, so that the output is a rate file.
+fn restate(file: &Path, out: &mut impl Write) -> Result<End, Stop> {
+    let restated = flow::restate_rates(file)?;
+    if let Some(text) = &restated.text {
+        write!(out, "{text}")?;
+    }
+    let mut beside = io::stderr().lock();
+    restated.faults.iter().try_for_each(|fault| writeln!(beside, "fault    {fault}"))?;
+    restated.warnings.iter().try_for_each(|warning| writeln!(beside, "warning  {warning}"))?;
+    Ok(if restated.faults.is_empty() { End::Clean } else { End::Findings })
 }
 
 /// Shows a rate file as a table of prices, then what is wrong with it.

@@ -34,7 +34,7 @@ pub use init::init;
 pub use list::{ListQuery, Table, What, list};
 pub use progress::{Progress, Silent};
 pub use rate::{RateOutput, RateQuery, Rated, rate_customers};
-pub use rate_check::{CheckedRates, check_rates};
+pub use rate_check::{CheckedRates, RestatedRates, check_rates, restate_rates};
 pub use run::{Outcome, RunOptions, run};
 pub use status::{Status, status};
 pub use take_in::FileOutcome;

@@ -68,7 +68,7 @@ fn field(class: &ClassTariff, field: &Field) -> FieldPrices {
     FieldPrices { name: field.name.clone(), form, values }
 }
 
-fn by<T>(class: &ClassTariff, map: &KeyMap<T>) -> String {
+pub(super) fn by<T>(class: &ClassTariff, map: &KeyMap<T>) -> String {
     let names: Vec<&str> = map.on.iter().map(|name| name_of(class, *name)).collect();
     format!("by {}", names.join(" and "))
 }
@@ -111,7 +111,7 @@ fn tiered(class: &ClassTariff, tiers: &Tiers) -> (String, Vec<(String, String)>)
 }
 
 /// Each tier in words: `up to 4`, `above 4, up to 10`, `above 28`. A start is kept as the usage below it.
-fn bounds(class: &ClassTariff, kind: TierKind, starts: &TierList) -> Vec<String> {
+pub(super) fn bounds(class: &ClassTariff, kind: TierKind, starts: &TierList) -> Vec<String> {
     let above = |start: &Formula| match (&start.amount, kind) {
         (Expr::Number(start), TierKind::Tiered) => start.max(&Decimal::ZERO).normalize().to_string(),
         (amount, _) => text(class, amount),
@@ -129,11 +129,11 @@ fn bounds(class: &ClassTariff, kind: TierKind, starts: &TierList) -> Vec<String>
     (0..items.len()).map(tier).collect()
 }
 
-fn text(class: &ClassTariff, expr: &Expr) -> String {
+pub(super) fn text(class: &ClassTariff, expr: &Expr) -> String {
     expr.text(&|name| name_of(class, *name).to_owned())
 }
 
-fn name_of(class: &ClassTariff, name: Name) -> &str {
+pub(super) fn name_of(class: &ClassTariff, name: Name) -> &str {
     match name {
         Name::Field(id) => &class.fields[id].name,
         Name::Variable(index) => &class.variables[index],

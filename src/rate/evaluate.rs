@@ -188,8 +188,10 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         let names: Vec<&str> = map.on.iter().map(|name| self.name_of(*name)).collect();
         let (names, texts, keys) = (names.join(", "), texts.join(", "), map.keys());
         let field = &map.field;
-        let message =
-            format!("The customer's {names} is {texts}, and {field} has no such key; its keys are {keys}.");
+        let message = format!(
+            "The customer's {names} is {texts}, and {field} has no such key; its keys are {keys}. Correct the \
+                {names} where customers are kept (in an office: by an accounts sheet), or add the key to the rate file."
+        );
         self.fault_at(map.line, field, message)
     }
 

@@ -172,10 +172,10 @@ fn combine(operator: Operator, left: Expr<String>, right: Expr<String>) -> Expr<
                 Expr::Number(one) if one == Decimal::ONE => left,
                 above => combine(Operator::Multiply, left, above),
             };
-            Expr::Binary(Operator::Divide, Box::new(above), below)
+            combine(Operator::Divide, above, *below)
         }
         (Operator::Multiply, Expr::Binary(Operator::Divide, above, below), right) => {
-            Expr::Binary(Operator::Divide, Box::new(combine(Operator::Multiply, *above, right)), below)
+            combine(Operator::Divide, combine(Operator::Multiply, *above, right), *below)
         }
         (operator, left, right) => binary(operator, left, right),
     }
@@ -233,14 +233,14 @@ impl<N> Expr<N> {
             Expr::Name(name) => write(name),
             Expr::Negate(inner) => format!("-{}", inner.text_within(write, 3)),
             Expr::Binary(operator, left, right) => {
-                let (sign, level) = match operator {
-                    Operator::Add => ('+', 1),
-                    Operator::Subtract => ('-', 1),
-                    Operator::Multiply => ('*', 2),
-                    Operator::Divide => ('/', 2),
-                    Operator::Power => ('^', 4),
+                let (sign, below, above) = match operator {
+                    Operator::Add => ('+', 1, 2),
+                    Operator::Subtract => ('-', 1, 2),
+                    Operator::Multiply => ('*', 2, 3),
+                    Operator::Divide => ('/', 2, 3),
+                    Operator::Power => ('^', 5, 3),
                 };
-                let (left, right) = (left.text_within(write, level), right.text_within(write, level + 1));
+                let (left, right) = (left.text_within(write, below), right.text_within(write, above));
                 format!("{left}{sign}{right}")
             }
         }
@@ -252,6 +252,7 @@ impl<N> Expr<N> {
             Expr::Binary(Operator::Add | Operator::Subtract, ..) => 1,
             Expr::Binary(Operator::Multiply | Operator::Divide, ..) => 2,
             Expr::Negate(_) => 3,
+            Expr::Number(number) if number.is_sign_negative() => 3,
             Expr::Binary(Operator::Power, ..) => 4,
             Expr::Number(_) | Expr::Name(_) => 5,
         };
@@ -281,7 +282,10 @@ mod tests {
             ("a/(b*c)", "a/(b*c)"),
             ("-a^2", "-a^2"),
             ("(-a)^2", "(-a)^2"),
-            ("a^b^c", "a^(b^c)"),
+            ("a^b^c", "a^b^c"),
+            ("(a^b)^c", "(a^b)^c"),
+            ("(-2)^a", "(-2)^a"),
+            ("2^-a", "2^-a"),
             ("a*-2", "a*-2"),
             ("+a--b", "a--b"),
             (".62*x", "0.62*x"),
@@ -291,6 +295,7 @@ mod tests {
             ("(a/b)*(c/d)", "a*c/b/d"),
             ("1/4", "0.25"),
             ("1/3", "1/3"),
+            ("3*(1/3)", "1"),
             ("1/0", "1/0"),
         ] {
             assert_eq!(read(text), meaning, "{text}");

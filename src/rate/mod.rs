@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! text --yaml--> nodes --compile, class, tiers, formula, lines--> Tariff --evaluate, price--> Priced
+//!                                                          Tariff --restate--> text
 //! ```
 //!
 //! ```
@@ -41,6 +42,7 @@ mod lines;
 mod needs;
 mod number;
 mod price;
+mod restate;
 mod tiers;
 mod yaml;
 
@@ -52,6 +54,7 @@ pub use customers::{Columns, is_header};
 pub use describe::describe;
 pub use needs::{Need, needs, unmet};
 pub use price::{Options, price};
+pub use restate::restate;
 
 /// The variable that every rate file uses for the water, whatever its unit.
 pub const USAGE: &str = "usage_ccf";

@@ -62,7 +62,10 @@ pub fn unmet(tariff: &Tariff, class: &str, customer: &Customer) -> Vec<RateFault
             Some(value) if !need.accepts(&value.to_string()) => {
                 let keys: Vec<&str> = need.keys.iter().map(|key| key.written.as_str()).collect();
                 let keys = keys.join(", ");
-                let message = format!("{field} has no key for the {variable} {value}; its keys are {keys}.");
+                let message = format!(
+                    "{field} has no key for the {variable} {value}; its keys are {keys}. Correct the {variable} \
+                    by an accounts sheet, or add the key to the rate file."
+                );
                 Some(fault(&need, message))
             }
             Some(_) => None,

@@ -36,3 +36,15 @@ fn a_file_that_is_not_there_cannot_be_checked() {
     let (text, exit) = shown("nowhere.owrs", &[]);
     assert_eq!((text.as_str(), exit), ("", Some(2)));
 }
+
+#[test]
+fn a_rate_file_is_written_anew_and_its_faults_beside() {
+    let path = |name: &str| format!("{}/tests/rate/check/{name}.owrs", env!("CARGO_MANIFEST_DIR"));
+    let output = meterbook(&["rate", "--restate", &path("broken-class")]);
+    golden::check("rate/restated/broken-class.owrs", &String::from_utf8(output.stdout).unwrap());
+    let beside = String::from_utf8(output.stderr).unwrap();
+    assert!(beside.starts_with("fault    broken-class.owrs:11: HOMES/service_charge/1\""), "{beside}");
+    assert_eq!(output.status.code(), Some(1));
+    let output = meterbook(&["rate", "--restate", &path("unusable")]);
+    assert_eq!((output.stdout.as_slice(), output.status.code()), (&[][..], Some(1)));
+}
