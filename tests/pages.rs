@@ -18,6 +18,7 @@ use crate::support::{golden, office};
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for bills in [60, 5, 0] {
         see("bill register", &workbook::bill_register(&office::register(bills)));
+        see("proposed bill register", &workbook::bill_register(&office::proposal(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
     }
     let explanation = office::explanation();
@@ -34,6 +35,14 @@ fn a_bill_register_reads_as_its_golden_text() {
     golden::check(
         "pages/bill-register.txt",
         &workbook::text(&workbook::bill_register(&office::register(12))),
+    );
+}
+
+#[test]
+fn a_proposed_bill_register_reads_as_its_golden_text() {
+    golden::check(
+        "pages/proposed-bill-register.txt",
+        &workbook::text(&workbook::bill_register(&office::proposal(7))),
     );
 }
 

@@ -24,7 +24,7 @@ const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>"#;
 
-fn soffice() -> Option<OsString> {
+pub(crate) fn soffice() -> Option<OsString> {
     let program = std::env::var_os("METERBOOK_SOFFICE");
     if program.is_none() {
         eprintln!("skipped: METERBOOK_SOFFICE does not name LibreOffice's program");
@@ -34,6 +34,11 @@ fn soffice() -> Option<OsString> {
 
 /// Loads workbooks in LibreOffice, recalculates every formula and saves them again.
 fn recalculated(soffice: &OsString, books: &[(String, Vec<u8>)]) -> Vec<Vec<u8>> {
+    saved_again(soffice, books, "xlsx:Calc MS Excel 2007 XML")
+}
+
+/// Loads workbooks in LibreOffice, recalculates every formula and saves them in a format.
+pub(crate) fn saved_again(soffice: &OsString, books: &[(String, Vec<u8>)], format: &str) -> Vec<Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let (profile, out) = (folder.path().join("profile"), folder.path().join("out"));
     std::fs::create_dir_all(profile.join("user")).unwrap();
@@ -41,7 +46,8 @@ fn recalculated(soffice: &OsString, books: &[(String, Vec<u8>)]) -> Vec<Vec<u8>>
     std::fs::write(profile.join("user/registrymodifications.xcu"), PROFILE).unwrap();
     let mut command = Command::new(soffice);
     command.arg(format!("-env:UserInstallation=file://{}", profile.display()));
-    command.args(["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]).arg(&out);
+    command.args(["--headless", "--convert-to", format, "--outdir"]).arg(&out);
+    let ending = format.split(':').next().unwrap();
     for (name, bytes) in books {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -49,7 +55,7 @@ fn recalculated(soffice: &OsString, books: &[(String, Vec<u8>)]) -> Vec<Vec<u8>>
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    books.iter().map(|(name, _)| read(&out.join(name))).collect()
+    books.iter().map(|(name, _)| read(&out.join(name).with_extension(ending))).collect()
 }
 
 fn read(path: &Path) -> Vec<u8> {

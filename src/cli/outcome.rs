@@ -9,7 +9,9 @@ use crate::domain::books::bill::Held;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
+use crate::domain::date::Date;
 use crate::domain::finding::Severity;
+use crate::domain::money::Money;
 use crate::flow::{self, FileOutcome, Outcome, RunOutcome, WhyIdle};
 
 /// Reasons for holding told one by one; the accounts behind further ones are counted.
@@ -89,6 +91,12 @@ fn tell_run(run: &RunOutcome, out: &mut impl Write) -> io::Result<()> {
         let (month, cycle, units) = (run.month, &run.cycle, run.units.normalize());
         writeln!(out, "  billed     {month} cycle {cycle}: {bills}, {units} units, ${}", run.charges)?;
     }
+    if !run.proposed.is_empty() {
+        let bills = counted(run.proposed.len(), "bill waits", "bills wait");
+        let charges: Money = run.proposed.iter().map(|one| one.bill.charges()).sum();
+        let (month, cycle, until) = (run.month, &run.cycle, decide_until(run.until));
+        writeln!(out, "  proposed   {month} cycle {cycle}: {bills} for a decision, ${charges}{until}")?;
+    }
     if !run.held.is_empty() {
         let accounts = counted(run.held.len(), "account", "accounts");
         writeln!(out, "  held       {} cycle {}: {accounts}", run.month, run.cycle)?;
@@ -125,6 +133,11 @@ fn by_reason(held: &[Held]) -> Vec<Vec<&Held>> {
         alike.push(vec![one]);
     }
     alike
+}
+
+/// ` (until 2026-03-18)`: after that day the month cannot be billed any more.
+pub(super) fn decide_until(until: Option<Date>) -> String {
+    until.map(|until| format!(" (until {until})")).unwrap_or_default()
 }
 
 /// The outcome as JSON.
@@ -176,6 +189,8 @@ fn run_json(run: &RunOutcome) -> Value {
         "bills": run.bills,
         "units": run.units.normalize().to_string(),
         "charges": run.charges.to_string(),
+        "proposed": run.proposed.len(),
+        "until": run.until.filter(|_| !run.proposed.is_empty()).map(|until| until.to_string()),
         "held": held.collect::<Vec<_>>(),
     })
 }
@@ -209,6 +224,8 @@ mod tests {
         };
         let lacks = [("1", "No rates. Add them."), ("2", "No size."), ("3", "No rates. Add them.")];
         let run = RunOutcome {
+            proposed: vec![],
+            until: None,
             cycle: "01".to_owned(),
             month: Month::of(day),
             bills: 0,

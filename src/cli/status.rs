@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::outcome::decide_until;
 use super::{End, Stop};
 use crate::domain::count::counted;
 use crate::domain::date::Date;
@@ -43,6 +44,15 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\nHeld reads, to be decided")?;
         status.held.iter().try_for_each(|(word, count)| writeln!(out, "  {count:>5} {word}"))?;
     }
+    if !status.waiting.is_empty() {
+        writeln!(out, "\nBills to be decided")?;
+        for run in &status.waiting {
+            let bills = counted(run.bills, "bill", "bills");
+            let until = decide_until(run.until);
+            writeln!(out, "  {} cycle {}: {bills}, ${}{until}", run.month, run.cycle, run.charges)?;
+            writeln!(out, "    decide in {}, and drop it into the inbox", run.path)?;
+        }
+    }
     writeln!(out, "\nPosted")?;
     for ((cycle, month), (bills, charges)) in &status.billed {
         writeln!(out, "  {month} cycle {cycle}: {}, ${charges}", counted(*bills, "bill", "bills"))?;
@@ -72,6 +82,16 @@ fn to_json(status: &Status) -> Value {
     let billed = status.billed.iter().map(|((cycle, month), (bills, charges))| {
         json!({ "cycle": cycle, "month": month.to_string(), "bills": bills, "charges": charges.to_string() })
     });
+    let waiting = status.waiting.iter().map(|run| {
+        json!({
+            "cycle": run.cycle,
+            "month": run.month.to_string(),
+            "bills": run.bills,
+            "charges": run.charges.to_string(),
+            "until": run.until.map(|until| until.to_string()),
+            "register": run.path,
+        })
+    });
     let next = status.next.iter().map(|(cycle, next)| {
         let month = next.map(|(month, _)| month.to_string());
         json!({ "cycle": cycle, "month": month, "bill_date": next.map(|(_, date)| date.to_string()) })
@@ -83,6 +103,7 @@ fn to_json(status: &Status) -> Value {
         "recent": recent.collect::<Vec<_>>(),
         "returned": status.returned,
         "held": status.held,
+        "waiting": waiting.collect::<Vec<_>>(),
         "billed": billed.collect::<Vec<_>>(),
         "next": next.collect::<Vec<_>>(),
     })

@@ -102,6 +102,16 @@ codes! {
     EtoDiffers = "eto-differs",
     /// A decision about something that is not waiting for one.
     NothingToDecide = "nothing-to-decide",
+    /// A workbook of ours came back with a cell changed that takes no decision.
+    ChangedCell = "changed-cell",
+    /// A workbook of ours came back after what it proposes had changed.
+    StaleProposal = "stale-proposal",
+    /// A workbook of ours came back a second time.
+    ReturnedBefore = "returned-before",
+    /// Who prepared a proposal approves it, and the office forbids that.
+    SamePerson = "same-person",
+    /// A sheet of a workbook of ours came back without the workbook.
+    LoneSheet = "lone-sheet",
 }
 
 impl fmt::Display for Code {

@@ -10,16 +10,19 @@ use super::progress::Progress;
 use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
 use crate::domain::books::bill::{Bill, BillRun, Held};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working, Workings};
+use crate::domain::books::decision::{self, Decision};
 use crate::domain::books::history::History;
 use crate::domain::books::priced::{Place, Priced};
+use crate::domain::books::reading::ReadId;
 use crate::domain::books::tariff::Customer;
 use crate::domain::count::counted;
-use crate::domain::date::Month;
+use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::office::Mode;
 use crate::domain::proposals::change::Change;
 use crate::domain::proposals::receipts::Fate;
-use crate::domain::proposals::register::{Schedule, TierRate};
+use crate::domain::proposals::register::{Proposed, Schedule, TierRate};
 use crate::{outbox, post, rate};
 
 /// Accounts between two tellings of progress.
@@ -38,6 +41,10 @@ pub struct RunOutcome {
     pub units: Decimal,
     /// Dollars on them.
     pub charges: Money,
+    /// The bills that wait for a decision.
+    pub proposed: Vec<Proposed>,
+    /// The last day on which they can be decided; `None` where the cycle has no later bill date.
+    pub until: Option<Date>,
     /// The accounts of the cycle that are held now.
     pub held: Vec<Held>,
 }
@@ -58,24 +65,118 @@ pub(super) fn bill_runs(
     let balances = desk.books.ledger.balances(desk.today)?;
     let mut outcomes = Vec::new();
     for run in due {
-        let (bills, held) = bill_accounts(&desk.books, &audited, &balances, &run, progress);
+        let ground = Ground { books: &desk.books, audited: &audited, balances: &balances };
+        let Prepared { bills, proposed, held } = prepare(ground, &run, progress)?;
         let outcome = RunOutcome {
             cycle: run.cycle.clone(),
             month: run.month,
             bills: bills.len(),
             units: bills.iter().map(|bill| bill.units).sum(),
             charges: bills.iter().map(Bill::charges).sum(),
+            until: last_day(&desk.books, &run),
+            proposed,
             held: held.clone(),
         };
         let has_accounts =
             audited.histories.accounts.iter().any(|history| history.account.cycle == run.cycle);
         if !bills.is_empty() || run.main && has_accounts {
             progress.begin(&format!("Posting the bills of {}", run.month), None);
-            post_run(desk, &run, bills, held)?;
+            post_run(desk, &run, (bills, held), outcome.proposed.len())?;
         }
         outcomes.push(outcome);
     }
     Ok((outcomes, Some(audited)))
+}
+
+/// What bills are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'g> {
+    pub(super) books: &'g Books,
+    pub(super) audited: &'g Audited,
+    pub(super) balances: &'g BTreeMap<AccountId, Money>,
+}
+
+/// What a run would do on its day.
+pub(super) struct Prepared {
+    /// The bills that it posts.
+    pub(super) bills: Vec<Bill>,
+    /// The bills that wait for a decision.
+    pub(super) proposed: Vec<Proposed>,
+    /// The accounts that it cannot bill, and the bills that were rejected.
+    pub(super) held: Vec<Held>,
+}
+
+/// Makes the bills of a run; where the office wants decisions, only those are posted that were approved as they are.
+pub(super) fn prepare(
+    ground: Ground<'_>,
+    run: &DueRun,
+    progress: &mut dyn Progress,
+) -> Result<Prepared, Failure> {
+    let Ground { books, audited, balances } = ground;
+    let (bills, mut held) = bill_accounts(books, audited, balances, run, progress);
+    if books.office.approval.bill_run == Mode::Automatic {
+        return Ok(Prepared { bills, proposed: vec![], held });
+    }
+    let decisions = books.ledger.decisions(decision::BILL, run.day)?;
+    let decided: BTreeMap<(&str, &str), &Decision> =
+        decisions.iter().map(|said| ((said.reference.as_str(), said.token.as_str()), said)).collect();
+    let prepared_by = preparers(audited);
+    let (mut approved, mut proposed) = (Vec::new(), Vec::new());
+    for bill in bills {
+        let token = bill.fingerprint();
+        let said = decided.get(&(bill.number.as_str(), token.as_str()));
+        match said.map(|said| said.decision.as_str()) {
+            Some(decision::APPROVE) => approved.push(bill),
+            Some(decision::REJECT) => held.push(rejected(&bill, said.expect("it was found just now"))),
+            _ => {
+                let read = bill.metered.as_ref().and_then(|metered| metered.read);
+                let prepared_by = read.and_then(|read| prepared_by.get(&read)).cloned().unwrap_or_default();
+                let held = said.map(|said| in_words("Held", said)).unwrap_or_default();
+                proposed.push(Proposed { bill, token, held, prepared_by });
+            }
+        }
+    }
+    held.sort_by(|a, b| a.account.cmp(&b.account));
+    Ok(Prepared { bills: approved, proposed, held })
+}
+
+/// Who decided about each read.
+fn preparers(audited: &Audited) -> BTreeMap<ReadId, Vec<String>> {
+    let mut found: BTreeMap<ReadId, Vec<String>> = BTreeMap::new();
+    for verdict in audited.histories.accounts.iter().flat_map(|history| &history.verdicts) {
+        for read in verdict.about.iter().chain(&verdict.made) {
+            found.entry(*read).or_default().push(verdict.initials.clone());
+        }
+    }
+    found
+}
+
+/// A rejected bill is shown with the accounts that are held, until its facts change.
+fn rejected(bill: &Bill, said: &Decision) -> Held {
+    let told = in_words("Rejected", said);
+    Held {
+        account: bill.account.clone(),
+        meter: bill.metered.as_ref().and_then(|metered| metered.meter.clone()),
+        exceptions: vec![],
+        reason: format!(
+            "{told} The bill of ${} is proposed again when its reading, account or rates change.",
+            bill.charges()
+        ),
+    }
+}
+
+/// `Held by KB on 2026-02-20: leak reported.`
+fn in_words(verb: &str, said: &Decision) -> String {
+    let reason = if said.reason.is_empty() { String::new() } else { format!(": {}", said.reason) };
+    let end = if reason.ends_with('.') { "" } else { "." };
+    format!("{verb} by {} on {}{reason}{end}", said.initials, said.day)
+}
+
+/// The last day on which the bills of a run's month can be decided: the day before the cycle's next bill date.
+pub(super) fn last_day(books: &Books, run: &DueRun) -> Option<Date> {
+    let cycle = books.office.cycles.get(&run.cycle)?;
+    let later = cycle.bill_dates.iter().filter(|(month, _)| **month > run.month);
+    later.map(|(_, date)| plus_days(*date, -1)).min()
 }
 
 /// Bills what a run can bill, and holds the rest with reasons.
@@ -232,7 +333,12 @@ pub(super) fn schedule(books: &Books, bill: &Bill) -> Option<Schedule> {
     by_unit.then(|| Schedule { kind: water.kind, charge: water.name.to_owned(), tiers })
 }
 
-fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) -> Result<(), Failure> {
+fn post_run(
+    desk: &mut Desk,
+    run: &DueRun,
+    (bills, held): (Vec<Bill>, Vec<Held>),
+    proposed: usize,
+) -> Result<(), Failure> {
     let posted = BillRun {
         cycle: run.cycle.clone(),
         month: run.month,
@@ -243,13 +349,18 @@ fn post_run(desk: &mut Desk, run: &DueRun, bills: Vec<Bill>, held: Vec<Held>) ->
         held,
     };
     let total: Money = posted.bills.iter().map(Bill::charges).sum();
+    let waiting = if proposed > 0 { format!(", {proposed} wait for a decision") } else { String::new() };
     let name = run_name(posted.month, &posted.cycle);
     let draft = Draft {
         fate: Fate::Posted,
         kind: "bill run".to_owned(),
         rows: posted.bills.len() as u64,
         totals: vec![("sum of bills".to_owned(), total.to_string())],
-        outcome: format!("{}, {} held", counted(posted.bills.len(), "bill", "bills"), posted.held.len()),
+        outcome: format!(
+            "{}, {} held{waiting}",
+            counted(posted.bills.len(), "bill", "bills"),
+            posted.held.len()
+        ),
         file: format!("{name}.jsonl"),
         name,
         bytes: outbox::run_to_bytes(&posted),

@@ -83,7 +83,9 @@ impl Failure {
             | Failure::NotYet(_)
             | Failure::Locked(_)
             | Failure::Output(_)
-            | Failure::Asked(_) => return None,
+            | Failure::Asked(_) => {
+                return None;
+            }
         })
     }
 }

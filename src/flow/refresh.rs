@@ -1,11 +1,13 @@
 //! Refreshes the workbooks of the outbox: the register of each cycle's month, and the receipt log.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use super::Failure;
 use super::bill::RunOutcome;
 use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
+use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -14,13 +16,15 @@ use crate::domain::books::reading::{AuditedRead, ReadState};
 use crate::domain::count::counted;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
+use crate::domain::money::Money;
 use crate::domain::office::ProratedLine;
 use crate::domain::proposals::change::Compared;
 use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use crate::domain::proposals::register::{
-    Basis, Customer, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
+    Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Proposed, Register, RegisterRow, Schedule,
+    Source, Undecided,
 };
-use crate::{outbox, workbook};
+use crate::{outbox, post, sheet, workbook};
 
 /// Refreshes the workbooks; gives the paths of those that changed.
 ///
@@ -39,13 +43,14 @@ pub(super) fn refresh(
     let changed = changed || behind;
     let mut written = Vec::new();
     for run in runs {
-        let path = format!("outbox/{}/bill-register-cycle-{}.xlsx", run.month, run.cycle);
-        if !changed && desk.books.root.join(&path).is_file() {
+        let path = register_path(run.month, &run.cycle);
+        let (Some(audited), Some(posted)) = (audited, newest_run(&receipts, run.month, &run.cycle)) else {
             continue;
-        }
-        if let (Some(audited), Some(posted)) = (audited, newest_run(&receipts, run)) {
+        };
+        let shown = Shown { posted, held: held_tokens(&run.held, run.month, audited) };
+        if changed || !is_current(&desk.books.root.join(&path), &shown.run_id(run))? {
             progress.begin(&format!("Writing {path}"), None);
-            let register = register(desk, run, audited, &receipts, posted)?;
+            let register = register(desk, run, audited, &receipts, &shown)?;
             written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register))?)?);
         }
     }
@@ -81,10 +86,26 @@ fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failur
     Ok(outbox::place(&desk.books.root.join(&path), bytes)?.then_some(path))
 }
 
-/// The newest posted run of a cycle and month.
-fn newest_run<'a>(receipts: &'a [ReceiptRow], run: &RunOutcome) -> Option<&'a ReceiptRow> {
-    let name = super::bill::run_name(run.month, &run.cycle);
-    receipts.iter().rev().find(|row| row.fate == Fate::Posted && row.name == name)
+/// The run that a register shows, and the held reads that can be decided on it.
+struct Shown<'r> {
+    posted: &'r ReceiptRow,
+    held: BTreeMap<String, String>,
+}
+
+impl Shown<'_> {
+    fn run_id(&self, run: &RunOutcome) -> String {
+        run_id(self.posted, &run.proposed, &self.held)
+    }
+}
+
+/// Whether the register is there and shows the run: what is proposed may change with the day alone.
+fn is_current(path: &Path, run_id: &str) -> Result<bool, Failure> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let bytes = outbox::content(path)?;
+    let book = sheet::open("register.xlsx", &bytes);
+    Ok(book.is_ok_and(|book| book.property(workbook::RUN_ID) == Some(run_id)))
 }
 
 fn register(
@@ -92,50 +113,79 @@ fn register(
     run: &RunOutcome,
     audited: &Audited,
     receipts: &[ReceiptRow],
-    posted: &ReceiptRow,
+    shown: &Shown<'_>,
 ) -> Result<Register, Failure> {
     let (ledger, office) = (&desk.books.ledger, &desk.books.office);
     let accounts: BTreeMap<&AccountId, usize> =
         (0..).zip(&audited.histories.accounts).map(|(at, history)| (&history.account.id, at)).collect();
     let history = |account: &AccountId| &audited.histories.accounts[accounts[account]];
-    let mut bills = ledger.bills_of(&run.cycle, run.month)?;
-    bills.sort_by(|a, b| (&a.bill.account, &a.bill.number).cmp(&(&b.bill.account, &b.bill.number)));
-    let tariffs = desk.books.rates.used(bills.iter().map(|record| &record.bill));
+    let posted = ledger.bills_of(&run.cycle, run.month)?.into_iter().map(|record| (record.bill, None));
+    let waiting = |one: &Proposed| Undecided { token: one.token.clone(), held: one.held.clone() };
+    let proposed = run.proposed.iter().map(|one| (one.bill.clone(), Some(waiting(one))));
+    let mut bills: Vec<(Bill, Option<Undecided>)> = posted.chain(proposed).collect();
+    bills.sort_by(|(a, _), (b, _)| (&a.account, &a.number).cmp(&(&b.account, &b.number)));
+    let tariffs = desk.books.rates.used(bills.iter().map(|(bill, _)| bill));
     let mut schedules = Schedules::default();
     let rows: Vec<RegisterRow> = bills
         .into_iter()
-        .map(|record| {
-            let history = history(&record.bill.account);
+        .map(|(bill, proposed)| {
+            let history = history(&bill.account);
             RegisterRow {
                 customer: customer(&history.account),
-                basis: basis(desk, &record.bill, history, &mut schedules),
-                bill: record.bill,
+                basis: basis(desk, &bill, history, &mut schedules),
+                bill,
+                proposed,
             }
         })
         .collect();
-    let (compared, general_ledger) = (compared(desk, run, &rows)?, ledger.gl_totals(&run.cycle, run.month)?);
+    let compared = compared(desk, run, &rows)?;
     let held_row = |held: &Held| {
         let at = accounts[&held.account];
-        held_row(held, &audited.histories.accounts[at], &audited.audit.accounts[at], run.month)
+        let row = held_row(held, &audited.histories.accounts[at], &audited.audit.accounts[at], run.month);
+        HeldRow { token: shown.held.get(&row.reference).cloned().unwrap_or_default(), ..row }
     };
     Ok(Register {
         office: office.office.name.clone(),
         cycle: run.cycle.clone(),
         month: run.month,
-        day: posted.day,
-        run_id: format!("{} ({})", posted.sequence, posted.name),
-        chain_head: desk.archive.receipt(posted.sequence)?.1,
+        day: if run.proposed.is_empty() { shown.posted.day } else { desk.today },
+        run_id: shown.run_id(run),
+        chain_head: desk.archive.receipt(shown.posted.sequence)?.1,
         illustrative: illustrative(desk, &tariffs)?,
         tariffs,
         schedules: schedules.distinct,
         rounding: office.usage.rounding,
-        sources: sources(receipts, run, posted.sequence),
+        sources: sources(
+            receipts,
+            run,
+            if run.proposed.is_empty() { shown.posted.sequence } else { desk.next() },
+        ),
         rows,
         compared,
-        general_ledger,
+        general_ledger: general_ledger(desk, run)?,
         held: run.held.iter().map(held_row).collect(),
         control: ledger.control(&run.cycle, run.month)?,
+        proposals: Control {
+            bills: run.proposed.len(),
+            posted: run.proposed.iter().map(|one| one.bill.charges()).sum(),
+        },
+        until: run.until,
+        prepared_by: office.approval.prepared_by.clone(),
     })
+}
+
+/// What the month's bills posted to the general ledger, and what the proposed ones would.
+fn general_ledger(desk: &Desk, run: &RunOutcome) -> Result<Vec<GlTotal>, Failure> {
+    let mut totals: BTreeMap<(String, String), Money> = BTreeMap::new();
+    for total in desk.books.ledger.gl_totals(&run.cycle, run.month)? {
+        totals.insert((total.gl_account, total.kind), total.amount);
+    }
+    let proposed = run.proposed.iter().map(|one| &one.bill);
+    for leg in proposed.flat_map(|bill| post::bill_entry(bill, &desk.books.office.gl).legs) {
+        *totals.entry((leg.gl_account, leg.kind)).or_default() += leg.amount;
+    }
+    let total = |((gl_account, kind), amount)| GlTotal { gl_account, kind, amount };
+    Ok(totals.into_iter().map(total).collect())
 }
 
 /// What each bill is beside the account's last one, and beside the same month last year.
@@ -225,6 +275,8 @@ fn held_row(held: &Held, history: &History, reads: &[AuditedRead], month: Month)
         customer: customer(&history.account),
         read: of_month.filter_map(figure).next(),
         previous: billed.filter_map(figure).next().or(installed),
+        reference: read_reference(month, &held.account),
+        token: String::new(),
     }
 }
 

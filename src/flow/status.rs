@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Failure;
+use super::bill::{self, Ground};
 use super::desk::Books;
+use super::registers::register_path;
 use super::returned;
 use crate::domain::books::reading::{AuditSeverity, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::Sequence;
 use crate::domain::money::Money;
+use crate::domain::office::Mode;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::sheet::returned::ReturnId;
 use crate::{inbox, outbox, sheet};
@@ -32,10 +35,29 @@ pub struct Status {
     pub held: BTreeMap<&'static str, usize>,
     /// Posted bills by cycle and month: number and sum.
     pub billed: BTreeMap<(String, Month), (usize, Money)>,
+    /// The bills that wait for a decision, by cycle and month.
+    pub waiting: Vec<WaitingRun>,
     /// The next bill date of each cycle; `None` where `office.toml` has none ahead.
     pub next: BTreeMap<String, Option<(Month, Date)>>,
     /// What all customers owe together.
     pub owed: Money,
+}
+
+/// The bills of a cycle and month that wait for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingRun {
+    /// The cycle.
+    pub cycle: String,
+    /// The month.
+    pub month: Month,
+    /// How many bills.
+    pub bills: usize,
+    /// Dollars on them.
+    pub charges: Money,
+    /// The last day on which they can be decided; `None` where the cycle has no later bill date.
+    pub until: Option<Date>,
+    /// The register on which they are decided.
+    pub path: String,
 }
 
 /// Says where the office stands at the end of a day.
@@ -60,9 +82,35 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         returned: still_returned(&root.join("returned"), &receipts, &books.ledger.corrected()?)?,
         held: held(&books, &audited, today),
         billed,
+        waiting: waiting(&books, &audited, today)?,
         next: next_bill_dates(&books, today)?,
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
+}
+
+fn waiting(books: &Books, audited: &super::desk::Audited, today: Date) -> Result<Vec<WaitingRun>, Failure> {
+    if books.office.approval.bill_run == Mode::Automatic {
+        return Ok(vec![]);
+    }
+    let posted = books.ledger.main_runs()?;
+    let balances = books.ledger.balances(today)?;
+    let ground = Ground { books, audited, balances: &balances };
+    let mut waiting = Vec::new();
+    // Before the month's main run there is no register to decide on.
+    for run in crate::bill::due_runs(&books.office, &posted, today).into_iter().filter(|run| !run.main) {
+        let proposed = bill::prepare(ground, &run, &mut super::Silent)?.proposed;
+        if !proposed.is_empty() {
+            waiting.push(WaitingRun {
+                bills: proposed.len(),
+                charges: proposed.iter().map(|one| one.bill.charges()).sum(),
+                until: bill::last_day(books, &run),
+                path: register_path(run.month, &run.cycle),
+                cycle: run.cycle,
+                month: run.month,
+            });
+        }
+    }
+    Ok(waiting)
 }
 
 /// What lies there to be corrected, unless it was: marked workbooks, and files with a letter.

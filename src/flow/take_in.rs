@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::decided::{Decided, decided};
 use super::desk::{Books, Desk, Draft};
 use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
 use super::{Failure, late_fees, returned};
 use crate::domain::books::batch::Batch;
+use crate::domain::books::decision::READ;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::count::counted;
@@ -55,9 +57,9 @@ pub(super) fn take_in(
         understand(&arrival.name, &arrival.bytes, &profiles, desk.books.rows_ground(desk.today), progress)
     };
     progress.begin(&format!("Posting {}", arrival.name), None);
-    let batch = plan(&desk.books, &understood, desk.next(), desk.today)?;
+    let batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
     if any_error(&batch.findings) {
-        return hand_back(desk, arrival, kinds(&understood.sheets), batch);
+        return hand_back(desk, arrival, kinds(&understood), batch);
     }
     accept(desk, arrival, &understood, &batch)
 }
@@ -68,11 +70,12 @@ fn accept(
     understood: &Understood,
     batch: &Batch,
 ) -> Result<FileOutcome, Failure> {
-    let rows = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
+    let rows: u64 = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
+    let rows = rows + understood.returned.as_ref().map_or(0, |returned| returned.count() as u64);
     let outcome = FileOutcome {
         name: arrival.name.clone(),
         fate: Fate::Accepted,
-        kind: kinds(&understood.sheets),
+        kind: kinds(understood),
         rows,
         outcome: match &understood.note {
             Some(note) => format!("{} ({note})", in_words(batch)),
@@ -161,7 +164,7 @@ impl Desk {
                 let ground = self.books.rows_ground(receipt.day);
                 let understood =
                     understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
-                plan(&self.books, &understood, receipt.sequence, receipt.day)
+                plan(&self.books, &understood, receipt.sequence, receipt.day, false)
             }
             Fate::Returned | Fate::Duplicate => {
                 returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)
@@ -190,13 +193,27 @@ impl Books {
 }
 
 /// Plans what a file posts, sheet by sheet; each sheet sees what those before it are about to post.
-fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date) -> Result<Batch, Failure> {
-    let mut known = books.ledger.known(read_dates(&understood.sheets))?;
-    if understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
+///
+/// A file that is folded again (`checked` false) was checked against what waited when it was taken in.
+fn plan(
+    books: &Books,
+    understood: &Understood,
+    sequence: Sequence,
+    today: Date,
+    checked: bool,
+) -> Result<Batch, Failure> {
+    let returned = understood.returned.as_ref();
+    let Decided { batch: decided, sheets } = match returned {
+        Some(returned) => decided(books, returned, today, checked)?,
+        None => Decided::default(),
+    };
+    let sheets: Vec<&SheetRows> = understood.sheets.iter().chain(&sheets).collect();
+    let mut known = books.ledger.known(read_dates(&sheets))?;
+    if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
         known.weather = books.ledger.weather(None)?;
     }
-    known.billed_until = books.ledger.billed_until(&changed_accounts(&understood.sheets))?;
-    let decides = understood.sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
+    known.billed_until = books.ledger.billed_until(&changed_accounts(&sheets))?;
+    let decides = sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
     let estimate = |account: &AccountId, date: Date| {
         let audited = audited.as_ref()?;
@@ -211,7 +228,8 @@ fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date)
         corrects: understood.corrects.clone(),
         ..Batch::default()
     };
-    for sheet in &understood.sheets {
+    batch.append(decided);
+    for sheet in sheets {
         let named = u32::try_from(batch.reads.len() + batch.loads.len())
             .expect("a file has at most 20 million cells");
         let ground = post::Ground { office: &books.office, today, sequence, named };
@@ -224,7 +242,7 @@ fn plan(books: &Books, understood: &Understood, sequence: Sequence, today: Date)
 }
 
 /// The first and last read date of a file; `None` without reads.
-fn read_dates(sheets: &[SheetRows]) -> Option<(Date, Date)> {
+fn read_dates(sheets: &[&SheetRows]) -> Option<(Date, Date)> {
     let dates: BTreeSet<Date> = sheets
         .iter()
         .filter_map(|sheet| match &sheet.rows {
@@ -237,7 +255,7 @@ fn read_dates(sheets: &[SheetRows]) -> Option<(Date, Date)> {
 }
 
 /// The accounts whose meter a file changes.
-fn changed_accounts(sheets: &[SheetRows]) -> BTreeSet<AccountId> {
+fn changed_accounts(sheets: &[&SheetRows]) -> BTreeSet<AccountId> {
     let changes = sheets.iter().filter_map(|sheet| match &sheet.rows {
         Rows::MeterChanges(rows) => Some(rows),
         _ => None,
@@ -255,14 +273,19 @@ fn too_large(arrival: &Arrival) -> Understood {
     Understood { findings: vec![finding], ..Understood::default() }
 }
 
-fn kinds(sheets: &[SheetRows]) -> String {
-    let mut words: Vec<&str> = sheets.iter().map(|sheet| sheet.place.layout.kind.word()).collect();
+fn kinds(understood: &Understood) -> String {
+    if let Some(returned) = &understood.returned {
+        return returned.imprint.workbook.to_lowercase();
+    }
+    let mut words: Vec<&str> = understood.sheets.iter().map(|sheet| sheet.place.layout.kind.word()).collect();
     words.dedup();
     words.join(", ")
 }
 
 /// What a batch posts, in words.
 fn in_words(batch: &Batch) -> String {
+    // A decision about a read is a verdict too.
+    let of_proposals = batch.decisions.iter().filter(|decision| decision.what != READ).count();
     let counts = [
         (batch.closed_days.len(), "closed day", "closed days"),
         (batch.accounts.len(), "account", "accounts"),
@@ -273,7 +296,7 @@ fn in_words(batch: &Batch) -> String {
         (batch.weather.len(), "value of ETo", "values of ETo"),
         (batch.results.len(), "field result", "field results"),
         (batch.requests.len(), "field order to be made", "field orders to be made"),
-        (batch.verdicts.len(), "decision", "decisions"),
+        (batch.verdicts.len() + of_proposals, "decision", "decisions"),
         (batch.holds.len(), "hold", "holds"),
         (batch.entries.len(), "money entry", "money entries"),
     ];

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use crate::domain::count::counted;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::{Origin, SheetName};
+use crate::domain::proposals::decided::{Imprint, Returned};
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::cell::Row;
 use crate::domain::sheet::place::{Place, Trouble};
@@ -13,6 +14,7 @@ use crate::exchange::{self, CimisAnswer};
 use crate::recognise::{self, Recognition, Twice};
 use crate::rows::{self, Ground};
 use crate::sheet::{self, Unreadable};
+use crate::workbook;
 
 /// Rows between two tellings of progress.
 const ROWS_TOLD: u64 = 5_000;
@@ -27,6 +29,8 @@ pub(super) struct Understood {
     pub(super) note: Option<String>,
     /// The content that was handed back and that this file corrects.
     pub(super) corrects: Option<ReturnId>,
+    /// The decisions, where it is a workbook of ours that came back.
+    pub(super) returned: Option<Returned>,
 }
 
 /// Opens, recognises and reads one file.
@@ -55,6 +59,9 @@ pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kin
         return Some(Kind::Eto);
     }
     let mut book = sheet::open(name, bytes).ok()?;
+    if imprint(&mut book).ok()?.is_some() {
+        return Some(Kind::Decisions);
+    }
     let count = book.sheets().len();
     let mut kinds = Vec::new();
     for index in (0..count).filter(|index| !book.sheets()[*index].hidden).collect::<Vec<_>>() {
@@ -93,6 +100,7 @@ fn weather(name: &str, answer: CimisAnswer) -> Understood {
         note: (answer.spatial > 0).then(|| format!("{spatial} passed over")),
         sheets: vec![SheetRows { place, rows: Rows::Eto(answer.rows), totals: vec![] }],
         corrects: None,
+        returned: None,
     }
 }
 
@@ -106,19 +114,19 @@ fn read_sheets(
 ) -> Result<(), Unreadable> {
     let mut book = sheet::open(name, bytes)?;
     understood.note = book.note();
-    let returned = book.returned();
-    let problems = returned.as_ref().and_then(|returned| returned.problems.clone());
-    understood.corrects = returned.map(|returned| returned.id);
-    let visible: Vec<(usize, String)> = (0..)
-        .zip(book.sheets())
-        .filter(|(_, info)| !info.hidden && Some(&info.name) != problems.as_ref())
-        .map(|(index, info)| (index, info.name.clone()))
-        .collect();
+    understood.corrects = book.returned().map(|returned| returned.id);
+    if let Some(imprint) = imprint(&mut book)? {
+        return read_returned(name, &mut book, imprint, progress, understood);
+    }
     let (mut unknown, mut zeros_restored) = (Vec::new(), 0);
-    for (index, sheet_name) in visible {
+    for (index, sheet_name) in visible(&book) {
         let place = SheetName { file: name.into(), sheet: sheet_name.as_str().into() };
         let mut stream = book.rows(index)?;
         let first = first_rows(&mut stream)?;
+        if recognise::sealed(&first).is_some() {
+            understood.findings.push(lone_sheet(&place));
+            continue;
+        }
         let layout = match recognise::recognise(&first, profiles) {
             Recognition::One(layout) => layout,
             Recognition::Twice(layout, twice) => {
@@ -160,6 +168,79 @@ fn read_sheets(
         understood.findings.push(unknown_kind(name, unknown, profiles));
     }
     Ok(())
+}
+
+/// The sheets that who opens the workbook sees.
+fn visible(book: &sheet::Workbook<'_>) -> Vec<(usize, String)> {
+    let problems = book.returned().and_then(|returned| returned.problems);
+    let is_data = |info: &sheet::SheetInfo| !info.hidden && Some(&info.name) != problems.as_ref();
+    let sheets = (0..).zip(book.sheets()).filter(|(_, info)| is_data(info));
+    sheets.map(|(index, info)| (index, info.name.clone())).collect()
+}
+
+/// What the file says of itself, where this program made it: in its properties, or on its cover.
+fn imprint(book: &mut sheet::Workbook<'_>) -> Result<Option<Imprint>, Unreadable> {
+    let property = |name| book.property(name).filter(|text| !text.is_empty()).map(str::to_owned);
+    if let (Some(workbook), Some(run_id)) = (property(workbook::WORKBOOK), property(workbook::RUN_ID)) {
+        return Ok(Some(Imprint { workbook, run_id }));
+    }
+    let covers = visible(book).into_iter().filter(|(_, name)| name == recognise::COVER);
+    let Some((index, _)) = covers.take(1).next() else { return Ok(None) };
+    let mut stream = book.rows(index)?;
+    Ok(recognise::cover(&first_rows(&mut stream)?))
+}
+
+/// Reads the lists of a workbook of ours that take decisions; the others are for looking alone.
+fn read_returned(
+    name: &str,
+    book: &mut sheet::Workbook<'_>,
+    imprint: Imprint,
+    progress: &mut dyn Progress,
+    understood: &mut Understood,
+) -> Result<(), Unreadable> {
+    let mut returned = Returned { imprint, lists: vec![] };
+    for (index, sheet_name) in visible(book) {
+        let mut stream = book.rows(index)?;
+        let first = first_rows(&mut stream)?;
+        let Some(layout) = recognise::sealed(&first) else { continue };
+        let place = SheetName { file: name.into(), sheet: sheet_name.as_str().into() };
+        let mut reader = rows::ListReader::new(Place { name: place, layout });
+        first.iter().for_each(|row| reader.push(row));
+        progress.begin(&format!("Reading {name}"), None);
+        let mut count = 0;
+        while let Some(row) = stream.next_row()? {
+            reader.push(row);
+            count += 1;
+            if count % ROWS_TOLD == 0 {
+                progress.reach(count);
+            }
+        }
+        let (list, findings) = reader.finish();
+        understood.findings.extend(findings);
+        returned.lists.push(list);
+    }
+    if returned.count() == 0 && understood.findings.is_empty() {
+        understood.findings.push(nothing_decided(name, &returned));
+    }
+    understood.returned = Some(returned);
+    Ok(())
+}
+
+fn nothing_decided(name: &str, returned: &Returned) -> Finding {
+    let what = returned.imprint.workbook.to_lowercase();
+    let message = if returned.lists.is_empty() {
+        format!("This is the program's own {what}: it takes no decisions. Nothing was done with it.")
+    } else {
+        format!("No row of this {what} has a decision. Fill in Decision and Initials, and drop it again.")
+    };
+    Trouble::error(Code::NothingToDecide, "", message).at(Origin::file(name), "")
+}
+
+/// A list with decisions, saved out of its workbook: nobody can say what run it belongs to.
+fn lone_sheet(place: &SheetName) -> Finding {
+    let message = "This is a list out of one of the program's workbooks, saved without its cover. Fill in the workbook \
+                   itself, save it as it is (.xlsx) and drop it.";
+    Trouble::error(Code::LoneSheet, "", message).at(Origin::sheet(place), "")
 }
 
 fn first_rows(stream: &mut sheet::RowStream<'_>) -> Result<Vec<Row>, Unreadable> {

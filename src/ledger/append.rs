@@ -13,6 +13,7 @@ use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillLine, BillRun};
 use crate::domain::books::charge::Working;
+use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::meter::Meter;
@@ -62,6 +63,7 @@ fn fold(
     batch.meters.iter().try_for_each(|meter| insert_meter(&transaction, sequence, meter))?;
     batch.reads.iter().try_for_each(|read| insert_read(&transaction, read))?;
     batch.verdicts.iter().try_for_each(|verdict| insert_verdict(&transaction, sequence, verdict))?;
+    batch.decisions.iter().try_for_each(|decision| insert_decision(&transaction, sequence, decision))?;
     batch.loads.iter().try_for_each(|load| insert_load(&transaction, load))?;
     batch.weather.iter().try_for_each(|report| insert_eto(&transaction, sequence, report))?;
     batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
@@ -191,6 +193,23 @@ fn insert_verdict(transaction: &Transaction<'_>, sequence: u32, verdict: &Verdic
         read_ids(verdict.made.as_slice()),
         verdict.initials,
         verdict.day.to_string(),
+    ])?;
+    Ok(())
+}
+
+fn insert_decision(transaction: &Transaction<'_>, sequence: u32, decision: &Decision) -> Step {
+    let sql = "INSERT INTO decision (sequence, what, run_id, reference, token, decision, reason, initials, day) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        decision.what,
+        decision.run_id,
+        decision.reference,
+        decision.token,
+        decision.decision,
+        decision.reason,
+        decision.initials,
+        decision.day.to_string(),
     ])?;
     Ok(())
 }

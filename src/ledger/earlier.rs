@@ -13,8 +13,8 @@ use crate::domain::id::AccountId;
 use crate::domain::proposals::register::GlTotal;
 
 impl Ledger {
-    /// Calls a function with the last bill before a month of every account that the month's run of a cycle billed, one
-    /// after the other; the lines come without their workings.
+    /// Calls a function with the last bill before a month of every account that was ever in a cycle, one after the
+    /// other; the lines come without their workings.
     ///
     /// Only one bill is held at a time: a large office has a million of them.
     ///
@@ -25,7 +25,7 @@ impl Ledger {
             "SELECT bill.id, bill_line.kind, bill_line.name, tier, quantity, unit, price, amount, {BILL_COLUMNS} \
              FROM bill LEFT JOIN bill_line ON bill_line.bill = bill.id \
              WHERE bill.id IN (SELECT max(id) FROM bill WHERE month < ?2 AND account IN \
-             (SELECT account FROM bill WHERE cycle = ?1 AND month = ?2) GROUP BY account) \
+             (SELECT account FROM account WHERE cycle = ?1) GROUP BY account) \
              ORDER BY bill.id, bill_line.line"
         );
         let mut walk = || -> rusqlite::Result<()> {

@@ -6,6 +6,7 @@
 mod append;
 mod codec;
 mod collections;
+mod decided;
 mod earlier;
 mod facts;
 mod field_work;

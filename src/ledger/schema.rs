@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -137,8 +137,17 @@ CREATE TABLE correction (
 ) STRICT;
 ";
 
+/// What was decided about rows of proposals, by workbook.
+const DECISIONS: &str = "
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, what TEXT NOT NULL, run_id TEXT NOT NULL,
+    reference TEXT NOT NULL, token TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL,
+    initials TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 26] = [
+pub(super) const TABLES: [&str; 27] = [
     "receipt",
     "finding",
     "closed_day",
@@ -165,6 +174,7 @@ pub(super) const TABLES: [&str; 26] = [
     "late_fee_run",
     "late_fee",
     "correction",
+    "decision",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -48,8 +48,8 @@ fn late_fee_entry(late: &LateFee, day: Date, ledger: &GeneralLedger) -> Entry {
     }
 }
 
-/// Debits what the customer owes, credits the revenue of each kind of line.
-fn bill_entry(bill: &Bill, ledger: &GeneralLedger) -> Entry {
+/// The entry that posts a bill: debits what the customer owes, credits the revenue of each kind of line.
+pub fn bill_entry(bill: &Bill, ledger: &GeneralLedger) -> Entry {
     let charges = bill.charges();
     let mut revenue: BTreeMap<ChargeKind, Money> = BTreeMap::new();
     for line in &bill.lines {

@@ -17,6 +17,7 @@ mod once;
 mod opening_balances;
 mod orders;
 mod reads;
+mod returned;
 mod work_orders;
 
 use crate::domain::books::batch::Batch;
@@ -30,8 +31,9 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Place, Trouble};
 
 pub use decisions::{Desk, Estimator};
-pub use entries::{bill_run, late_fees};
+pub use entries::{bill_entry, bill_run, late_fees};
 pub use orders::field_orders;
+pub use returned::{Rule, Waits, returned};
 
 /// Where and when rows are posted.
 #[derive(Clone, Copy, Debug)]

@@ -4,11 +4,13 @@
 //! the user, not a guess.
 
 mod header;
+mod own;
 
 use crate::domain::sheet::cell::Row;
 use crate::domain::sheet::profile::{Kind, Layout, LayoutColumn, Profile};
 
 pub use header::normalised;
+pub use own::{COVER, cover, sealed};
 
 /// How many rows are looked at for a header.
 pub const ROWS_LOOKED_AT: usize = 50;

@@ -2,7 +2,9 @@
 
 use super::{cells::Cells, values};
 use crate::domain::books::reading::ReadVerdict;
+use crate::domain::date::Month;
 use crate::domain::finding::Code;
+use crate::domain::id::AccountId;
 use crate::domain::rows::DecisionRow;
 use crate::domain::sheet::place::Trouble;
 
@@ -23,9 +25,22 @@ pub(super) fn read(cells: &mut Cells<'_>) -> Option<DecisionRow> {
         cells.missing("Month");
     }
     let month = cells.month("Month");
-    let initials = cells.text("Initials");
     subject?;
-    let verdict = verdict?;
+    decided(cells, verdict?, (account, month))
+}
+
+/// What was typed beside a read that waits for a decision.
+pub(super) fn verdict(cells: &mut Cells<'_>, account: AccountId, month: Month) -> Option<DecisionRow> {
+    let verdict = cells.needed_choice("Decision", &VERDICTS);
+    decided(cells, verdict?, (Some(account), Some(month)))
+}
+
+fn decided(
+    cells: &mut Cells<'_>,
+    verdict: ReadVerdict,
+    (account, month): (Option<AccountId>, Option<Month>),
+) -> Option<DecisionRow> {
+    let initials = cells.text("Initials");
     let (mut date, mut reading) = (None, None);
     match verdict {
         ReadVerdict::Override => {

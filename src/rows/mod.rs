@@ -16,6 +16,7 @@ mod meter_changes;
 mod meters;
 mod opening_balances;
 mod reads;
+mod returned;
 mod totals;
 pub mod values;
 mod work_orders;
@@ -26,6 +27,8 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::Kind;
+
+pub use returned::{ListReader, verdicts};
 
 use cells::Cells;
 use totals::Totals;

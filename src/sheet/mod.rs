@@ -23,6 +23,7 @@ mod guard;
 pub mod limits;
 mod ods;
 mod package;
+mod properties;
 mod returned;
 mod sniff;
 mod stream;
@@ -30,6 +31,8 @@ mod text;
 mod unreadable;
 mod value;
 mod xls;
+
+use std::collections::BTreeMap;
 
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
@@ -109,6 +112,7 @@ pub struct Workbook<'a> {
     format: Format,
     sheets: Vec<SheetInfo>,
     note: Option<String>,
+    properties: BTreeMap<String, String>,
     content: Content<'a>,
 }
 
@@ -139,7 +143,11 @@ pub fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<Workbook<'a>, Unreadable>
     }
     check_names(&sheets)?;
     let note = mismatch(name, format);
-    Ok(Workbook { format, sheets, note, content })
+    let properties = match format {
+        Format::Xlsx | Format::Xlsm => properties::custom(bytes),
+        _ => BTreeMap::new(),
+    };
+    Ok(Workbook { format, sheets, note, properties, content })
 }
 
 /// What opening a file of any family gives.
@@ -239,6 +247,11 @@ impl<'a> Workbook<'a> {
     /// Where the name promises another format than the content has: "named .xls, is a csv".
     pub fn note(&self) -> Option<String> {
         self.note.clone()
+    }
+
+    /// A custom property of an xlsx or xlsm.
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.properties.get(name).map(String::as_str)
     }
 
     /// The rows of a sheet, from its place in [`Workbook::sheets`].

@@ -269,7 +269,7 @@ impl Table<'_, '_> {
 }
 
 /// Adds the character that `&amp;` or `&#38;` stands for.
-fn push_reference(reference: &BytesRef<'_>, text: &mut String) -> Result<(), Unreadable> {
+pub(super) fn push_reference(reference: &BytesRef<'_>, text: &mut String) -> Result<(), Unreadable> {
     if let Some(character) = reference.resolve_char_ref().map_err(Unreadable::damaged)? {
         text.push(character);
     } else if let Some(known) = quick_xml::escape::resolve_xml_entity(reference.as_ref()) {

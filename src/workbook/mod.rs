@@ -16,11 +16,11 @@ mod text;
 mod workers;
 mod xlsx;
 
-pub use bill_register::bill_register;
+pub use bill_register::{HELD, READ_DECISIONS, REGISTER, TITLE as BILL_REGISTER, bill_register};
 pub use blank_input::blank_input;
 pub use explanation::{Reader, explanation};
 pub use rated_customers::rated_customers;
 pub use receipt_log::receipt_log;
 pub use returned::{EachRow, marked, plain};
 pub use text::text;
-pub use xlsx::{NotWritten, xlsx};
+pub use xlsx::{NotWritten, RUN_ID, WORKBOOK, xlsx};

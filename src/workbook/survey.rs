@@ -143,7 +143,7 @@ impl Measured {
             Role::Reading => whole,
             Role::Decimal => whole + self.point(),
             Role::Percent => 7,
-            Role::Text | Role::Sentence | Role::Account | Role::Date | Role::Check => 0,
+            Role::Text | Role::Sentence | Role::Account | Role::Date | Role::Check | Role::Seal => 0,
         };
         self.longest.max(number)
     }

@@ -9,7 +9,7 @@ use meterbook::workbook;
 use rust_decimal::Decimal;
 
 /// The header of a list stands in Excel's row 5, the control totals in row 4.
-const HEADER: u32 = 4;
+pub(crate) const HEADER: u32 = 4;
 const TOTALS: u32 = 3;
 
 /// Checks one workbook.
@@ -319,6 +319,11 @@ impl Listed {
     /// Reads one sheet.
     pub(crate) fn read(bytes: &[u8], name: &str) -> Listed {
         Listed(sheet(bytes, name))
+    }
+
+    /// The place of the column of a header, from 0.
+    pub(crate) fn column(&self, column: &str) -> u32 {
+        self.find(column).unwrap_or_else(|| panic!("no column {column}"))
     }
 
     /// Whether there is a column of that header.

@@ -26,13 +26,8 @@ impl Desk {
     /// 0107 never came, 0103 is closed, 0105 buys bulk water and 0106 has no meter. The crew is to check 0101 for a leak and to
     /// read the meter of 0104 again.
     pub(crate) fn after_january() -> Desk {
-        let desk = Desk::empty();
-        for day in ["2026-01-05", "2026-01-12", "2026-01-22"] {
-            for (name, bytes) in files(&office().join("drops").join(day)) {
-                desk.drop(name.to_str().unwrap(), &bytes);
-            }
-            desk.run(day);
-        }
+        let desk = Desk::with_settings("");
+        desk.play(&["2026-01-22"]);
         desk
     }
 
@@ -45,6 +40,26 @@ impl Desk {
         let rates = "coyote-wells-2026-01-01.owrs";
         fs::copy(office().join(rates), desk.root().join("rates").join(rates)).unwrap();
         desk
+    }
+
+    /// The small office with further settings, after its files were taken in and before January's bill date.
+    pub(crate) fn with_settings(settings: &str) -> Desk {
+        let desk = Desk::empty();
+        let path = desk.root().join("office.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}{settings}")).unwrap();
+        desk.play(&["2026-01-05", "2026-01-12"]);
+        desk
+    }
+
+    /// Drops the small office's own files of some days, and runs each day.
+    fn play(&self, days: &[&str]) {
+        for day in days {
+            for (name, bytes) in files(&office().join("drops").join(day)) {
+                self.drop(name.to_str().unwrap(), &bytes);
+            }
+            self.run(day);
+        }
     }
 
     /// The same office in another folder.

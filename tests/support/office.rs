@@ -17,7 +17,7 @@ use meterbook::domain::proposals::explanation::{ExplainedBill, Explanation, Held
 use meterbook::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use meterbook::domain::proposals::register::{
     Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
-    TierRate,
+    TierRate, Undecided,
 };
 use meterbook::domain::volume::{Usage, VolumeUnit};
 use rust_decimal::Decimal;
@@ -78,11 +78,35 @@ pub(crate) fn register(bills: usize) -> Register {
         }],
         held: (0..bills.div_ceil(10)).map(held).collect(),
         control: Control { bills, posted: Money::ZERO },
+        proposals: Control::default(),
+        until: None,
+        prepared_by: String::new(),
         compared: vec![],
         general_ledger: vec![],
         rows,
     };
     post(&mut register);
+    register
+}
+
+/// The same register before anybody decided: every third bill is posted, the others wait, one of them held before.
+pub(crate) fn proposal(bills: usize) -> Register {
+    let mut register = register(bills);
+    let waits = |at: usize| at % 3 != 2;
+    for (at, row) in register.rows.iter_mut().enumerate().filter(|(at, _)| waits(*at)) {
+        let held = if at % 7 == 3 { "Held by KB on 2026-02-13: leak reported." } else { "" };
+        row.proposed = Some(Undecided { token: format!("proposal{at}"), held: held.to_owned() });
+    }
+    let all = register.control;
+    let proposed = || register.rows.iter().filter(|row| row.proposed.is_some());
+    register.proposals =
+        Control { bills: proposed().count(), posted: proposed().map(|row| row.bill.charges()).sum() };
+    register.control = Control {
+        bills: all.bills - register.proposals.bills,
+        posted: all.posted - register.proposals.posted,
+    };
+    register.until = Some(date("2026-03-18"));
+    register.prepared_by = "KB".to_owned();
     register
 }
 
@@ -275,7 +299,7 @@ fn row(at: usize) -> RegisterRow {
         tier_dwellings: dwelling_units,
         wastewater_days: prorated_days,
     };
-    RegisterRow { bill, customer: customer(at, class), basis }
+    RegisterRow { bill, proposed: None, customer: customer(at, class), basis }
 }
 
 /// Registers of cubic feet and of gallons, some of which count in tens.
@@ -503,6 +527,8 @@ fn held(at: usize) -> HeldRow {
         customer: customer(at + 1, "residential"),
         read: (at % 3 != 1).then(|| (date("2026-02-09"), 81_200)),
         previous: Some((date("2026-01-12"), 81_710)),
+        reference: format!("202602-{:07}", 900_000 + at),
+        token: if at % 3 == 2 { String::new() } else { format!("waits{at}") },
     }
 }
 

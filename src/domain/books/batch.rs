@@ -2,6 +2,7 @@
 
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::BillRun;
+use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::hold::Hold;
@@ -27,6 +28,8 @@ pub struct Batch {
     pub reads: Vec<Reading>,
     /// Decisions about reads.
     pub verdicts: Vec<Verdict>,
+    /// Decisions about rows of proposals.
+    pub decisions: Vec<Decision>,
     /// Bulk water.
     pub loads: Vec<BulkLoad>,
     /// Reports of weather stations.
@@ -61,6 +64,7 @@ impl Batch {
         self.meters.extend(other.meters);
         self.reads.extend(other.reads);
         self.verdicts.extend(other.verdicts);
+        self.decisions.extend(other.decisions);
         self.loads.extend(other.loads);
         self.weather.extend(other.weather);
         self.landscapes.extend(other.landscapes);

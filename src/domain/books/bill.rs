@@ -12,6 +12,7 @@ use crate::domain::books::reading::{ChangedOut, Exception, ReadCode, ReadId, Rea
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::money::Money;
+use crate::domain::page::seal;
 use crate::domain::volume::Usage;
 
 /// Whether a bill is one of a month or the last.
@@ -120,6 +121,19 @@ impl Bill {
             self.lines.iter().filter(|line| !matches!(line.kind, ChargeKind::Wastewater | ChargeKind::Fee));
         let dates: std::collections::BTreeSet<_> = rated.map(|line| line.working.effective).collect();
         dates.len() > 1
+    }
+
+    /// The fingerprint of what somebody approves: reading, period, units, lines and all they are made from.
+    ///
+    /// The dates and the previous balance are those of the day on which it is posted, and what the audit remarks may
+    /// change with other accounts' reads: they are left out.
+    pub fn fingerprint(&self) -> String {
+        let day = self.month.first_day();
+        let mut approved =
+            Bill { bill_date: day, due_date: day, previous_balance: Money::ZERO, ..self.clone() };
+        approved.metered.iter_mut().for_each(|metered| metered.exceptions.clear());
+        let text = serde_json::to_string(&approved).expect("a bill has string keys and no floats");
+        seal::fingerprint([text.as_str()])
     }
 
     /// Charges and what was owed before.

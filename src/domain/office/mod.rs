@@ -209,6 +209,14 @@ impl Office {
                  \"0000000\"."
             )));
         }
+        let approval = &self.approval;
+        if !approval.preparer_may_approve && approval.prepared_by.trim().is_empty() {
+            return Err(OfficeFault(
+                "[approval] preparer_may_approve = false: nobody knows who prepares. Write their initials, such as \
+                 prepared_by = \"KB\"."
+                    .to_owned(),
+            ));
+        }
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }
@@ -296,6 +304,12 @@ mod tests {
     fn an_unknown_key_is_named() {
         let told = fault("[office]\nname = \"Here\"\n[usage]\nroundin = \"exact\"\n");
         assert!(told.contains("roundin"), "{told}");
+    }
+
+    #[test]
+    fn who_may_not_approve_must_be_named() {
+        let told = fault("[office]\nname = \"Here\"\n[approval]\npreparer_may_approve = false\n");
+        assert!(told.contains("prepared_by"), "{told}");
     }
 
     #[test]

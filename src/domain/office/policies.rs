@@ -239,6 +239,10 @@ pub struct Approval {
     pub lock_offs: Mode,
     /// Letters.
     pub letters: Mode,
+    /// The initials of who prepares the proposals.
+    pub prepared_by: String,
+    /// Whether who prepared a proposal may approve it.
+    pub preparer_may_approve: bool,
 }
 
 impl Default for Approval {
@@ -253,6 +257,8 @@ impl Default for Approval {
             deposit_refunds: Mode::Decision,
             lock_offs: Mode::Decision,
             letters: Mode::Decision,
+            prepared_by: String::new(),
+            preparer_may_approve: true,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod cell;
 mod chart;
 mod cover;
+pub mod seal;
 mod table;
 
 use crate::domain::date::Date;

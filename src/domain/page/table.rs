@@ -1,6 +1,7 @@
 //! A list: its columns, and how one row after the other is filled.
 
 use super::cell::{Cell, Value};
+use super::seal;
 
 /// What the cells of a column are, and so how they look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,8 @@ pub enum Role {
     Date,
     /// `OK` or `CHECK`.
     Check,
+    /// The seal of the row, made when the row is passed on; the cell that is filled in holds its token.
+    Seal,
 }
 
 impl Role {
@@ -129,11 +132,52 @@ impl Column {
         self
     }
 
+    /// The column that names a row which comes back with a decision; each name stands once in its list.
+    pub fn reference() -> Column {
+        Column::new(seal::REF, Role::Account).note("Names the row when the workbook comes back.")
+    }
+
+    /// The column that takes one of some words as the decision.
+    pub fn decision(words: &[&str]) -> Column {
+        let choices: Vec<String> = words.iter().map(|&word| capitalized(word)).collect();
+        let note = format!("Type or pick: {}. Leave it empty to decide later.", choices.join(", "));
+        let entry = Entry { required: false, choices };
+        Column::new(seal::DECISION, Role::Text).width(10).note(note).entry(entry)
+    }
+
+    /// The column that takes the initials of who decided.
+    pub fn initials() -> Column {
+        let note = "The initials of who decides; every decision needs them.";
+        Column::new(seal::INITIALS, Role::Text).width(8).note(note).entry(Entry::default())
+    }
+
+    /// The column that takes a reason, with what it is for.
+    pub fn reason(note: &str) -> Column {
+        Column::new(seal::REASON, Role::Text).width(18).note(note).entry(Entry::default())
+    }
+
+    /// The column that takes a figure or a date with the decision, with what it is for.
+    pub fn figure(note: &str) -> Column {
+        Column::new(seal::VALUE, Role::Decimal).width(12).note(note).entry(Entry::default())
+    }
+
+    /// The last column of a list that comes back: the seal of each row.
+    pub fn seal() -> Column {
+        let note = "Tells the program whether a cell of the row was changed. Leave it.";
+        Column::new(seal::SEAL, Role::Seal).width(6).note(note).screen_only()
+    }
+
     /// Leaves it off the paper.
     pub fn screen_only(mut self) -> Column {
         self.printed = false;
         self
     }
+}
+
+/// A word as a list of choices offers it.
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// One row on its way to the sheet; its cells are pushed in the order of the columns.
@@ -190,9 +234,27 @@ impl<'a> Table<'a> {
                 "row {index} of {} has a cell a column",
                 self.name
             );
+            self.seal(&mut row);
             see(index, &row.cells)?;
         }
         Ok(())
+    }
+
+    /// Whether its rows come back with decisions.
+    pub fn is_sealed(&self) -> bool {
+        self.columns.last().is_some_and(|column| column.role == Role::Seal)
+    }
+
+    /// Seals a row of a list that comes back: its last cell holds the token of what is decided.
+    fn seal(&self, row: &mut Row<'a>) {
+        if !self.is_sealed() {
+            return;
+        }
+        let token = row.cells.pop().map(|cell| seal::said(&cell.value)).unwrap_or_default();
+        let said = self.columns.iter().zip(&row.cells).filter(|(column, _)| column.entry.is_none());
+        let said: Vec<(&str, String)> =
+            said.map(|(column, cell)| (column.name.as_str(), seal::said(&cell.value))).collect();
+        row.push(seal::seal(&self.name, &token, &said));
     }
 
     /// The place of a column.

@@ -1,6 +1,7 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
 pub mod change;
+pub mod decided;
 pub mod explanation;
 pub mod price_list;
 pub mod rated;

@@ -29,12 +29,23 @@ pub struct Customer {
 /// One billed account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterRow {
-    /// The bill as posted.
+    /// The bill as posted, or as proposed.
     pub bill: Bill,
+    /// What is decided about it; `None` for a posted bill.
+    pub proposed: Option<Undecided>,
     /// Who it is for.
     pub customer: Customer,
     /// What the bill does not say and its proof needs.
     pub basis: Basis,
+}
+
+/// A row that waits for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The fingerprint of what is decided.
+    pub token: String,
+    /// Who held it and why, where somebody did; else empty.
+    pub held: String,
 }
 
 /// What a bill was worked out with beyond what stands on it.
@@ -70,6 +81,19 @@ pub struct TierRate {
     pub working: Working,
 }
 
+/// A bill that waits for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// The bill as it would be posted on the day it is shown.
+    pub bill: Bill,
+    /// The fingerprint of what is approved.
+    pub token: String,
+    /// Who held it and why, where somebody did; else empty.
+    pub held: String,
+    /// The initials of who decided about its reading.
+    pub prepared_by: Vec<String>,
+}
+
 /// One held account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldRow {
@@ -81,6 +105,10 @@ pub struct HeldRow {
     pub read: Option<(Date, i64)>,
     /// The account's last billed reading before it, where there is one.
     pub previous: Option<(Date, i64)>,
+    /// The row's name when it comes back with a decision: month and account.
+    pub reference: String,
+    /// The fingerprint of the reads that wait for a decision; empty where none does.
+    pub token: String,
 }
 
 /// A file that the register was made from.
@@ -142,6 +170,12 @@ pub struct Register {
     pub general_ledger: Vec<GlTotal>,
     /// Number and sum of the bills as the ledger has them, to check the sheet against.
     pub control: Control,
+    /// Number and sum of the bills that wait for a decision.
+    pub proposals: Control,
+    /// The last day on which the decisions are taken in; `None` where the cycle has no later bill date.
+    pub until: Option<Date>,
+    /// The initials of who prepares the proposals; empty where the office names nobody.
+    pub prepared_by: String,
 }
 
 /// What bills posted to one account of the general ledger.
@@ -155,13 +189,20 @@ pub struct GlTotal {
     pub amount: Money,
 }
 
-/// What the ledger says the sheet must add up to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the sheet must add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Control {
     /// Number of bills.
     pub bills: usize,
-    /// Sum of the entries posted for them.
+    /// Sum of the entries posted for them, or that they would post.
     pub posted: Money,
+}
+
+impl Register {
+    /// Whether bills wait for a decision.
+    pub fn is_proposal(&self) -> bool {
+        self.proposals.bills > 0
+    }
 }
 
 impl RegisterRow {

@@ -6,6 +6,7 @@
 mod columns;
 mod comparison;
 mod frequency;
+mod held;
 mod proof;
 mod rates;
 mod rebuilt;
@@ -13,23 +14,28 @@ mod summary;
 
 use std::sync::Arc;
 
+pub use held::WORDS as READ_DECISIONS;
+
 use columns::Kinds;
 use comparison::COMPARED;
 use proof::{PROOF, proof};
 use rates::{RATES, Rates};
 
+use crate::domain::books::decision::{APPROVE, HOLD, REJECT};
 use crate::domain::books::reading::AuditSeverity;
 use crate::domain::page::{
     Book, Cell, Check, Column, Cover, Fact, Figure, Flag, MOST_NOTES, MOST_TABLE_ROWS, Page, Role, Row,
-    Section, Table,
+    Section, Table, Value,
 };
-use crate::domain::proposals::register::{HeldRow, Register, RegisterRow};
+use crate::domain::proposals::register::{Register, RegisterRow};
 use crate::workbook::{advice, survey};
 
+/// What the workbook is called, and known by when it comes back.
+pub const TITLE: &str = "Bill register";
 /// The sheet of the bills.
-const REGISTER: &str = "Register";
+pub const REGISTER: &str = "Register";
 /// The sheet of the accounts not billed.
-const HELD: &str = "Held";
+pub const HELD: &str = "Held";
 
 /// Lays a register out as a workbook.
 pub fn bill_register(register: &Register) -> Book<'_> {
@@ -42,13 +48,13 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         Page::Table(bills(register, kinds)),
         Page::Table(proof(register, Arc::clone(&rates))),
         Page::Table(rates.table()),
-        Page::Table(held(&register.held)),
+        Page::Table(held::table(&register.held)),
         comparison::page(register),
     ];
     pages.extend(summaries);
     pages.extend(frequency::pages(register));
     Book {
-        title: "Bill register".to_owned(),
+        title: TITLE.to_owned(),
         office: register.office.clone(),
         subject: format!("cycle {}, {}", register.cycle, register.month),
         date: register.day,
@@ -59,18 +65,27 @@ pub fn bill_register(register: &Register) -> Book<'_> {
 }
 
 fn bills<'a>(register: &'a Register, kinds: Kinds) -> Table<'a> {
+    let proposal = register.is_proposal();
     Table {
         name: REGISTER.to_owned(),
-        about: "One row per bill. Columns right of Marks are for the screen; paper ends there.".to_owned(),
-        columns: bill_columns(&kinds),
+        about: if proposal {
+            "One row per bill, proposed or posted. Decide in the yellow cells. Paper ends at Marks."
+                .to_owned()
+        } else {
+            "One row per bill. Columns right of Marks are for the screen; paper ends there.".to_owned()
+        },
+        columns: bill_columns(&kinds, proposal),
         frozen: 2,
         rows: register.rows.len(),
-        fill: Box::new(move |index, row| fill_bill(&register.rows[index], &kinds, row)),
+        fill: Box::new(move |index, row| {
+            let of = &register.rows[index];
+            fill_bill(of, &kinds, proposal, row);
+        }),
     }
 }
 
-/// The columns in the order in which `fill_bill` fills them.
-fn bill_columns(kinds: &Kinds) -> Vec<Column> {
+/// The columns in the order in which `fill_bill` fills them; those of decisions where bills wait for one.
+fn bill_columns(kinds: &Kinds, proposal: bool) -> Vec<Column> {
     let lines = kinds.sum();
     let mut columns = vec![
         Column::new("Account", Role::Account),
@@ -91,6 +106,21 @@ fn bill_columns(kinds: &Kinds) -> Vec<Column> {
         Column::new("Due date", Role::Date).width(11),
         Column::new("Auto pay", Role::Text).width(5),
         Column::new("Marks", Role::Text).width(14).note("What the read audit says of the reading."),
+    ]);
+    if proposal {
+        let state = "Proposed bills wait for a decision; a bill that was held says by whom and why.";
+        columns.extend(
+            [
+                Column::new("State", Role::Text).width(18).note(state),
+                Column::decision(&[APPROVE, HOLD, REJECT]),
+                Column::initials(),
+                Column::reason("Why a bill is held or rejected; a rejection needs it."),
+                Column::reference(),
+            ]
+            .map(Column::screen_only),
+        );
+    }
+    columns.extend([
         Column::new("Bill", Role::Account).screen_only(),
         Column::new("Kind", Role::Text).screen_only(),
         Column::new("Route", Role::Account).screen_only(),
@@ -115,10 +145,11 @@ fn bill_columns(kinds: &Kinds) -> Vec<Column> {
             .note("OK where the lines sum to the bill as posted, and bill and previous balance to the total due.")
             .screen_only(),
     ]);
+    columns.extend(proposal.then(Column::seal));
     columns
 }
 
-fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, row: &mut Row<'a>) {
+fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, proposal: bool, row: &mut Row<'a>) {
     let (bill, customer) = (&of.bill, &of.customer);
     let metered = bill.metered.as_ref();
     row.push(bill.account.as_str());
@@ -135,6 +166,9 @@ fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, row: &mut Row<'a>) {
     row.push(bill.due_date);
     row.push(if customer.autopay { "yes" } else { "" });
     fill_marks(of, row);
+    if proposal {
+        fill_decision(of, row);
+    }
     row.push(bill.number.as_str());
     row.push(bill.kind.word());
     row.push(customer.route.as_str());
@@ -150,6 +184,22 @@ fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, row: &mut Row<'a>) {
     row.push(bill.charges());
     let ties = lines == bill.charges() && bill.charges() + bill.previous_balance == bill.total_due();
     row.push(if ties { survey::OK } else { survey::CHECK });
+    if proposal {
+        row.push(of.proposed.as_ref().map_or("posted", |proposed| proposed.token.as_str()));
+    }
+}
+
+/// The state of a bill, and the cells in which it is decided.
+fn fill_decision<'a>(of: &'a RegisterRow, row: &mut Row<'a>) {
+    match &of.proposed {
+        None => row.push("posted"),
+        Some(proposed) if proposed.held.is_empty() => row.push("proposed"),
+        Some(proposed) => row.push(format!("proposed. {}", proposed.held)),
+    };
+    for _input in 0..3 {
+        row.push(Value::Empty);
+    }
+    row.push(of.bill.number.as_str());
 }
 
 fn fill_marks<'a>(of: &'a RegisterRow, row: &mut Row<'a>) {
@@ -163,66 +213,32 @@ fn fill_marks<'a>(of: &'a RegisterRow, row: &mut Row<'a>) {
     }
 }
 
-fn held(rows: &[HeldRow]) -> Table<'_> {
-    Table {
-        name: HELD.to_owned(),
-        about: "One row per account that was not billed, with the reason and what to do.".to_owned(),
-        columns: vec![
-            Column::new("Account", Role::Account),
-            Column::new("Customer", Role::Text).width(22),
-            Column::new("Service address", Role::Text).width(22),
-            Column::new("Class", Role::Text).width(12),
-            Column::new("Route", Role::Account),
-            Column::new("Meter", Role::Account),
-            Column::new("Previous read on", Role::Date).width(12),
-            Column::new("Previous reading", Role::Reading),
-            Column::new("Read on", Role::Date).width(12),
-            Column::new("Reading", Role::Reading),
-            Column::new("Why", Role::Text).width(16),
-            Column::new("Reason and what to do", Role::Sentence).width(55),
-        ],
-        frozen: 2,
-        rows: rows.len(),
-        fill: Box::new(move |index, row| fill_held(&rows[index], row)),
-    }
-}
-
-fn fill_held<'a>(of: &'a HeldRow, row: &mut Row<'a>) {
-    row.push(of.held.account.as_str());
-    row.push(of.customer.name.as_str());
-    row.push(of.customer.service_address.as_str());
-    row.push(of.customer.class.as_str());
-    row.push(of.customer.route.as_str());
-    row.push(of.held.meter.as_ref().map(|meter| meter.as_str()));
-    row.push(of.previous.map(|(date, _)| date));
-    row.push(of.previous.map(|(_, reading)| reading));
-    row.push(of.read.map(|(date, _)| date));
-    row.push(of.read.map(|(_, reading)| reading));
-    let why =
-        if of.held.exceptions.is_empty() { "held".to_owned() } else { advice::words(&of.held.exceptions) };
-    let cell = row.push(why).flag(Flag::Held);
-    if let Some(note) = advice::note(&of.held.exceptions) {
-        cell.note(note);
-    }
-    row.push(of.held.reason.as_str());
-}
-
 fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<'a> {
+    let mut facts = vec![
+        Fact::new("District", register.office.as_str()),
+        Fact::new("Cycle", register.cycle.as_str()),
+        Fact::new("Period", register.month.to_string()),
+        Fact::new("As of", register.day),
+        Fact::new("Run id", register.run_id.as_str()),
+        Fact::new("Chain head", register.chain_head.as_str()),
+        Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
+        Fact::new("Bills", register.rows.len()).leading_to(REGISTER),
+    ];
+    if register.is_proposal() {
+        facts.push(Fact::new("Bills to decide", register.proposals.bills).leading_to(REGISTER));
+        facts.extend(register.until.map(|until| Fact::new("Decide until", until)));
+        if !register.prepared_by.is_empty() {
+            facts.push(Fact::new("Prepared by", register.prepared_by.as_str()));
+        }
+    }
+    facts.extend([
+        Fact::new("Bills rebuilt", register.rows.len()).leading_to(PROOF),
+        Fact::new("Rates in use", rates.count()).leading_to(RATES),
+        Fact::new("Accounts held", register.held.len()).leading_to(HELD),
+        Fact::new("Why bills changed", register.rows.len()).leading_to(COMPARED),
+    ]);
     Cover {
-        facts: vec![
-            Fact::new("District", register.office.as_str()),
-            Fact::new("Cycle", register.cycle.as_str()),
-            Fact::new("Period", register.month.to_string()),
-            Fact::new("As of", register.day),
-            Fact::new("Run id", register.run_id.as_str()),
-            Fact::new("Chain head", register.chain_head.as_str()),
-            Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
-            Fact::new("Bills", register.rows.len()).leading_to(REGISTER),
-            Fact::new("Bills rebuilt", register.rows.len()).leading_to(PROOF),
-            Fact::new("Rates in use", rates.count()).leading_to(RATES),
-            Fact::new("Accounts held", register.held.len()).leading_to(HELD),
-            Fact::new("Why bills changed", register.rows.len()).leading_to(COMPARED),
-        ],
+        facts,
         checks: [checks(register, kinds), comparison::checks(), summary::checks(), frequency::checks()]
             .into_iter()
             .flatten()
@@ -231,7 +247,30 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<
     }
 }
 
+/// How a decision is made, and what comes of it.
+fn how_to_decide<'a>(register: &Register) -> Vec<Vec<Cell<'a>>> {
+    let held = "Held: decide what becomes of a read; every decision needs initials, an override its reading as Value.";
+    let mut lines = vec![
+        "Type into the yellow cells alone, save the workbook as it is, and drop it into the inbox. An empty Decision stays open.".to_owned(),
+        held.to_owned(),
+    ];
+    if register.is_proposal() {
+        let bills = [
+            "Register: Approve posts the bill, Hold leaves it proposed, Reject drops it with its reason until its facts change.".to_owned(),
+            format!(
+                "A bill is dated with the day on which its approval is taken in, and due 20 days later; previous balance and total due are those of that day. Here they are those of {}.",
+                register.day
+            ),
+            "Newer reads, decisions or rates make a newer register; this one is then refused. So is one with another cell changed, and a second return.".to_owned(),
+            "Decide on the whole at once: with the first decision taken in, the register is written anew.".to_owned(),
+        ];
+        lines.splice(1..1, bills);
+    }
+    lines.into_iter().map(|line| vec![Cell::new(line)]).collect()
+}
+
 fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
+    let proposal = register.is_proposal();
     let totals = |columns: &[&str]| {
         Figure::Totals(columns.iter().map(|&column| (REGISTER, column.to_owned())).collect())
     };
@@ -239,16 +278,24 @@ fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
     let check = |says: &str, role, found, expected| Check { says: says.to_owned(), role, found, expected };
     vec![
         check(
-            "Number of bills is the ledger's",
+            if proposal {
+                "Number of bills is the ledger's and those to decide"
+            } else {
+                "Number of bills is the ledger's"
+            },
             Role::Integer,
             Figure::Rows(REGISTER),
-            Figure::Given(register.control.bills.into()),
+            Figure::Given((register.control.bills + register.proposals.bills).into()),
         ),
         check(
-            "Charges are the entries posted in the ledger",
+            if proposal {
+                "Charges are the entries of the ledger and those of the bills to decide"
+            } else {
+                "Charges are the entries posted in the ledger"
+            },
             Role::Money,
             totals(&["Charges"]),
-            Figure::Given(register.control.posted.decimal()),
+            Figure::Given((register.control.posted + register.proposals.posted).decimal()),
         ),
         check(
             "Lines of the bills sum to the charges",
@@ -300,7 +347,7 @@ fn sections(register: &Register) -> Vec<Section<'_>> {
     let illustrative = |value: &'_ crate::domain::proposals::register::Illustrative| {
         vec![Cell::new(value.key.clone()), Cell::new(value.note.clone())]
     };
-    vec![
+    let mut sections = vec![
         Section {
             title: "Made from",
             columns: vec!["File, with its number in the archive", "Kind", "Rows", "sha256"],
@@ -321,7 +368,12 @@ fn sections(register: &Register) -> Vec<Section<'_>> {
             rows: register.illustrative.iter().map(illustrative).collect(),
             otherwise: "None: every value in use is the district's own.",
         },
-    ]
+    ];
+    if register.is_proposal() || !register.held.is_empty() {
+        let rows = how_to_decide(register);
+        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+    }
+    sections
 }
 
 fn legend<'a>() -> Vec<Vec<Cell<'a>>> {
@@ -335,14 +387,17 @@ fn legend<'a>() -> Vec<Vec<Cell<'a>>> {
         (Flag::Held, "Held, CHECK", "Not billed until decided; or a check that does not hold."),
     ]
     .map(|(flag, word, meaning)| vec![Cell::new(word).flagged(flag), Cell::new(meaning)])
-    .into()
+    .into_iter()
+    .chain([vec![Cell::new("Yellow"), Cell::new("To be filled in; the header's note says with what.")]])
+    .collect()
 }
 
 fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
     let mut limits = vec![
         "Totals marked Shown follow the filter; those marked All rows never do, and the checks look at these.",
         "Paper ends at the column Marks; bill number, meter, period, usage and the units of each tier are to its right on the screen.",
-        "A changed cell does not change a bill: the register shows what was posted, and is not read back.",
+        "Bills are posted from the books, never from a cell: of this workbook the program reads the decisions alone.",
+        "Lists with yellow cells are locked but for these (no password): they can be filtered; Excel does not sort locked cells.",
         "Proof takes from the books what it starts from: readings, carry, days, dwellings, and water sold by the load.",
         "Where a period is shared by days between two rates, Proof prices the units of each as billed; fixed charges stand as billed.",
     ];

@@ -280,8 +280,9 @@ fn fill_gl<'a>(of: &'a GlTotal, sums: &LineSums, row: &mut Row<'a>) {
         },
     );
     let found = kind.map_or(sums.all, |kind| sums.by_kind.get(&kind).copied().unwrap_or_default());
-    let debit = (!of.amount.is_negative()).then_some(of.amount);
-    let credit = of.amount.is_negative().then_some(-of.amount);
+    // Revenue that went down stays a credit, with its sign: so it ties to the lines of its kind.
+    let debit = kind.is_none().then_some(of.amount);
+    let credit = kind.is_some().then_some(-of.amount);
     row.push(of.gl_account.as_str());
     row.push(kind.map_or("receivable", |_| of.kind.as_str()));
     row.push(columns);

@@ -27,6 +27,11 @@ use skeleton::Skeleton;
 
 pub(super) use layout::{float, plain as printable};
 
+/// The property that says what a workbook is.
+pub const WORKBOOK: &str = "Workbook";
+/// The property that says which run a workbook shows.
+pub const RUN_ID: &str = "Run id";
+
 /// A workbook that the format cannot hold: a property or a name is longer than it may be.
 #[derive(Debug, thiserror::Error)]
 #[error("the workbook '{title}' could not be written: {source}")]
@@ -92,7 +97,8 @@ fn properties(book: &Book<'_>) -> Result<DocProperties, XlsxError> {
         .set_company(layout::plain(&book.office))
         .set_author(program)
         .set_creation_datetime(&creation(book.date)?)
-        .set_custom_property("Run id", layout::plain(&book.run_id).as_ref())
+        .set_custom_property(WORKBOOK, layout::plain(&book.title).as_ref())
+        .set_custom_property(RUN_ID, layout::plain(&book.run_id).as_ref())
         .set_custom_property("Chain head", layout::plain(&book.chain_head).as_ref()))
 }
 

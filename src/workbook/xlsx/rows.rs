@@ -37,6 +37,8 @@ struct Written {
     /// The styles of flagged cells.
     flagged: Vec<(Flag, String)>,
     pattern: Option<Pattern>,
+    /// Whether people type into it: then a cell without a value has its look too.
+    typed: bool,
     /// Its place, from 0.
     at: u32,
     /// Its formula is written once a block, and the other cells refer to it.
@@ -72,6 +74,7 @@ impl<'l, 'a> Rows<'l, 'a> {
                 pattern,
                 open: format!("<c r=\"{}", column_letters(at)),
                 usual: style(None).expect("every column has a sample"),
+                typed: column.entry.is_some(),
                 flagged: flags.into_iter().filter_map(|flag| Some((flag, style(Some(flag))?))).collect(),
             }
         };
@@ -140,7 +143,7 @@ impl Written {
         let flagged = |flag| self.flagged.iter().find(|(known, _)| *known == flag);
         let style = cell.flag.and_then(flagged).map_or(&self.usual, |(_, style)| style);
         if cell.value == Value::Empty {
-            if cell.flag.is_some() {
+            if cell.flag.is_some() || self.typed {
                 put(out, &[&self.open, row, style, "/>"]);
             }
             return;

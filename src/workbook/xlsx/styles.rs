@@ -37,6 +37,8 @@ pub(super) fn cell(role: Role, decimals: u32) -> Format {
         Role::Percent => format.set_num_format("0.0%"),
         Role::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Role::Check => format.set_align(FormatAlign::Center),
+        // Filled, a text that is longer than its column ends at the column's edge.
+        Role::Seal => format.set_align(FormatAlign::Fill).set_font_color(GRAY).set_font_size(8),
     }
 }
 
@@ -80,7 +82,7 @@ fn colours(flag: Flag) -> (Color, Color) {
 /// The header of a column, at the same side as its cells.
 pub(super) fn header(role: Role) -> Format {
     let side = match role {
-        Role::Text | Role::Sentence | Role::Account => FormatAlign::Left,
+        Role::Text | Role::Sentence | Role::Account | Role::Seal => FormatAlign::Left,
         Role::Date | Role::Check => FormatAlign::Center,
         _ => FormatAlign::Right,
     };

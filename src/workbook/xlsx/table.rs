@@ -37,7 +37,7 @@ fn columns(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32)
     for (index, (column, measured)) in table.columns.iter().zip(&survey.columns).enumerate() {
         let at = number(index);
         sheet.set_column_width(at, f64::from(width(column, measured)))?;
-        sheet.set_column_format(at, &format(column, measured))?;
+        sheet.set_column_format(at, &styles::cell(column.role, measured.decimals))?;
         if column.role == Role::Account {
             sheet.ignore_error_range(FIRST, at, last, at, IgnoreError::NumberStoredAsText)?;
         }
@@ -54,7 +54,12 @@ fn columns(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32)
         }
     }
     if table.columns.iter().any(|column| column.entry.is_some()) {
-        sheet.protect_with_options(&ProtectionOptions { use_autofilter: true, ..ProtectionOptions::new() });
+        sheet.protect_with_options(&ProtectionOptions {
+            use_autofilter: true,
+            format_columns: true,
+            format_rows: true,
+            ..ProtectionOptions::new()
+        });
     }
     sheet.set_freeze_panes(FIRST, table.frozen)?;
     sheet.set_repeat_rows(HEADER, HEADER)?;

@@ -1,0 +1,36 @@
+//! What somebody decided about a row of a proposal.
+
+use crate::domain::date::Date;
+
+/// What a decision is about, as a word.
+pub const BILL: &str = "bill";
+/// A held or missing read.
+pub const READ: &str = "read";
+
+/// A decision that posts, or allows to be posted.
+pub const APPROVE: &str = "approve";
+/// A decision that leaves the row a proposal.
+pub const HOLD: &str = "hold";
+/// A decision that drops the row until its facts change.
+pub const REJECT: &str = "reject";
+
+/// What somebody decided about a row of a proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What it is about, such as `bill`.
+    pub what: String,
+    /// The workbook's run.
+    pub run_id: String,
+    /// The row's name, such as a bill's number.
+    pub reference: String,
+    /// The fingerprint of what was proposed: a proposal that changed is not decided.
+    pub token: String,
+    /// What was decided, in small letters.
+    pub decision: String,
+    /// Why; empty where nothing was said.
+    pub reason: String,
+    /// Who decided.
+    pub initials: String,
+    /// The day it took effect.
+    pub day: Date,
+}

@@ -1,0 +1,141 @@
+//! Takes the decisions of a workbook that came back: against what waits on the day, or it goes back.
+//!
+//! A further workbook needs its lists in `lists`, what of it waits in `current`, and the step of the run that reads
+//! its decisions from the ledger.
+
+use std::collections::BTreeMap;
+
+use super::desk::Books;
+use super::{Failure, registers};
+use crate::domain::books::batch::Batch;
+use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT};
+use crate::domain::date::Date;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::origin::Origin;
+use crate::domain::page::seal::REF;
+use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
+use crate::domain::rows::SheetRows;
+use crate::domain::sheet::place::{Numbered, Trouble};
+use crate::post::{Rule, Waits};
+use crate::{post, rows, workbook};
+
+/// Stale rows that are told one by one.
+const STALE_TOLD: usize = 20;
+
+/// The lists of a workbook that take decisions; none where the workbook takes none.
+fn lists(title: &str) -> &'static [Rule] {
+    match title {
+        workbook::BILL_REGISTER => &[
+            Rule { list: workbook::REGISTER, what: BILL, words: &[APPROVE, HOLD, REJECT] },
+            Rule { list: workbook::HELD, what: READ, words: &workbook::READ_DECISIONS },
+        ],
+        _ => &[],
+    }
+}
+
+/// The workbooks of a title that can be decided on now.
+fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Failure> {
+    match title {
+        workbook::BILL_REGISTER => registers::current(books, today),
+        _ => Ok(vec![]),
+    }
+}
+
+/// A workbook that can be decided on now.
+pub(super) struct Current {
+    /// The run that it shows.
+    pub(super) run_id: String,
+    /// What every run of its kind and subject has in its id: `(bill run 2026-02 cycle 1)`.
+    pub(super) subject: String,
+    /// Where it lies in the office.
+    pub(super) path: String,
+    /// The rows that wait, by list and name.
+    pub(super) waiting: BTreeMap<&'static str, BTreeMap<String, Waits>>,
+}
+
+/// What a workbook that came back posts: its decisions, and rows of decisions sheets to be planned like any others.
+#[derive(Default)]
+pub(super) struct Decided {
+    pub(super) batch: Batch,
+    pub(super) sheets: Vec<SheetRows>,
+}
+
+/// Plans what a workbook that came back posts.
+///
+/// A file that is folded again (`checked` false) was checked when it was taken in: its decisions stand.
+pub(super) fn decided(
+    books: &Books,
+    returned: &Returned,
+    today: Date,
+    checked: bool,
+) -> Result<Decided, Failure> {
+    let Imprint { workbook: title, run_id } = &returned.imprint;
+    let candidates = if checked { current(books, title, today)? } else { vec![] };
+    let newest = candidates.iter().find(|candidate| candidate.run_id == *run_id);
+    let mut decided = Decided::default();
+    if checked && newest.is_none() && returned.count() > 0 {
+        decided.batch.findings = stale(books, returned, &candidates)?;
+        return Ok(decided);
+    }
+    let nothing = BTreeMap::new();
+    for list in &returned.lists {
+        let Some(rule) = lists(title).iter().find(|rule| rule.list == list.name) else { continue };
+        let waiting = newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing));
+        let batch = post::returned(list, &returned.imprint, (rule, waiting), today);
+        if rule.what == READ && batch.findings.is_empty() {
+            let (sheet, findings) = rows::verdicts(list, books.rows_ground(today));
+            decided.batch.findings.extend(findings);
+            decided.sheets.push(sheet);
+        }
+        decided.batch.append(batch);
+    }
+    Ok(decided)
+}
+
+/// Why a workbook comes back whose run is no longer the newest: the rows that changed, where any did.
+fn stale(books: &Books, returned: &Returned, candidates: &[Current]) -> Result<Vec<Finding>, Failure> {
+    let Imprint { workbook, run_id } = &returned.imprint;
+    let file = returned.lists.first().map(|list| list.place.name.file.to_string()).unwrap_or_default();
+    let what = workbook.to_lowercase();
+    let newest = candidates.iter().find(|candidate| run_id.contains(&candidate.subject));
+    let where_now =
+        newest.map(|newest| format!(" Decide on the newest one, {}.", newest.path)).unwrap_or_default();
+    if let Some((sequence, day, name)) = books.ledger.decided_by(run_id)? {
+        let message = format!(
+            "The decisions of this {what} were taken in on {day} as {name} ({sequence}); a workbook is returned once.\
+             {where_now}"
+        );
+        let trouble = Trouble::error(Code::ReturnedBefore, run_id.as_str(), message);
+        return Ok(vec![trouble.at(Origin::file(&file), "")]);
+    }
+    let message = match newest {
+        Some(_) => format!(
+            "Since this {what} was written, reads, decisions, rates or a run changed what it proposes.{where_now}"
+        ),
+        None => format!("What this {what} proposes no longer waits for a decision: its time has passed."),
+    };
+    let trouble = Trouble::error(Code::StaleProposal, run_id.as_str(), message);
+    let mut findings = vec![trouble.at(Origin::file(&file), "")];
+    if let Some(newest) = newest {
+        let changed = returned.lists.iter().flat_map(|list| changed_rows(list, newest, lists(workbook)));
+        findings.extend(changed.take(STALE_TOLD));
+    }
+    Ok(findings)
+}
+
+/// The decided rows of which something changed since.
+fn changed_rows(list: &ReturnedList, newest: &Current, rules: &[Rule]) -> Vec<Finding> {
+    let Some(rule) = rules.iter().find(|rule| rule.list == list.name) else { return vec![] };
+    let waiting = newest.waiting.get(rule.list);
+    let told = |row: &Numbered<ReturnedRow>| {
+        let reference = &row.value.reference;
+        let message = match waiting.and_then(|waiting| waiting.get(reference)) {
+            Some(waits) if waits.token == row.value.token => return None,
+            Some(_) => format!("The {} {reference} is another one by now.", rule.what),
+            None => format!("The {} {reference} no longer waits for a decision.", rule.what),
+        };
+        let trouble = Trouble::error(Code::StaleProposal, reference.as_str(), message);
+        Some(list.place.cell(row.row, REF, trouble))
+    };
+    list.rows.iter().filter_map(told).collect()
+}

@@ -1,0 +1,150 @@
+//! Reads a list of a workbook of ours that came back: every row must be as it was written, but for its inputs.
+
+use std::collections::BTreeSet;
+
+use super::cells::Cells;
+use super::{Ground, decisions};
+use crate::domain::date::Month;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::id::AccountId;
+use crate::domain::page::seal::{self, Found, REF, SEAL, Seal};
+use crate::domain::proposals::decided::{ReturnedList, ReturnedRow};
+use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::sheet::cell::{Row, Value};
+use crate::domain::sheet::place::{Numbered, Place, Trouble};
+
+/// Reads the rows of one list that came back, one at a time.
+pub struct ListReader {
+    list: ReturnedList,
+    seen: BTreeSet<String>,
+    findings: Vec<Finding>,
+    /// Whether it was told already that the list has other columns.
+    told_columns: bool,
+}
+
+impl ListReader {
+    /// Begins a list whose columns are where the place says.
+    pub fn new(place: Place) -> ListReader {
+        // A list past the length of a sheet goes on on `Register (2)`.
+        let sheet = &*place.name.sheet;
+        let name = sheet.split_once(" (").map_or(sheet, |(name, _)| name).to_owned();
+        let list = ReturnedList { name, place, rows: vec![] };
+        ListReader { list, seen: BTreeSet::new(), findings: vec![], told_columns: false }
+    }
+
+    /// Reads the next row of the sheet; rows up to the header are passed over.
+    pub fn push(&mut self, row: &Row) {
+        let layout = &self.list.place.layout;
+        if row.number <= layout.header_row || row.cells.iter().all(|cell| is_blank(&cell.value)) {
+            return;
+        }
+        let text =
+            |header| layout.column(header).map(|column| row.value(column.at).text()).unwrap_or_default();
+        let (reference, sealed) = (text(REF).trim().to_owned(), text(SEAL));
+        let Some(seal) = Seal::parse(&sealed) else {
+            let message = "The row is none of those that the list was written with, or its seal was changed. Remove \
+                           the row, or decide on a fresh copy of the workbook.";
+            self.trouble(row, SEAL, Code::ChangedCell, sealed, message.to_owned());
+            return;
+        };
+        let found = seal.compare(&self.list.name, &said(&self.list.place, row));
+        match found {
+            Found::Whole => self.keep(row, reference, seal.token),
+            Found::Changed(headers) if headers.is_empty() => {
+                let message = "A cell of the row was changed. Decide on a fresh copy of the workbook.";
+                self.trouble(row, SEAL, Code::ChangedCell, reference, message.to_owned());
+            }
+            Found::Changed(headers) => headers.iter().for_each(|header| self.changed(row, header)),
+            Found::OtherColumns => self.other_columns(row),
+        }
+    }
+
+    /// Ends the list; gives what was wrong with it too.
+    pub fn finish(self) -> (ReturnedList, Vec<Finding>) {
+        (self.list, self.findings)
+    }
+
+    /// Keeps a whole row in which something was typed.
+    fn keep(&mut self, row: &Row, reference: String, token: &str) {
+        if !self.seen.insert(reference.clone()) {
+            let message = format!("The row of {reference} stands in the list twice. Remove one of the two.");
+            self.trouble(row, REF, Code::ConflictingRows, reference, message);
+            return;
+        }
+        let inputs = self.list.place.layout.columns.iter().filter(|column| seal::is_input(&column.name));
+        let inputs: BTreeSet<u32> = inputs.map(|column| column.at).collect();
+        let typed = row.cells.iter().filter(|cell| inputs.contains(&cell.column) && !is_blank(&cell.value));
+        let typed = Row { number: row.number, cells: typed.cloned().collect() };
+        if !typed.cells.is_empty() {
+            let value = ReturnedRow { reference, token: token.to_owned(), typed };
+            self.list.rows.push(Numbered { row: row.number, value });
+        }
+    }
+
+    fn changed(&mut self, row: &Row, header: &str) {
+        let column = self.list.place.layout.column(header);
+        let there = column.map(|column| row.value(column.at).text()).unwrap_or_default();
+        let says = if there.is_empty() { "is empty".to_owned() } else { format!("says '{there}'") };
+        let message = format!(
+            "The cell {says}, which is not what the workbook was written with. Only the yellow cells take something: \
+             undo the change, or decide on a fresh copy of the workbook."
+        );
+        self.trouble(row, header, Code::ChangedCell, there, message);
+    }
+
+    fn other_columns(&mut self, row: &Row) {
+        if !self.told_columns {
+            self.told_columns = true;
+            let message = "The list has other columns than it was written with. Remove what was added, or decide on a \
+                           fresh copy of the workbook.";
+            let trouble = Trouble::error(Code::ChangedCell, "", message);
+            self.findings
+                .push(self.list.place.row(self.list.place.layout.header_row.min(row.number), trouble));
+        }
+    }
+
+    fn trouble(&mut self, row: &Row, header: &str, code: Code, value: String, message: String) {
+        self.findings.push(self.list.place.cell(row.number, header, Trouble::error(code, value, message)));
+    }
+}
+
+/// What the cells of a row say, but for its inputs and its seal.
+fn said<'p>(place: &'p Place, row: &Row) -> Vec<(&'p str, String)> {
+    let columns = place.layout.columns.iter().filter(|column| column.name != SEAL && !column.name.is_empty());
+    let written = columns.filter(|column| !seal::is_input(&column.name));
+    written.map(|column| (column.name.as_str(), seal::said_again(row.value(column.at)))).collect()
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.text().trim().is_empty()
+}
+
+/// Reads the rows of a list of held reads as rows of a decisions sheet.
+///
+/// The row's name is month and account, as in the number of the bill that is held.
+pub fn verdicts(list: &ReturnedList, ground: Ground) -> (SheetRows, Vec<Finding>) {
+    let (mut findings, mut zeros_restored, mut rows) = (Vec::new(), 0, Vec::new());
+    for row in &list.rows {
+        let mut cells = Cells {
+            place: &list.place,
+            row: &row.value.typed,
+            ground,
+            findings: &mut findings,
+            zeros_restored: &mut zeros_restored,
+        };
+        if let Some((month, account)) = month_and_account(&row.value.reference)
+            && let Some(value) = decisions::verdict(&mut cells, account, month)
+        {
+            rows.push(Numbered { row: row.row, value });
+        }
+    }
+    let sheet = SheetRows { place: list.place.clone(), rows: Rows::Decisions(rows), totals: vec![] };
+    (sheet, findings)
+}
+
+/// Month and account of `202602-0000102`.
+fn month_and_account(reference: &str) -> Option<(Month, AccountId)> {
+    let (month, account) = reference.split_once('-')?;
+    let (year, month) = month.split_at_checked(4)?;
+    Some((Month::new(year.parse().ok()?, month.parse().ok()?)?, AccountId::new(account)))
+}
