@@ -295,3 +295,18 @@ fn a_register_that_libreoffice_saved_again_is_the_same() {
         refused(&self::proposed(), &changed, NEXT, "changed-cell");
     }
 }
+
+#[test]
+fn bills_that_nobody_decided_are_named_when_their_month_closes() {
+    let desk = proposed();
+    let outcome = desk.run("2026-02-19");
+    let told = outcome.warnings.iter().find(|told| told.starts_with("2026-01 cycle 1: 3 bills ("));
+    assert!(told.is_some(), "{:?}", outcome.warnings);
+    refused(
+        &desk,
+        &all_approved(&std::fs::read(desk.root().join(REGISTER)).unwrap()),
+        "2026-02-20",
+        "stale-proposal",
+    );
+    assert!(desk.run("2026-02-20").warnings.iter().all(|told| !told.starts_with("2026-01 cycle 1: 3 bills")));
+}

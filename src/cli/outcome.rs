@@ -226,6 +226,7 @@ mod tests {
         let run = RunOutcome {
             proposed: vec![],
             until: None,
+            lapsed: None,
             cycle: "01".to_owned(),
             month: Month::of(day),
             bills: 0,

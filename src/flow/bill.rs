@@ -47,6 +47,8 @@ pub struct RunOutcome {
     pub until: Option<Date>,
     /// The accounts of the cycle that are held now.
     pub held: Vec<Held>,
+    /// The month before, where this run closed it while bills waited for a decision: how many, and their dollars.
+    pub lapsed: Option<(Month, usize, Money)>,
 }
 
 /// Makes the bill runs that are due.
@@ -74,6 +76,7 @@ pub(super) fn bill_runs(
             units: bills.iter().map(|bill| bill.units).sum(),
             charges: bills.iter().map(Bill::charges).sum(),
             until: last_day(&desk.books, &run),
+            lapsed: lapsed(ground, &run, progress)?,
             proposed,
             held: held.clone(),
         };
@@ -138,6 +141,26 @@ pub(super) fn prepare(
     }
     held.sort_by(|a, b| a.account.cmp(&b.account));
     Ok(Prepared { bills: approved, proposed, held })
+}
+
+/// The bills of the month before that nobody decided about until this run closed it.
+fn lapsed(
+    ground: Ground<'_>,
+    run: &DueRun,
+    progress: &mut dyn Progress,
+) -> Result<Option<(Month, usize, Money)>, Failure> {
+    let books = ground.books;
+    let cycle = books.office.cycles.get(&run.cycle).filter(|_| run.main);
+    let before = cycle.and_then(|cycle| cycle.bill_dates.keys().filter(|month| **month < run.month).max());
+    let Some(month) = before.filter(|_| books.office.approval.bill_run == Mode::Decision) else {
+        return Ok(None);
+    };
+    if !books.ledger.main_runs()?.contains(&(run.cycle.clone(), *month)) {
+        return Ok(None);
+    }
+    let proposed = prepare(ground, &DueRun { month: *month, main: false, ..run.clone() }, progress)?.proposed;
+    let charges = proposed.iter().map(|one| one.bill.charges()).sum();
+    Ok((!proposed.is_empty()).then_some((*month, proposed.len(), charges)))
 }
 
 /// Who decided about each read.

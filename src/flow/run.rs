@@ -13,6 +13,7 @@ use super::take_in::{FileOutcome, take_in};
 use super::{Failure, late_fees, understand};
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
+use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
@@ -88,9 +89,22 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(not_covered(&desk.books, options.today)?);
+    warnings.extend(runs.iter().filter_map(lapsed));
     warnings.extend(skipped_months(&desk.books, options.today)?);
     let today = options.today;
     Ok(Outcome { today, files, unfinished, idle, late_fees, runs, orders, warnings, written })
+}
+
+/// The bills of a month that was closed before anybody decided about them.
+fn lapsed(run: &RunOutcome) -> Option<String> {
+    let (month, bills, charges) = run.lapsed?;
+    Some(format!(
+        "{month} cycle {}: {} (${charges}) waited for a decision until the bill date of {} came, and cannot be posted any \
+         more. The water is billed with the next read; the fixed charges are not.",
+        run.cycle,
+        counted(bills, "bill", "bills"),
+        run.month
+    ))
 }
 
 /// The months whose bill date went by without a run, a sentence each.

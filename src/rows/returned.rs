@@ -109,7 +109,7 @@ impl ListReader {
 }
 
 /// What the cells of a row say, but for its inputs and its seal.
-fn said<'p>(place: &'p Place, row: &Row) -> Vec<(&'p str, String)> {
+fn said<'p>(place: &'p Place, row: &Row) -> Vec<(&'p str, Option<String>)> {
     let columns = place.layout.columns.iter().filter(|column| column.name != SEAL && !column.name.is_empty());
     let written = columns.filter(|column| !seal::is_input(&column.name));
     written.map(|column| (column.name.as_str(), seal::said_again(row.value(column.at)))).collect()

@@ -1,6 +1,7 @@
 //! What an exception of the read audit means and what to do about it, in words for a note.
 
-use crate::domain::books::reading::{AuditSeverity, Exception};
+use crate::domain::books::bill::{Bill, Metered};
+use crate::domain::books::reading::{AuditSeverity, Exception, ReadCode};
 
 /// The exceptions as words, such as `high, customer read`.
 pub(super) fn words(exceptions: &[Exception]) -> String {
@@ -8,11 +9,67 @@ pub(super) fn words(exceptions: &[Exception]) -> String {
     words.join(", ")
 }
 
-/// What to look at, where any exception asks for a look: what, why and what to do, one line an exception.
+/// What is remarked about a held read: what, why and what to do, one line an exception.
 pub(super) fn note(exceptions: &[Exception]) -> Option<String> {
     let worth = |exception: &&Exception| exception.severity() >= AuditSeverity::Review;
     let lines: Vec<&str> = exceptions.iter().filter(worth).map(|exception| advice(*exception)).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What is remarked about a bill, in a few words: the exceptions of its read, and how it departs from a plain month.
+pub(super) fn marks(bill: &Bill) -> String {
+    let Some(metered) = &bill.metered else { return String::new() };
+    let said = metered.exceptions.iter().map(|exception| exception.word().replace('-', " "));
+    let departs = [
+        (metered.code == ReadCode::Override, "overridden"),
+        (was_held(metered), "decided"),
+        (metered.prorated_days.is_some(), "prorated"),
+    ];
+    let departs = departs.into_iter().filter(|(applies, _)| *applies).map(|(_, word)| word.to_owned());
+    said.chain(departs).collect::<Vec<_>>().join(", ")
+}
+
+/// What the marks of a bill mean: a line each.
+pub(super) fn marks_note(bill: &Bill) -> Option<String> {
+    let metered = bill.metered.as_ref()?;
+    let said = metered.exceptions.iter().map(|exception| match exception.severity() {
+        AuditSeverity::Hold => {
+            format!(
+                "The read was held ({}), and billed after a decision.",
+                exception.word().replace('-', " ")
+            )
+        }
+        AuditSeverity::Review => advice(*exception).to_owned(),
+        AuditSeverity::Info => meaning(*exception).to_owned(),
+    });
+    let mut lines: Vec<String> = said.collect();
+    if metered.code == ReadCode::Override {
+        lines.push("The reading was decided in place of the one that was read.".to_owned());
+    }
+    if let Some(days) = metered.prorated_days {
+        lines.push(format!("A bill of {days} days: charges by the month are shared by days of 30."));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether the read of a bill waited for a decision.
+fn was_held(metered: &Metered) -> bool {
+    metered.exceptions.iter().any(|exception| exception.severity() == AuditSeverity::Hold)
+}
+
+/// What a remark that asks for nothing means.
+fn meaning(exception: Exception) -> &'static str {
+    match exception {
+        Exception::High => "Usage per day is at least twice what it is compared with; nothing to do.",
+        Exception::Low => "Usage per day is at most four tenths of what it is compared with; nothing to do.",
+        Exception::Zero => "The register has not moved since the last reading; nothing to do.",
+        Exception::Estimated => "The reading was worked out from earlier usage; the next read settles it.",
+        Exception::CustomerRead => "The customer told the reading; nothing to do.",
+        Exception::TroubleCode => {
+            "The reader gave a trouble code with the reading; explain tells which. Nothing to do for the bill."
+        }
+        other => advice(other),
+    }
 }
 
 pub(super) fn advice(exception: Exception) -> &'static str {

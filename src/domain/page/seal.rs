@@ -48,14 +48,15 @@ pub fn said(value: &Value<'_>) -> String {
     }
 }
 
-/// What a cell says when it is read again.
-pub fn said_again(value: &Read) -> String {
-    match value {
+/// What a cell says when it is read again; `None` for a formula that another program saved without its result.
+pub fn said_again(value: &Read) -> Option<String> {
+    Some(match value {
         Read::Empty => String::new(),
+        Read::Uncalculated(_) => return None,
         Read::Number(number) => figure(*number),
         Read::DateTime(moment) if moment.time() == NaiveTime::MIN => serial(moment.date()).to_string(),
         other => words(&other.text()),
-    }
+    })
 }
 
 /// A number to the millionth, so that the last bits of a formula that was worked out again do not count.
@@ -81,8 +82,11 @@ pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
 }
 
 /// Makes the seal of a row: `token` names what its decision is about, `cells` are headers with what the cells say.
+///
+/// The order of the columns does not count.
 pub fn seal(list: &str, token: &str, cells: &[(&str, String)]) -> String {
-    let cells = sorted(cells);
+    let mut cells: Vec<(&str, &str)> = cells.iter().map(|(header, said)| (*header, said.as_str())).collect();
+    cells.sort_unstable();
     let mut seal = format!("{token}.{}.", row_code(list, token, &cells));
     cells.iter().for_each(|(header, said)| seal.push_str(&cell_code(header, said)));
     seal
@@ -119,28 +123,27 @@ impl<'s> Seal<'s> {
     }
 
     /// Compares a row with its seal; the inputs and the seal itself are left out of `cells`.
-    pub fn compare(&self, list: &str, cells: &[(&str, String)]) -> Found {
-        let cells = sorted(cells);
+    ///
+    /// Where a formula came without its result, the other cells are compared one by one.
+    pub fn compare(&self, list: &str, cells: &[(&str, Option<String>)]) -> Found {
+        let mut cells: Vec<(&str, Option<&str>)> =
+            cells.iter().map(|(header, said)| (*header, said.as_deref())).collect();
+        cells.sort_unstable();
         if self.cells.len() != cells.len() * SHORT {
             return Found::OtherColumns;
         }
-        if self.row == row_code(list, self.token, &cells) {
+        let all: Option<Vec<(&str, &str)>> =
+            cells.iter().map(|(header, said)| Some((*header, (*said)?))).collect();
+        if all.as_ref().is_some_and(|all| self.row == row_code(list, self.token, all)) {
             return Found::Whole;
         }
         let codes = self.cells.as_bytes().chunks(SHORT);
-        let changed = cells
-            .iter()
-            .zip(codes)
-            .filter(|((header, said), code)| cell_code(header, said).as_bytes() != *code);
-        Found::Changed(changed.map(|((header, _), _)| (*header).to_owned()).collect())
+        let changed = cells.iter().zip(codes).filter(|((header, said), code)| {
+            said.is_some_and(|said| cell_code(header, said).as_bytes() != *code)
+        });
+        let changed: BTreeSet<String> = changed.map(|((header, _), _)| (*header).to_owned()).collect();
+        if all.is_none() && changed.is_empty() { Found::Whole } else { Found::Changed(changed) }
     }
-}
-
-/// The cells by header: the order of the columns does not count.
-fn sorted<'c>(cells: &'c [(&'c str, String)]) -> Vec<(&'c str, &'c str)> {
-    let mut cells: Vec<(&str, &str)> = cells.iter().map(|(header, said)| (*header, said.as_str())).collect();
-    cells.sort_unstable();
-    cells
 }
 
 fn row_code(list: &str, token: &str, cells: &[(&str, &str)]) -> String {
@@ -189,33 +192,43 @@ mod tests {
         ]
     }
 
+    /// The same cells, read again.
+    fn read() -> Vec<(&'static str, Option<String>)> {
+        cells().into_iter().map(|(header, said)| (header, Some(said))).collect()
+    }
+
     #[test]
     fn a_row_that_was_saved_by_another_program_is_whole() {
         let seal = seal("Register", "token", &cells());
+        let seal = Seal::parse(&seal).unwrap();
         let date: Date = "2026-03-11".parse().unwrap();
         let noisy: Decimal = "72.430000000000007".parse().unwrap();
-        let again = [
+        let mut again = [
             ("Customer", said_again(&Read::Text("Tab and control".to_owned()))),
             ("Due date", said_again(&Read::DateTime(date.and_time(NaiveTime::MIN)))),
             ("Charges", said_again(&Read::Number(noisy))),
             ("Account", said_again(&Read::Text("0000104".to_owned()))),
         ];
-        assert_eq!(Seal::parse(&seal).unwrap().compare("Register", &again), Found::Whole);
+        assert_eq!(seal.compare("Register", &again), Found::Whole);
         let lost_format = said_again(&Read::Number(Decimal::from(46_092)));
         assert_eq!(lost_format, again[1].1, "a date that lost its format");
+        again[2].1 = said_again(&Read::Uncalculated("H6+I6".to_owned()));
+        assert_eq!(seal.compare("Register", &again), Found::Whole, "a formula that lost its result");
+        again[3].1 = Some("0000105".to_owned());
+        assert_eq!(seal.compare("Register", &again), Found::Changed(["Account".to_owned()].into()));
     }
 
     #[test]
     fn changed_cells_are_named() {
         let seal = seal("Register", "token", &cells());
         let seal = Seal::parse(&seal).unwrap();
-        let mut changed = cells();
-        changed[1].1 = "72.44".to_owned();
-        changed[0].1 = "104".to_owned();
+        let mut changed = read();
+        changed[1].1 = Some("72.44".to_owned());
+        changed[0].1 = Some("104".to_owned());
         let headers = ["Account", "Charges"].map(str::to_owned);
         assert_eq!(seal.compare("Register", &changed), Found::Changed(headers.into()));
         assert_eq!(seal.compare("Register", &changed[1..]), Found::OtherColumns);
-        assert_eq!(seal.compare("Held", &cells()), Found::Changed(BTreeSet::new()), "a row of another list");
+        assert_eq!(seal.compare("Held", &read()), Found::Changed(BTreeSet::new()), "a row of another list");
     }
 
     #[test]

@@ -105,7 +105,9 @@ fn bill_columns(kinds: &Kinds, proposal: bool) -> Vec<Column> {
         Column::new("Total due", Role::Money).formula("[Charges]+[Previous balance]").total(),
         Column::new("Due date", Role::Date).width(11),
         Column::new("Auto pay", Role::Text).width(5),
-        Column::new("Marks", Role::Text).width(14).note("What the read audit says of the reading."),
+        Column::new("Marks", Role::Text)
+            .width(14)
+            .note("What the read audit says of the reading, and how the bill departs from a plain month."),
     ]);
     if proposal {
         let state = "Proposed bills wait for a decision; a bill that was held says by whom and why.";
@@ -204,11 +206,11 @@ fn fill_decision<'a>(of: &'a RegisterRow, row: &mut Row<'a>) {
 
 fn fill_marks<'a>(of: &'a RegisterRow, row: &mut Row<'a>) {
     let exceptions = of.bill.metered.as_ref().map_or(&[][..], |metered| &metered.exceptions);
-    let cell = row.push(advice::words(exceptions));
+    let cell = row.push(advice::marks(&of.bill));
     if exceptions.iter().any(|exception| exception.severity() >= AuditSeverity::Review) {
         cell.flag(Flag::Warning);
     }
-    if let Some(note) = advice::note(exceptions) {
+    if let Some(note) = advice::marks_note(&of.bill) {
         cell.note(note);
     }
 }
@@ -220,7 +222,7 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<
         Fact::new("Period", register.month.to_string()),
         Fact::new("As of", register.day),
         Fact::new("Run id", register.run_id.as_str()),
-        Fact::new("Chain head", register.chain_head.as_str()),
+        Fact::new("Newest receipt of the archive (sha256)", register.chain_head.as_str()),
         Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
         Fact::new("Bills", register.rows.len()).leading_to(REGISTER),
     ];
@@ -289,7 +291,7 @@ fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
         ),
         check(
             if proposal {
-                "Charges are the entries of the ledger and those of the bills to decide"
+                "Charges are the ledger's and those to decide"
             } else {
                 "Charges are the entries posted in the ledger"
             },
