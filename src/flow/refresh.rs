@@ -51,7 +51,10 @@ pub(super) fn refresh(
         if changed || !is_current(&desk.books.root.join(&path), &shown.run_id(run))? {
             progress.begin(&format!("Writing {path}"), None);
             let register = register(desk, run, audited, &receipts, &shown)?;
-            written.extend(put(desk, path, &workbook::xlsx(&workbook::bill_register(&register))?)?);
+            let book = workbook::bill_register(&register);
+            let place = desk.books.root.join(&path);
+            let new = outbox::place_if_new(&place, |sink| workbook::write_xlsx(&book, sink))?;
+            written.extend(new.then_some(path));
         }
     }
     for (path, bytes) in logs {

@@ -20,6 +20,7 @@ use crate::domain::origin::Origin;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::Trouble;
+use crate::domain::sheet::profile::Kind;
 use crate::inbox::{Arrival, BYTES_MAX};
 use crate::outbox::{self, Archived};
 use crate::{bill, post, recognise, rows};
@@ -208,7 +209,8 @@ fn plan(
         None => Decided::default(),
     };
     let sheets: Vec<&SheetRows> = understood.sheets.iter().chain(&sheets).collect();
-    let mut known = books.ledger.known(read_dates(&sheets))?;
+    let kinds: Vec<Kind> = sheets.iter().map(|sheet| sheet.place.layout.kind).collect();
+    let mut known = books.ledger.known(&kinds, read_dates(&sheets))?;
     if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Eto(_))) {
         known.weather = books.ledger.weather(None)?;
     }

@@ -16,6 +16,7 @@ use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::money::Money;
 use crate::domain::rows::{BulkVolume, ClosedDayRow};
+use crate::domain::sheet::profile::Kind;
 use crate::domain::volume::VolumeUnit;
 
 impl Ledger {
@@ -40,19 +41,23 @@ impl Ledger {
 
     /// What the books know of accounts, meters and readings, to check a file against.
     ///
-    /// Readings are those of the dates given, both inclusive.
+    /// Readings are those of the dates given, both inclusive. What was billed and the opening balances are looked up
+    /// only for the kinds of sheet that are checked against them: they grow with every month.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn known(&self, reads_between: Option<(Date, Date)>) -> Result<Known> {
+    pub fn known(&self, kinds: &[Kind], reads_between: Option<(Date, Date)>) -> Result<Known> {
+        let set_for = |kind, sql| if kinds.contains(&kind) { self.set(sql) } else { Ok(BTreeSet::new()) };
+        let billed = set_for(Kind::Meters, "SELECT DISTINCT account FROM bill")?;
+        let opened = "SELECT reference FROM entry WHERE kind = 'opening-balance'";
         let mut known = Known {
             accounts: self
                 .accounts(Date::MAX)?
                 .into_iter()
                 .map(|account| (account.id.clone(), account))
                 .collect(),
-            billed: self.set("SELECT DISTINCT account FROM bill")?.into_iter().map(AccountId::new).collect(),
-            opening_balances: self.set("SELECT reference FROM entry WHERE kind = 'opening-balance'")?,
+            billed: billed.into_iter().map(AccountId::new).collect(),
+            opening_balances: set_for(Kind::OpeningBalances, opened)?,
             ..Known::default()
         };
         for meter in self.meters(Date::MAX)? {

@@ -7,8 +7,10 @@ mod archive;
 mod run;
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 pub use archive::{Archive, Archived};
 pub use run::{run_from_bytes, run_to_bytes};
@@ -156,6 +158,31 @@ pub fn place_stream(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), OutboxError> {
+    put_in_place(written_beside(path, write)?, path)
+}
+
+/// Puts in place what a function writes; says whether anything changed. A file that has the same content already is left
+/// alone, with its times.
+///
+/// # Errors
+/// Where the folder or the file cannot be written, or the function fails: then nothing is changed.
+pub fn place_if_new(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<bool, OutboxError> {
+    let file = written_beside(path, write)?;
+    let new = !have_same_content(file.path(), path).map_err(io("could not compare", path))?;
+    if new {
+        put_in_place(file, path)?;
+    }
+    Ok(new)
+}
+
+/// Writes a file beside the place that it is for.
+fn written_beside(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<NamedTempFile, OutboxError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = tempfile::Builder::new()
@@ -163,14 +190,38 @@ pub fn place_stream(
         .suffix(".tmp")
         .tempfile_in(folder)
         .map_err(io("could not write beside", path))?;
-    let mut buffer = std::io::BufWriter::new(&mut file);
+    let mut buffer = BufWriter::new(&mut file);
     write(&mut buffer).and_then(|()| buffer.flush()).map_err(io("could not write", path))?;
     drop(buffer);
+    Ok(file)
+}
+
+fn put_in_place(file: NamedTempFile, path: &Path) -> Result<(), OutboxError> {
     share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
     file.as_file().sync_all().map_err(io("could not flush", path))?;
     file.persist(path).map_err(|refused| refused.error).map_err(io("could not put in place", path))?;
-    flush_folder(folder);
+    flush_folder(path.parent().unwrap_or(Path::new(".")));
     Ok(())
+}
+
+/// Whether two files hold the same; a file that is not there holds nothing that another could.
+fn have_same_content(one: &Path, other: &Path) -> std::io::Result<bool> {
+    if !other.is_file() || fs::metadata(one)?.len() != fs::metadata(other)?.len() {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (BufReader::new(fs::File::open(one)?), BufReader::new(fs::File::open(other)?));
+    loop {
+        let (ours, theirs) = (one.fill_buf()?, other.fill_buf()?);
+        let length = ours.len().min(theirs.len());
+        if ours[..length] != theirs[..length] {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(ours.len() == theirs.len());
+        }
+        one.consume(length);
+        other.consume(length);
+    }
 }
 
 /// A temporary file is for its owner alone; what is put in place is for the office.

@@ -6,11 +6,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::domain::books::bill::{Bill, BillLine, BillRun, Held, TariffUsed};
-use crate::domain::books::charge::Working;
+use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working};
 use crate::domain::date::{Date, Month};
+use crate::domain::money::Money;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -29,16 +32,11 @@ struct Head<'a> {
 struct Filed<'a> {
     #[serde(flatten)]
     bill: Cow<'a, Bill>,
-    lines: Vec<FiledLine<'a>>,
+    lines: Vec<FiledLine>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct FiledLine<'a> {
-    #[serde(flatten)]
-    line: Cow<'a, BillLine>,
-    /// The place of its working in the first line, from 0.
-    working: usize,
-}
+/// Kind, name, tier, quantity, unit, price, amount, and the place of the working in the first line, from 0.
+type FiledLine = (ChargeKind, SmolStr, Option<u32>, Decimal, ChargeUnit, Decimal, Money, usize);
 
 /// Spells a run.
 pub fn run_to_bytes(run: &BillRun) -> Vec<u8> {
@@ -56,9 +54,15 @@ pub fn run_to_bytes(run: &BillRun) -> Vec<u8> {
     };
     let mut bytes = Vec::new();
     write(&head, &mut bytes);
+    let filed = |line: &BillLine| {
+        let BillLine { kind, tier, quantity, unit, price, amount, .. } = *line;
+        (kind, line.name.clone(), tier, quantity, unit, price, amount, numbers[&*line.working])
+    };
     for bill in &run.bills {
-        let line = |line| FiledLine { line: Cow::Borrowed(line), working: numbers[&*line.working] };
-        write(&Filed { bill: Cow::Borrowed(bill), lines: bill.lines.iter().map(line).collect() }, &mut bytes);
+        write(
+            &Filed { bill: Cow::Borrowed(bill), lines: bill.lines.iter().map(filed).collect() },
+            &mut bytes,
+        );
     }
     bytes
 }
@@ -76,9 +80,9 @@ pub fn run_from_bytes(bytes: &[u8]) -> Option<BillRun> {
         head.workings.into_iter().map(|working| Arc::new(working.into_owned())).collect();
     let bill = |line: &[u8]| {
         let filed: Filed<'_> = serde_json::from_slice(line).ok()?;
-        let line = |filed: FiledLine<'_>| {
-            let working = Arc::clone(workings.get(filed.working)?);
-            Some(BillLine { working, ..filed.line.into_owned() })
+        let line = |(kind, name, tier, quantity, unit, price, amount, working): FiledLine| {
+            let working = Arc::clone(workings.get(working)?);
+            Some(BillLine { kind, name, tier, quantity, unit, price, amount, working })
         };
         let lines = filed.lines.into_iter().map(line).collect::<Option<Vec<BillLine>>>()?;
         Some(Bill { lines, ..filed.bill.into_owned() })

@@ -23,4 +23,4 @@ pub use rated_customers::rated_customers;
 pub use receipt_log::receipt_log;
 pub use returned::{EachRow, marked, plain};
 pub use text::text;
-pub use xlsx::{NotWritten, RUN_ID, WORKBOOK, xlsx};
+pub use xlsx::{NotWritten, RUN_ID, WORKBOOK, write_xlsx, xlsx};

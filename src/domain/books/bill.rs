@@ -143,7 +143,7 @@ impl Bill {
 }
 
 /// One line of a bill, rounded once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillLine {
     /// What it is for.
     pub kind: ChargeKind,
@@ -160,7 +160,6 @@ pub struct BillLine {
     /// Quantity times price, rounded half-up to the cent.
     pub amount: Money,
     /// Where price and bounds come from, shared by the lines of many bills.
-    #[serde(skip)]
     pub working: Arc<Working>,
 }
 
@@ -178,7 +177,7 @@ pub struct Held {
 }
 
 /// What one run of one cycle and month decided; archived with its exact lines.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillRun {
     /// The cycle.
     pub cycle: String,

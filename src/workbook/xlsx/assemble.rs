@@ -30,8 +30,8 @@ enum Content<'p, 'l, 'a> {
     Rows(&'p Rows<'l, 'a>, Range<usize>),
 }
 
-/// The package of a workbook.
-pub(super) fn packed(skeleton: &Skeleton, layout: &Layout<'_, '_>) -> io::Result<Vec<u8>> {
+/// Writes the package of a workbook.
+pub(super) fn pack(skeleton: &Skeleton, layout: &Layout<'_, '_>, sink: &mut dyn io::Write) -> io::Result<()> {
     let sheets = sheets(skeleton, layout);
     let pieces: Vec<Piece<'_, '_, '_>> = skeleton
         .parts
@@ -41,7 +41,7 @@ pub(super) fn packed(skeleton: &Skeleton, layout: &Layout<'_, '_>) -> io::Result
             None => vec![Piece { begins: Some((name, false)), content: Content::Text(text), ends: true }],
         })
         .collect();
-    let mut package = Package::new(Vec::new());
+    let mut package = Package::new(sink);
     let mut waiting = pieces.iter();
     in_order(
         pieces.len(),

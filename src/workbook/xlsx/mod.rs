@@ -17,6 +17,8 @@ mod skeleton;
 mod styles;
 mod table;
 
+use std::io;
+
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
@@ -49,18 +51,31 @@ impl NotWritten {
 
 /// Encodes a book as xlsx; the same book gives the same bytes.
 ///
-/// Lists may be of any length: some rows at a time are held, and a list past Excel's last row continues on a next sheet.
-///
 /// # Errors
 /// Where the format cannot hold it.
 pub fn xlsx(book: &Book<'_>) -> Result<Vec<u8>, NotWritten> {
     encode(book, Limits::EXCEL).map_err(|source| NotWritten::of(&book.title, source))
 }
 
+/// Writes a book as xlsx, a little at a time: the bytes of [`xlsx`] without holding them.
+///
+/// Lists may be of any length: some rows at a time are held, and a list past Excel's last row continues on a next sheet.
+///
+/// # Errors
+/// Where the sink refuses, or the format cannot hold the book.
+pub fn write_xlsx(book: &Book<'_>, sink: &mut dyn io::Write) -> io::Result<()> {
+    let not_written = |source| io::Error::other(NotWritten { title: book.title.clone(), source });
+    let layout = Layout::of(book, Limits::EXCEL);
+    let skeleton = Skeleton::unpack(without_rows(&layout).map_err(not_written)?, &layout);
+    assemble::pack(&skeleton, &layout, sink)
+}
+
 fn encode(book: &Book<'_>, limits: Limits) -> Result<Vec<u8>, XlsxError> {
     let layout = Layout::of(book, limits);
     let skeleton = Skeleton::unpack(without_rows(&layout)?, &layout);
-    Ok(assemble::packed(&skeleton, &layout).expect("memory takes whatever is written"))
+    let mut bytes = Vec::new();
+    assemble::pack(&skeleton, &layout, &mut bytes).expect("memory takes whatever is written");
+    Ok(bytes)
 }
 
 /// The workbook with samples in place of the rows of its lists.

@@ -114,8 +114,8 @@ impl<W: Write> Package<W> {
         self.put(&sizes.0)
     }
 
-    /// Writes the directory and gives the sink back.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    /// Writes the directory.
+    pub(super) fn finish(mut self) -> io::Result<()> {
         let start = self.at;
         let mut directory = Fields::default();
         self.entries.iter().for_each(|entry| entry.list(&mut directory));
@@ -129,8 +129,7 @@ impl<W: Write> Package<W> {
         let parts = u16::try_from(count).expect("a workbook has few parts");
         directory.four(0x0605_4b50).two(0).two(0).two(parts).two(parts);
         directory.four(narrow(size)).four(narrow(start)).two(0);
-        self.put(&directory.0)?;
-        Ok(self.sink)
+        self.put(&directory.0)
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -211,7 +210,8 @@ mod tests {
     fn what_is_packed_comes_out_again() {
         let long: String = (0..50_000).map(|line| format!("line {line}\n")).collect();
         for wide in [false, true] {
-            let mut package = Package::new(Vec::new());
+            let mut bytes = Vec::new();
+            let mut package = Package::new(&mut bytes);
             let mut press = Press::new();
             for (name, blocks) in [("empty", vec![""]), ("a/b.xml", vec!["<a>", &long, "", "</a>"])] {
                 package.begin(name, wide).unwrap();
@@ -221,7 +221,7 @@ mod tests {
                 }
                 package.end().unwrap();
             }
-            let bytes = package.finish().unwrap();
+            package.finish().unwrap();
             let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
             let mut read = |name: &str| {
                 let mut text = String::new();
