@@ -29,7 +29,7 @@ office N DIR:
 
 # Time the bill run for offices of these sizes (needs METERBOOK_SHARED, see bench/README.md)
 bench *SIZES="10000":
-    cargo build --release
+    cargo build --release --bins --examples
     bench/run.sh {{SIZES}}
 
 # Licences, known holes and sources of the dependencies (needs cargo-deny)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times one bill run of meterbook beside the limit program, interleaved, and prints medians and ratios.
+"""Times one bill run of meterbook, and the bare job, beside the limit program, interleaved; prints medians and ratios.
 
 Wall, processor and peak memory are the kernel's figures for the whole process (wait4). meterbook's run starts each
 time from a fresh copy of the prepared office, with the February reads in its inbox, on the day of the bills.
@@ -78,12 +78,23 @@ def measured(command, folder, fine):
     return dict(zip(MEASURES, (wall, cpu, peak, count, count / cpu)))
 
 
+def new_register(arguments, case):
+    """Where a case writes its register, nothing of an earlier run being there."""
+    folder = os.path.join(arguments.scratch, f"{case}-out")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return folder, os.path.join(folder, "register.xlsx")
+
+
+def run_bare(arguments, with_ledger=False):
+    folder, register = new_register(arguments, "bare")
+    inputs = [os.path.join(arguments.data, f"{name}.xlsx") for name in ("accounts", "reads")]
+    ledger = [os.path.join(folder, "ledger.db")] if with_ledger else []
+    return measured([arguments.bare, *inputs, register, *ledger], folder, fine={0})
+
+
 def run_limit(arguments):
-    folder = os.path.join(arguments.scratch, "limit-out")
-    os.makedirs(folder, exist_ok=True)
-    register = os.path.join(folder, "register.xlsx")
-    if os.path.exists(register):
-        os.unlink(register)
+    folder, register = new_register(arguments, "limit")
     inputs = [f"--{name}={os.path.join(arguments.data, name)}.xlsx" for name in ("accounts", "reads")]
     command = [arguments.limit, *(word for pair in inputs for word in pair.split("=", 1)), "--out", register]
     return measured([*command, "--writer", "constant", "--formats", "column", "--threads", "2"], folder, fine={0})
@@ -104,13 +115,17 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--scratch", required=True)
     parser.add_argument("--limit", required=True)
-    parser.add_argument("--data", required=True, help="accounts.xlsx and reads.xlsx for the limit program")
+    parser.add_argument("--bare", help="the bare job, made of our stations")
+    parser.add_argument("--data", required=True, help="accounts.xlsx and reads.xlsx for the limit program and the bare job")
     parser.add_argument("--meterbook", help="the program; without it only the limit is measured")
     parser.add_argument("--office", help="an office on the eve of its February reads")
     parser.add_argument("--reads", help="the February reads")
     arguments = parser.parse_args()
 
     cases = {"limit": run_limit}
+    if arguments.bare:
+        cases["bare"] = run_bare
+        cases["bare+ledger"] = lambda arguments: run_bare(arguments, with_ledger=True)
     if arguments.meterbook:
         cases["meterbook"] = run_meterbook
     results = {name: [] for name in cases}
@@ -126,9 +141,10 @@ def main():
     for name, median in medians.items():
         print(f"{name:12}" + "".join(f"{median[measure]:14.3f}" for measure in MEASURES[:2])
               + f"{median['peak MB']:14.1f}" + "".join(f"{median[measure]:14.0f}" for measure in MEASURES[3:]))
-    if "meterbook" in medians:
-        ratios = (medians["meterbook"][m] / medians["limit"][m] for m in MEASURES)
-        print(f"{'ratio':12}" + "".join(f"{ratio:14.2f}" for ratio in ratios))
+    print("beside the limit")
+    for name, median in medians.items():
+        ratios = (median[m] / medians["limit"][m] for m in MEASURES)
+        print(f"{name:12}" + "".join(f"{ratio:14.2f}" for ratio in ratios))
 
 
 main()

@@ -1,7 +1,9 @@
 #!/bin/bash
-# run.sh [N...]   Time the bill run of meterbook beside the limit program, for offices of N accounts (default 10000).
+# run.sh [N...]   Time the bill run of meterbook, and the bare job made of its stations, beside the limit program, for
+#                 offices of N accounts (default 10000).
 #
-# Needs target/release/meterbook (or METERBOOK=PROGRAM) and METERBOOK_SHARED (the folder whose bench/ holds the limit program).
+# Needs target/release/meterbook (or METERBOOK=PROGRAM), target/release/examples/{bare,phases,make_office}, and
+# METERBOOK_SHARED (the folder whose bench/ holds the limit program).
 #   SCRATCH=DIR   keep programs, offices and data in DIR, and use again what lies there (default: a folder that is removed)
 #   RUNS=5        measured runs of each, interleaved
 #   ONLY=limit    leave meterbook out, to see that the limit works
@@ -15,22 +17,25 @@ if [ -z "${SCRATCH:-}" ]; then
 fi
 mkdir -p "$SCRATCH"
 meterbook=${METERBOOK:-$top/target/release/meterbook}
+examples=$top/target/release/examples
 limit=$SCRATCH/bin/limit-best
 
 [ -x "$limit" ] || "$METERBOOK_SHARED/bench/build.sh" "$SCRATCH/bin"
 
-# The data of the limit program are written with XlsxWriter, which not every Python has.
+# The data of the limit program are written with XlsxWriter, and registers are read back with calamine, which not every
+# Python has.
 python=python3
-if ! $python -c 'import xlsxwriter' 2>/dev/null; then
+needed='import xlsxwriter, python_calamine'
+if ! $python -c "$needed" 2>/dev/null; then
     [ -x "$SCRATCH/venv/bin/python" ] || python3 -m venv "$SCRATCH/venv"
     python=$SCRATCH/venv/bin/python
-    $python -c 'import xlsxwriter' 2>/dev/null || "$SCRATCH/venv/bin/pip" install --quiet XlsxWriter
+    $python -c "$needed" 2>/dev/null || "$SCRATCH/venv/bin/pip" install --quiet XlsxWriter python-calamine
 fi
 
 # An office up to the eve of its February reads: every file before them was taken in on its day.
 prepare() { # accounts, office
     local made=$SCRATCH/made-$1 office=$2 day date
-    (cd "$top" && cargo run --quiet --example make_office -- --plain --accounts "$1" "$made")
+    "$examples/make_office" --plain --accounts "$1" "$made"
     "$meterbook" init "$office"
     cp "$made/office.toml" "$office/office.toml"
     find "$office/rates" -type f -delete
@@ -47,12 +52,23 @@ prepare() { # accounts, office
 for n in "${@:-10000}"; do
     data=$SCRATCH/data-$n
     [ -e "$data/meta.json" ] || $python "$METERBOOK_SHARED/bench/make_data.py" "$n" "$data"
-    cases=(--limit "$limit" --data "$data")
+    cases=(--limit "$limit" --bare "$examples/bare" --data "$data")
+    rm -f "$SCRATCH/bare.db"
+    "$examples/bare" "$data/accounts.xlsx" "$data/reads.xlsx" "$SCRATCH/bare.xlsx"
+    "$examples/bare" "$data/accounts.xlsx" "$data/reads.xlsx" "$SCRATCH/bare-ledger.xlsx" "$SCRATCH/bare.db"
+    $python "$here/verify.py" "$METERBOOK_SHARED/bench" "$data/accounts.csv" "$data/reads.csv" "$SCRATCH"/bare*.xlsx
     if [ "${ONLY:-}" != limit ]; then
         office=$SCRATCH/office-$n
         rm -rf "$office"
         prepare "$n" "$office"
-        cases+=(--meterbook "$meterbook" --office "$office" --reads "$SCRATCH/made-$n/drops/2020-02-12/reads-2020-02.xlsx")
+        reads=$SCRATCH/made-$n/drops/2020-02-12/reads-2020-02.xlsx
+        cases+=(--meterbook "$meterbook" --office "$office" --reads "$reads")
     fi
     python3 "$here/measure.py" --runs "${RUNS:-5}" --scratch "$SCRATCH" --accounts "$n" "${cases[@]}"
+    if [ "${ONLY:-}" != limit ]; then
+        rm -rf "$SCRATCH/office-run"
+        cp -r "$office" "$SCRATCH/office-run"
+        cp "$reads" "$SCRATCH/office-run/inbox/"
+        "$examples/phases" "$SCRATCH/office-run" 2020-02-20
+    fi
 done

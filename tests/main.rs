@@ -14,6 +14,7 @@ mod findings;
 mod journeys;
 mod mangle;
 mod pages;
+mod parts;
 mod promises;
 mod rate;
 mod rate_change;
