@@ -276,7 +276,7 @@ fn a_second_drop_of_the_same_content_posts_nothing() {
         assert_eq!(
             told,
             format!(
-                "{name}: note[duplicate-file]: The same content was taken in on {TODAY} as reads.csv (000011). Nothing was posted again."
+                "{name}: note[duplicate-file]: The same content was taken in on {TODAY} as reads.csv (000013). Nothing was posted again."
             )
         );
     }

@@ -13,6 +13,7 @@ mod explain;
 mod findings;
 mod journeys;
 mod mangle;
+mod money;
 mod pages;
 mod parts;
 mod promises;

@@ -52,7 +52,7 @@ pub(super) fn examine(
         }
         rows.push(row);
     }
-    leave_one_open_read_a_month(&mut rows);
+    leave_one_open_read_a_month(&mut rows, history.account.closed);
     rows.extend(missing_rows(history));
     rows
 }
@@ -210,10 +210,13 @@ fn verdict_on(history: &History, read: ReadId) -> Option<&Verdict> {
     history.verdicts.iter().rev().find(|verdict| verdict.made == Some(read) || verdict.about.contains(&read))
 }
 
-/// Of several usable reads of one month the latest takes the place of the others.
-fn leave_one_open_read_a_month(rows: &mut [AuditedRead]) {
+/// Of several usable reads of one month the latest takes the place of the others; a read after the closing of its account
+/// takes no place.
+fn leave_one_open_read_a_month(rows: &mut [AuditedRead], closed: Option<Date>) {
     let mut taken: Option<Month> = None;
-    for row in rows.iter_mut().rev() {
+    let served =
+        |row: &&mut AuditedRead| closed.is_none_or(|closed| row.date.is_none_or(|date| date <= closed));
+    for row in rows.iter_mut().rev().filter(served) {
         match row.state {
             ReadState::Open if taken == Some(row.month) => row.state = ReadState::Replaced,
             ReadState::Open | ReadState::Billed => taken = Some(row.month),

@@ -54,6 +54,7 @@ pub fn gather(facts: Facts) -> Histories {
     hand_out!(facts.bills, bills);
     hand_out!(facts.missing, missing);
     hand_out!(facts.loads, loads);
+    hand_out!(facts.closings, closings);
     hand_out!(facts.landscapes, landscapes);
     hand_out!(facts.results, results);
     Histories { accounts, strays, weather: facts.weather }
@@ -76,6 +77,7 @@ fn empty(account: crate::domain::books::account::Account) -> History {
         bills: vec![],
         missing: vec![],
         loads: vec![],
+        closings: vec![],
         landscapes: vec![],
         results: vec![],
     }

@@ -28,7 +28,7 @@ pub use estimate::{Estimate, Method, estimate};
 pub use gather::gather;
 pub use plan::{Billable, Plan, plan};
 pub use reasons::reasons;
-pub use run::{DueRun, SkippedRun, due_runs, skipped_runs};
+pub use run::{DueRun, MainRuns, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use super::usage::{first_carry, units};
 use crate::domain::books::account::{Account, Status};
 use crate::domain::books::bill::{BillKind, Held, Metered};
 use crate::domain::books::history::{BulkLoad, History};
+use crate::domain::books::money_in::Closing;
 use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadPoint, ReadState};
-use crate::domain::date::{Date, Period};
+use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::Office;
 use crate::domain::rows::BulkVolume;
 use crate::domain::volume::{Usage, VolumeUnit};
@@ -49,6 +50,9 @@ pub struct Billable {
 /// Says what a run does with one account.
 pub fn plan(history: &History, reads: &[AuditedRead], run: &DueRun, office: &Office) -> Plan {
     let account = &history.account;
+    if account.status == Status::Closed {
+        return plan_final(history, reads, run, office);
+    }
     let served = account.status == Status::Active && account.opened.is_none_or(|opened| opened <= run.day);
     if account.cycle != run.cycle || !served || history.bill_in(run.month).is_some() {
         return Plan::Nothing;
@@ -68,6 +72,53 @@ pub fn plan(history: &History, reads: &[AuditedRead], run: &DueRun, office: &Off
         });
     }
     plan_metered(history, reads, run, office)
+}
+
+/// The final bill of a closed account: made in the next main run after its closing was taken in, or after it where that
+/// run held it; from the closing's reading, or what was decided in its place.
+fn plan_final(history: &History, reads: &[AuditedRead], run: &DueRun, office: &Office) -> Plan {
+    let Some(closing) = history.closings.last() else { return Plan::Nothing };
+    let waits = run.after.is_some_and(|main| main < closing.sequence);
+    let done = history.bills.iter().any(|bill| bill.kind == BillKind::Final);
+    if history.account.cycle != run.cycle || waits || done || history.bill_in(run.month).is_some() {
+        return Plan::Nothing;
+    }
+    let planned = if history.account.class == BULK_CLASS {
+        plan_bulk(history, run, office)
+    } else {
+        let of_closing = |read: &&AuditedRead| {
+            read.month == Month::of(closing.date) && read.date.is_some_and(|date| date <= closing.date)
+        };
+        let latest = |state: ReadState| {
+            let latest = reads.iter().filter(of_closing).filter(|read| read.state == state);
+            latest.max_by_key(|read| (read.date, read.id))
+        };
+        let held_final = latest(ReadState::Held).filter(|read| read.id == closing.read);
+        match (held_final, latest(ReadState::Open)) {
+            (Some(read), _) => Plan::Hold(held(history, run, &read.exceptions)),
+            (None, Some(read)) => Plan::Bill(metered_bill(history, read, office)),
+            (None, None) => Plan::Bill(unmetered_final(history, closing, run, office)),
+        }
+    };
+    match planned {
+        Plan::Bill(billable) => Plan::Bill(Billable { kind: BillKind::Final, ..billable }),
+        other => other,
+    }
+}
+
+/// The last fixed charges of an account without a meter, by the days since its last bill or its opening.
+fn unmetered_final(history: &History, closing: &Closing, run: &DueRun, office: &Office) -> Billable {
+    let since = history.bills.iter().map(|bill| bill.bill_date).max().or(history.account.opened);
+    let days = since.map(|since| Period { previous: since, current: closing.date }.days().max(0));
+    Billable {
+        kind: BillKind::Final,
+        metered: None,
+        units: Decimal::ZERO,
+        tariff_date: run.day.min(closing.date),
+        prorated_days: days.filter(|days| *days < office.rates.prorate_below_days),
+        rental_days: 0,
+        budget: None,
+    }
 }
 
 /// The latest usable read of the month is billed; without one the account is held with what is wrong.
@@ -135,12 +186,14 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
     }
 }
 
-/// Days of an opening bill that is short enough to be prorated.
+/// Days of an opening or final bill that is short enough to be prorated.
 ///
-/// A bill is an opening bill when the account was opened on or after its previous read date.
+/// A bill is an opening bill when the account was opened on or after its previous read date, and a final one when the
+/// account is closed.
 fn prorated_days(account: &Account, period: Period, office: &Office) -> Option<i64> {
     let opening = account.opened.is_some_and(|opened| opened >= period.previous);
-    (opening && period.days() < office.rates.prorate_below_days).then(|| period.days())
+    let last = account.status == Status::Closed;
+    ((opening || last) && period.days() < office.rates.prorate_below_days).then(|| period.days())
 }
 
 /// All bulk water up to the day of the run that no bill covers yet; nothing in a month without.

@@ -1,9 +1,13 @@
 //! Which bill runs are due on a day.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::domain::date::{Date, Month};
+use crate::domain::id::Sequence;
 use crate::domain::office::Office;
+
+/// The main runs that were made: cycle and month, with their place in the archive.
+pub type MainRuns = BTreeMap<(String, Month), Sequence>;
 
 /// A run of one cycle and month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub struct DueRun {
     pub day: Date,
     /// Whether it is the month's first: it also names the missing reads.
     pub main: bool,
+    /// The month's main run in the archive; `None` where this is it.
+    pub after: Option<Sequence>,
 }
 
 /// A month of a cycle whose bill date went by without a run before the next one came.
@@ -30,17 +36,13 @@ pub struct SkippedRun {
 }
 
 /// The months that were passed over since the books were opened: only the latest month can be run.
-pub fn skipped_runs(
-    office: &Office,
-    posted: &BTreeSet<(String, Month)>,
-    (opened, today): (Date, Date),
-) -> Vec<SkippedRun> {
+pub fn skipped_runs(office: &Office, posted: &MainRuns, (opened, today): (Date, Date)) -> Vec<SkippedRun> {
     let mut skipped = Vec::new();
     for (name, cycle) in &office.cycles {
         let latest = cycle.month_on(today);
         let passed =
             cycle.bill_dates.iter().filter(|(month, date)| Some(**month) < latest && **date >= opened);
-        for (month, date) in passed.filter(|(month, _)| !posted.contains(&(name.clone(), **month))) {
+        for (month, date) in passed.filter(|(month, _)| !posted.contains_key(&(name.clone(), **month))) {
             skipped.push(SkippedRun { cycle: name.clone(), month: *month, bill_date: *date });
         }
     }
@@ -50,11 +52,11 @@ pub fn skipped_runs(
 /// The runs due on a day: of each cycle the latest month whose bill date has come.
 ///
 /// `posted` names the cycles and months whose main run was made.
-pub fn due_runs(office: &Office, posted: &BTreeSet<(String, Month)>, today: Date) -> Vec<DueRun> {
+pub fn due_runs(office: &Office, posted: &MainRuns, today: Date) -> Vec<DueRun> {
     let due = |(name, cycle): (&String, &crate::domain::office::Cycle)| {
         let month = cycle.month_on(today)?;
-        let main = !posted.contains(&(name.clone(), month));
-        Some(DueRun { cycle: name.clone(), month, day: today, main })
+        let after = posted.get(&(name.clone(), month)).copied();
+        Some(DueRun { cycle: name.clone(), month, day: today, main: after.is_none(), after })
     };
     office.cycles.iter().filter_map(due).collect()
 }

@@ -122,7 +122,7 @@ fn lines(reads: &[AuditedRead]) -> Vec<String> {
 }
 
 fn run(month: &str, day: &str) -> DueRun {
-    DueRun { cycle: "1".to_owned(), month: month.parse().unwrap(), day: date(day), main: true }
+    DueRun { cycle: "1".to_owned(), month: month.parse().unwrap(), day: date(day), main: true, after: None }
 }
 
 fn planned(facts: Facts, run: &DueRun) -> Plan {
@@ -485,7 +485,10 @@ fn a_bill_is_numbered_dated_and_due_by_the_run() {
 fn a_run_is_due_from_its_bill_date_and_main_once() {
     let office = office();
     let due = |day: &str, posted: &[&str]| {
-        let posted = posted.iter().map(|month| ("1".to_owned(), month.parse::<Month>().unwrap())).collect();
+        let posted = posted
+            .iter()
+            .map(|month| (("1".to_owned(), month.parse::<Month>().unwrap()), Sequence(1)))
+            .collect();
         due_runs(&office, &posted, date(day)).first().map(|run| (run.month.to_string(), run.main))
     };
     assert_eq!(due("2026-01-21", &[]), None);
@@ -519,7 +522,10 @@ fn a_meter_that_passes_on_leaves_its_reads_where_they_were_made() {
 fn a_month_without_a_run_is_named_unless_it_lies_before_the_books() {
     let office = office();
     let skipped = |opened: &str, today: &str, posted: &[&str]| -> Vec<String> {
-        let posted = posted.iter().map(|month| ("1".to_owned(), month.parse::<Month>().unwrap())).collect();
+        let posted = posted
+            .iter()
+            .map(|month| (("1".to_owned(), month.parse::<Month>().unwrap()), Sequence(1)))
+            .collect();
         let found = skipped_runs(&office, &posted, (date(opened), date(today)));
         found.iter().map(|run| run.month.to_string()).collect()
     };

@@ -88,6 +88,16 @@ codes! {
     ZerosRestored = "zeros-restored",
     /// The same content was taken in before.
     DuplicateFile = "duplicate-file",
+    /// A payment with a reference that an earlier file posted: the row is passed over.
+    DuplicatePayment = "duplicate-payment",
+    /// A payment without a reference that equals one of an earlier file: the row is not posted.
+    PossibleDuplicate = "possible-duplicate",
+    /// An adjustment whose reason, sign or grounds are not what the office has on record: it posts all the same.
+    DoubtfulAdjustment = "doubtful-adjustment",
+    /// An adjustment that has to be approved first: it posts when it is.
+    AwaitsApproval = "awaits-approval",
+    /// A deposit was given back or used although its rule stands against it.
+    NotRefundable = "not-refundable",
     /// A reading that an earlier file has posted already.
     DuplicateRead = "duplicate-read",
     /// What the crew did, and an earlier file has posted already.

@@ -54,6 +54,13 @@ text_id! {
     StationId
 }
 
+impl AccountId {
+    /// No account: that of money which no account of ours is named for.
+    pub fn nobody() -> AccountId {
+        AccountId::new("")
+    }
+}
+
 /// The place of a fact in the archive: 1, 2, 3 ...
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

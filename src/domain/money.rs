@@ -51,6 +51,11 @@ impl Money {
         self.0.is_sign_negative() && !self.0.is_zero()
     }
 
+    /// The amount without its sign.
+    pub fn absolute(self) -> Money {
+        if self.is_negative() { -self } else { self }
+    }
+
     fn rescaled(mut self) -> Money {
         self.0.rescale(2);
         if self.0.is_zero() {

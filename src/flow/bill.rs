@@ -8,7 +8,7 @@ use super::Failure;
 use super::desk::{Audited, Books, Desk, Draft};
 use super::progress::Progress;
 use crate::bill::{self, Billable, DueRun, Part, Plan, PricedPart, Unpriced};
-use crate::domain::books::bill::{Bill, BillRun, Held};
+use crate::domain::books::bill::{Bill, BillKind, BillRun, Held};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working, Workings};
 use crate::domain::books::decision::{self, Decision};
 use crate::domain::books::history::History;
@@ -84,7 +84,13 @@ pub(super) fn bill_runs(
             audited.histories.accounts.iter().any(|history| history.account.cycle == run.cycle);
         if !bills.is_empty() || run.main && has_accounts {
             progress.begin(&format!("Posting the bills of {}", run.month), None);
+            let last: Vec<AccountId> = bills
+                .iter()
+                .filter(|bill| bill.kind == BillKind::Final)
+                .map(|bill| bill.account.clone())
+                .collect();
             post_run(desk, &run, (bills, held), outcome.proposed.len())?;
+            super::money::settle(desk, &audited, &last)?;
         }
         outcomes.push(outcome);
     }

@@ -97,6 +97,16 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
                     \"automatic\".";
         return Err(Failure::NotYet(told.to_owned()));
     }
+    if office.approval.refunds == Mode::Decision {
+        let told = "office.toml: [approval] refunds = \"decision\": this version settles closed accounts by itself. Write \
+                    \"automatic\".";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
+    if office.approval.deposit_refunds == Mode::Automatic {
+        let told = "office.toml: [approval] deposit_refunds = \"automatic\": this version gives a deposit back by a \
+                    decision alone. Write \"decision\".";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
     Ok(())
 }
 
@@ -173,6 +183,7 @@ impl Desk {
 
     /// Archives a fact and folds it into the books.
     pub(super) fn post(&mut self, draft: Draft, batch: &Batch) -> Result<Sequence, Failure> {
+        batch.entries.iter().for_each(|entry| entry.assert_ties(&self.books.office.gl));
         let sequence = self.next();
         let receipt = Receipt {
             sequence,

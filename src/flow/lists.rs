@@ -361,15 +361,21 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Table, Failure> {
 pub(super) fn deposits(books: &Books, as_of: Date) -> Result<Table, Failure> {
     let accounts = books.ledger.accounts(as_of)?;
     let effects = books.ledger.entries(as_of)?;
-    let held = receivables::deposits(&accounts, &effects, &books.office.deposits, as_of);
+    let held = receivables::deposits(
+        &accounts,
+        &effects,
+        &books.ledger.field_results(as_of)?,
+        &books.office.deposits,
+        as_of,
+    );
     let row = |deposit: crate::domain::books::balance::DepositHeld| {
         vec![
             deposit.account.to_string(),
             deposit.taken.to_string(),
             deposit.held.to_string(),
             deposit.delinquent_bills.to_string(),
-            "0".to_owned(),
-            "0".to_owned(),
+            deposit.returned_payments.to_string(),
+            deposit.lock_offs.to_string(),
             deposit.past_due.to_string(),
             yes_or_no(deposit.reasons.is_empty()),
             deposit.reasons.join(";"),

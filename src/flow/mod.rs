@@ -13,6 +13,7 @@ mod init;
 mod late_fees;
 mod list;
 mod lists;
+mod money;
 mod orders;
 mod progress;
 mod rate;

@@ -187,7 +187,7 @@ fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<
 fn next_bill_dates(books: &Books, today: Date) -> Result<BTreeMap<String, Option<(Month, Date)>>, Failure> {
     let posted = books.ledger.main_runs()?;
     let next = |(name, cycle): (&String, &crate::domain::office::Cycle)| {
-        let latest = cycle.month_on(today).filter(|month| !posted.contains(&(name.clone(), *month)));
+        let latest = cycle.month_on(today).filter(|month| !posted.contains_key(&(name.clone(), *month)));
         let due = |(month, date): &(&Month, &Date)| Some(**month) == latest || **date > today;
         let next = cycle.bill_dates.iter().find(due).map(|(month, date)| (*month, *date));
         (name.clone(), next)

@@ -10,6 +10,7 @@ use super::understand::{Understood, understand};
 use super::{Failure, late_fees, returned};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::READ;
+use crate::domain::books::entry::Entry;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::count::counted;
@@ -178,6 +179,10 @@ impl Desk {
                 let run: LateFeeRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(post::late_fees(run, &self.books.office.gl))
             }
+            Fate::Posted if receipt.kind == super::money::SETTLEMENTS => {
+                let entries: Vec<Entry> = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(Batch { entries, ..Batch::default() })
+            }
             Fate::Posted => {
                 let run = outbox::run_from_bytes(&fact.bytes).ok_or_else(unreadable)?;
                 Ok(post::bill_run(run, &self.books.office.gl))
@@ -215,6 +220,7 @@ fn plan(
         known.weather = books.ledger.weather(None)?;
     }
     known.billed_until = books.ledger.billed_until(&changed_accounts(&sheets))?;
+    known.money = super::money::known(books, &sheets, today)?;
     let decides = sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
     let estimate = |account: &AccountId, date: Date| {
@@ -258,11 +264,14 @@ fn read_dates(sheets: &[&SheetRows]) -> Option<(Date, Date)> {
 
 /// The accounts whose meter a file changes.
 fn changed_accounts(sheets: &[&SheetRows]) -> BTreeSet<AccountId> {
-    let changes = sheets.iter().filter_map(|sheet| match &sheet.rows {
-        Rows::MeterChanges(rows) => Some(rows),
-        _ => None,
-    });
-    changes.flatten().map(|row| row.value.account.clone()).collect()
+    let accounts = |sheet: &SheetRows| -> Vec<AccountId> {
+        match &sheet.rows {
+            Rows::MeterChanges(rows) => rows.iter().map(|row| row.value.account.clone()).collect(),
+            Rows::Closings(rows) => rows.iter().map(|row| row.value.account.clone()).collect(),
+            _ => vec![],
+        }
+    };
+    sheets.iter().copied().flat_map(accounts).collect()
 }
 
 fn too_large(arrival: &Arrival) -> Understood {
@@ -300,6 +309,13 @@ fn in_words(batch: &Batch) -> String {
         (batch.requests.len(), "field order to be made", "field orders to be made"),
         (batch.verdicts.len() + of_proposals, "decision", "decisions"),
         (batch.holds.len(), "hold", "holds"),
+        (batch.closings.len(), "closing", "closings"),
+        (batch.money_decisions.len(), "decision about money", "decisions about money"),
+        (
+            batch.adjustments.iter().filter(|fact| fact.waits).count(),
+            "adjustment waiting",
+            "adjustments waiting",
+        ),
         (batch.entries.len(), "money entry", "money entries"),
     ];
     let said = counts.iter().filter(|(count, ..)| *count > 0);

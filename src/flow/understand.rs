@@ -267,7 +267,8 @@ fn ambiguous(sheet: &SheetName, kinds: &[Kind]) -> Finding {
     let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
     let words = words.join(" or ");
     let message = format!(
-        "The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not."
+        "The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not, or add one \
+         that the right kind alone has."
     );
     Trouble::error(Code::AmbiguousKind, words, message).at(Origin::sheet(sheet), "")
 }

@@ -8,6 +8,7 @@ use rusqlite::{Transaction, params};
 use super::codec::{read_ids, to_json};
 use super::collections::{insert_hold, insert_late_fees};
 use super::field_work;
+use super::money::{insert_adjustment, insert_closing, insert_money_decision, insert_payment};
 use super::{Ledger, Result};
 use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
@@ -79,6 +80,13 @@ fn fold(
     if let Some(run) = &batch.run {
         insert_run(&transaction, sequence, run)?;
     }
+    batch.payments.iter().try_for_each(|fact| insert_payment(&transaction, sequence, fact))?;
+    batch.adjustments.iter().try_for_each(|fact| insert_adjustment(&transaction, sequence, fact))?;
+    batch
+        .money_decisions
+        .iter()
+        .try_for_each(|taken| insert_money_decision(&transaction, sequence, taken))?;
+    batch.closings.iter().try_for_each(|closing| insert_closing(&transaction, sequence, closing))?;
     batch.entries.iter().try_for_each(|entry| insert_entry(&transaction, sequence, entry))?;
     transaction.commit()
 }

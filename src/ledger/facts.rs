@@ -13,7 +13,7 @@ use crate::domain::books::known::Known;
 use crate::domain::books::meter::{Meter, Register, settle};
 use crate::domain::books::reading::{Exception, Reading};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, BillNumber, MeterId};
+use crate::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::rows::{BulkVolume, ClosedDayRow};
 use crate::domain::sheet::profile::Kind;
@@ -34,6 +34,7 @@ impl Ledger {
             missing: self.missing(as_of)?,
             loads: self.loads(as_of)?,
             landscapes: self.landscapes()?,
+            closings: self.closings(as_of)?,
             weather: self.weather(None)?,
             results: self.field_results(as_of)?,
         })
@@ -147,13 +148,14 @@ impl Ledger {
         self.collect(sql, [], |row| Ok(ClosedDayRow { date: row.parsed(from_text)?, reason: row.next()? }))
     }
 
-    /// The cycles and months whose main run was posted.
+    /// The cycles and months whose main run was posted, with its place in the archive.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn main_runs(&self) -> Result<BTreeSet<(String, Month)>> {
-        let sql = "SELECT cycle, month FROM bill_run WHERE main";
-        let runs = self.collect(sql, [], |row| Ok((row.next()?, row.parsed(from_text)?)))?;
+    pub fn main_runs(&self) -> Result<BTreeMap<(String, Month), Sequence>> {
+        let sql = "SELECT cycle, month, sequence FROM bill_run WHERE main";
+        let runs =
+            self.collect(sql, [], |row| Ok(((row.next()?, row.parsed(from_text)?), Sequence(row.next()?))))?;
         Ok(runs.into_iter().collect())
     }
 
@@ -188,6 +190,16 @@ impl Ledger {
         let sql = "SELECT account, sum(amount) FROM entry WHERE date <= ? GROUP BY account";
         let owed = self.collect(sql, [text(as_of)], |row| Ok((row.id(AccountId::new)?, row.money()?)))?;
         Ok(owed.into_iter().collect())
+    }
+
+    /// The deposits held for each account: all entries dated on or before a day.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn deposits_held(&self, as_of: Date) -> Result<BTreeMap<AccountId, Money>> {
+        let sql = "SELECT account, sum(deposit) FROM entry WHERE deposit <> 0 AND date <= ? GROUP BY account";
+        let held = self.collect(sql, [text(as_of)], |row| Ok((row.id(AccountId::new)?, row.money()?)))?;
+        Ok(held.into_iter().collect())
     }
 
     fn reads(&self, as_of: Date) -> Result<Vec<Reading>> {

@@ -11,6 +11,7 @@ mod earlier;
 mod facts;
 mod field_work;
 mod lists;
+mod money;
 mod schema;
 mod weather;
 

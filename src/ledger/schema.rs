@@ -5,7 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -146,8 +146,30 @@ CREATE TABLE decision (
 ) STRICT;
 ";
 
+/// Payments, adjustments, decisions about money, closings.
+const MONEY: &str = "
+CREATE TABLE payment (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, date TEXT NOT NULL, account TEXT NOT NULL,
+    amount INTEGER NOT NULL, method TEXT NOT NULL, reference TEXT NOT NULL, returned INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payment_by_date ON payment (date);
+CREATE TABLE adjustment (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, reference TEXT NOT NULL, date TEXT NOT NULL,
+    account TEXT NOT NULL, amount INTEGER NOT NULL, reason TEXT NOT NULL, approved_by TEXT NOT NULL,
+    note TEXT NOT NULL, waits INTEGER NOT NULL
+) STRICT;
+CREATE TABLE money_decision (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, what TEXT NOT NULL, decision TEXT NOT NULL,
+    account TEXT NOT NULL, reference TEXT NOT NULL, amount INTEGER NOT NULL, initials TEXT NOT NULL, day TEXT NOT NULL
+) STRICT;
+CREATE TABLE closing (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, date TEXT NOT NULL,
+    read_number INTEGER, forwarding_address TEXT NOT NULL, transfer_to TEXT
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 27] = [
+pub(super) const TABLES: [&str; 31] = [
     "receipt",
     "finding",
     "closed_day",
@@ -175,6 +197,10 @@ pub(super) const TABLES: [&str; 27] = [
     "late_fee",
     "correction",
     "decision",
+    "payment",
+    "adjustment",
+    "money_decision",
+    "closing",
 ];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.

@@ -30,7 +30,13 @@ pub(super) fn plan(rows: &[Numbered<BulkRow>], place: &Place, known: &Known, gro
             continue;
         }
         if !load.deposit.is_zero() {
-            batch.entries.push(entries::deposit_taken(&load.account, load.date, load.deposit, ground.office));
+            batch.entries.push(entries::deposit_taken(
+                &load.account,
+                load.date,
+                load.deposit,
+                "",
+                ground.office,
+            ));
         }
         batch.loads.push(BulkLoad {
             id: ground.read_id(batch.loads.len()),

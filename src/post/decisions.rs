@@ -1,8 +1,8 @@
-//! Decisions rows: what becomes of held and missing reads.
+//! Decisions rows: what becomes of held and missing reads, and decisions about money.
 
 use std::collections::BTreeMap;
 
-use super::{Ground, once::once, unknown_account};
+use super::{Ground, money_decisions, once::once, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::history::Verdict;
 use crate::domain::books::known::{Known, Waiting};
@@ -11,7 +11,7 @@ use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadId, Re
 use crate::domain::date::{Date, Month};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::{AccountId, MeterId};
-use crate::domain::rows::DecisionRow;
+use crate::domain::rows::{DecisionRow, MoneyDecisionRow, ReadDecision};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 /// Works out the reading of an account on a date; `None` where nothing is known to work it out from.
@@ -32,7 +32,8 @@ pub(super) fn plan(
     ground: Ground<'_>,
     desk: &Desk<'_>,
 ) -> Batch {
-    let (kept, findings) = once(rows, place, "read", |row| (row.account.clone(), row.month));
+    let (reads, money) = apart(rows);
+    let (kept, findings) = once(&reads, place, "read", |row| (row.account.clone(), row.month));
     let mut batch = Batch { findings, ..Batch::default() };
     for row in kept {
         let decision = &row.value;
@@ -54,11 +55,15 @@ pub(super) fn plan(
             None => batch.findings.push(nothing_waits(row, place)),
         }
     }
+    let mut taken = money_decisions::Taken::default();
+    for row in &money {
+        batch.append(money_decisions::plan(row, place, known, ground, &mut taken));
+    }
     batch
 }
 
 /// The crew is to read again what is held, or what never came.
-fn reread(decision: &DecisionRow, waiting: &Waiting, known: &Known, today: Date) -> OrderRequest {
+fn reread(decision: &ReadDecision, waiting: &Waiting, known: &Known, today: Date) -> OrderRequest {
     let held = waiting.latest().or(waiting.reads.last());
     let words = held.into_iter().flat_map(|read| &read.exceptions).map(|exception| exception.word());
     OrderRequest {
@@ -72,7 +77,19 @@ fn reread(decision: &DecisionRow, waiting: &Waiting, known: &Known, today: Date)
     }
 }
 
-fn nothing_waits(row: &Numbered<DecisionRow>, place: &Place) -> Finding {
+/// The rows about reads, and those about money.
+fn apart(rows: &[Numbered<DecisionRow>]) -> (Vec<Numbered<ReadDecision>>, Vec<Numbered<MoneyDecisionRow>>) {
+    let (mut reads, mut money) = (Vec::new(), Vec::new());
+    for Numbered { row, value } in rows {
+        match value {
+            DecisionRow::Read(read) => reads.push(Numbered { row: *row, value: read.clone() }),
+            DecisionRow::Money(about) => money.push(Numbered { row: *row, value: about.clone() }),
+        }
+    }
+    (reads, money)
+}
+
+fn nothing_waits(row: &Numbered<ReadDecision>, place: &Place) -> Finding {
     let message = format!(
         "Account {} has no held or missing read in {}. Correct the account or the month, or remove the row.",
         row.value.account, row.value.month
@@ -83,7 +100,7 @@ fn nothing_waits(row: &Numbered<DecisionRow>, place: &Place) -> Finding {
 
 /// The verdict, and the reading that it makes.
 fn decide(
-    decision: &DecisionRow,
+    decision: &ReadDecision,
     waiting: &Waiting,
     ground: Ground<'_>,
     desk: &Desk<'_>,
@@ -112,7 +129,7 @@ fn decide(
     Ok((verdict, made))
 }
 
-fn cannot_accept(decision: &DecisionRow) -> Trouble {
+fn cannot_accept(decision: &ReadDecision) -> Trouble {
     let message =
         "The read shows no usage that could be billed. Decide estimate, override or reread instead.";
     Trouble::error(Code::NothingToDecide, decision.verdict.word(), message)
@@ -120,7 +137,7 @@ fn cannot_accept(decision: &DecisionRow) -> Trouble {
 
 /// An estimate takes the date given with the decision, else that of the held read.
 fn estimate(
-    decision: &DecisionRow,
+    decision: &ReadDecision,
     waiting: &Waiting,
     desk: &Desk<'_>,
     id: ReadId,
@@ -146,7 +163,7 @@ fn estimate(
 }
 
 /// An override keeps the date of the latest held read.
-fn replacement(decision: &DecisionRow, waiting: &Waiting, id: ReadId) -> Result<Reading, Trouble> {
+fn replacement(decision: &ReadDecision, waiting: &Waiting, id: ReadId) -> Result<Reading, Trouble> {
     let value = decision.reading.expect("an override without a reading is refused when it is read");
     let date = waiting.latest().and_then(|read| read.date).ok_or_else(|| {
         let message =
@@ -157,7 +174,7 @@ fn replacement(decision: &DecisionRow, waiting: &Waiting, id: ReadId) -> Result<
 }
 
 fn reading(
-    decision: &DecisionRow,
+    decision: &ReadDecision,
     waiting: &Waiting,
     id: ReadId,
     (date, value): (Date, i64),

@@ -7,14 +7,18 @@ use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
 use crate::domain::books::late_fee::{LateFee, LateFeeRun};
+use crate::domain::books::money_in::{AdjustmentFact, PaymentFact};
+use crate::domain::books::settlement::{CreditGoes, Settlement};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::{GeneralLedger, Office};
 use crate::domain::rows::OpeningRow;
 
-/// Days to pay a fee, or an opening balance whose row gives no due date.
+/// Days to pay what is debited outside a bill, or an opening balance whose row gives no due date.
 const DUE_DAYS: i64 = 20;
+/// The reference of a credit too small to be given back.
+const SMALL_BALANCE: &str = "small-balance";
 
 /// The batch that posts a bill run: its bills, and an entry for each.
 pub fn bill_run(run: BillRun, ledger: &GeneralLedger) -> Batch {
@@ -86,43 +90,130 @@ fn revenue_account(kind: ChargeKind, ledger: &GeneralLedger) -> &str {
 
 /// Debits what the customer owed; a negative amount is a credit and has no due date.
 pub(super) fn opening_balance(row: &OpeningRow, reference: String, office: &Office) -> Entry {
-    let kind = EntryKind::OpeningBalance;
-    let due = row.due_date.unwrap_or_else(|| plus_days(row.bill_date, DUE_DAYS));
-    Entry {
-        effect: Effect {
-            date: row.bill_date,
-            account: row.account.clone(),
-            kind,
-            amount: row.amount,
-            deposit: Money::ZERO,
-            reference,
-            due_date: (!row.amount.is_negative()).then_some(due),
-        },
-        legs: vec![
-            leg(&office.gl.receivable, kind.word(), row.amount),
-            leg(&office.gl.opening_balances, kind.word(), -row.amount),
-        ],
-    }
+    let usual = effect(row.bill_date, &row.account, EntryKind::OpeningBalance, row.amount, reference);
+    let effect = Effect { due_date: usual.due_date.map(|due| row.due_date.unwrap_or(due)), ..usual };
+    on_account(effect, &office.gl.opening_balances, &office.gl)
 }
 
 /// Debits cash, credits the deposits held.
-pub(super) fn deposit_taken(account: &AccountId, date: Date, deposit: Money, office: &Office) -> Entry {
+pub(super) fn deposit_taken(
+    account: &AccountId,
+    date: Date,
+    deposit: Money,
+    reference: &str,
+    office: &Office,
+) -> Entry {
     let kind = EntryKind::DepositTaken;
-    Entry {
-        effect: Effect {
-            date,
-            account: account.clone(),
-            kind,
-            amount: Money::ZERO,
-            deposit,
-            reference: String::new(),
-            due_date: None,
-        },
-        legs: vec![
-            leg(&office.gl.cash, kind.word(), deposit),
-            leg(&office.gl.deposits, kind.word(), -deposit),
-        ],
+    let effect = Effect { deposit, ..effect(date, account, kind, Money::ZERO, reference.to_owned()) };
+    on_account(effect, &office.gl.cash, &office.gl)
+}
+
+/// Debits the deposits held; credits what the customer owes where it is applied, else the refunds to be paid.
+pub(super) fn deposit_released(
+    account: &AccountId,
+    deposit: Money,
+    kind: EntryKind,
+    date: Date,
+    ledger: &GeneralLedger,
+) -> Entry {
+    let amount = if kind == EntryKind::DepositApplied { -deposit } else { Money::ZERO };
+    let effect = Effect { deposit: -deposit, ..effect(date, account, kind, amount, String::new()) };
+    on_account(effect, &ledger.refunds_payable, ledger)
+}
+
+/// Debits cash, credits what the customer owes.
+pub(super) fn payment(fact: &PaymentFact, cash: &str, office: &Office) -> Entry {
+    on_account(of_payment(fact, EntryKind::Payment, -fact.amount), cash, &office.gl)
+}
+
+/// Credits cash, debits what the customer owes again.
+pub(super) fn returned_payment(fact: &PaymentFact, office: &Office) -> Entry {
+    let effect = Effect { due_date: None, ..of_payment(fact, EntryKind::ReturnedPayment, fact.amount) };
+    on_account(effect, &office.gl.cash, &office.gl)
+}
+
+/// Debits the fee; none where the office asks for none.
+pub(super) fn returned_item_fee(fact: &PaymentFact, fee: Money, office: &Office) -> Option<Entry> {
+    let effect = of_payment(fact, EntryKind::ReturnedItemFee, fee);
+    (!fee.is_zero()).then(|| on_account(effect, &office.gl.revenue.fee, &office.gl))
+}
+
+fn of_payment(fact: &PaymentFact, kind: EntryKind, amount: Money) -> Effect {
+    effect(fact.date, &fact.account, kind, amount, fact.reference.clone())
+}
+
+/// Money of nobody we know: into unapplied cash (negative) or out of it.
+pub(super) fn unapplied(fact: &PaymentFact, amount: Money, cash: &str, office: &Office) -> Entry {
+    let kind = EntryKind::UnappliedPayment;
+    let effect = Effect { account: AccountId::nobody(), due_date: None, ..of_payment(fact, kind, amount) };
+    let legs = vec![leg(&office.gl.unapplied_cash, kind.word(), amount), leg(cash, kind.word(), -amount)];
+    Entry { effect, legs }
+}
+
+/// An adjustment, to the account of the general ledger that its reason names.
+pub(super) fn adjustment(fact: &AdjustmentFact, date: Date, office: &Office) -> Entry {
+    let reason = office.adjustments.reason(&fact.reason);
+    let other = reason.and_then(|reason| reason.gl).unwrap_or_else(|| office.gl.adjustments.clone());
+    let kind = EntryKind::Adjustment;
+    on_account(effect(date, &fact.account, kind, fact.amount, fact.reason.clone()), &other, &office.gl)
+}
+
+/// What settles a closed account after its final bill.
+pub fn settlement(closing: &Settlement, day: Date, ledger: &GeneralLedger) -> Vec<Entry> {
+    let account = &closing.account;
+    let mut entries = Vec::new();
+    for (amount, kind) in [
+        (closing.deposit_applied, EntryKind::DepositApplied),
+        (closing.deposit_refund, EntryKind::DepositRefund),
+    ] {
+        if !amount.is_zero() {
+            entries.push(deposit_released(account, amount, kind, day, ledger));
+        }
     }
+    let credit = closing.credit;
+    let of = |account: &AccountId, kind, amount, reference: &str| {
+        effect(day, account, kind, amount, reference.to_owned())
+    };
+    match &closing.credit_goes {
+        CreditGoes::Nowhere => {}
+        CreditGoes::ToAccount(other) => {
+            let out = of(account, EntryKind::TransferOut, credit, other.as_str());
+            entries.push(on_account(out, &ledger.transfers, ledger));
+            let into = of(other, EntryKind::TransferIn, -credit, account.as_str());
+            entries.push(on_account(into, &ledger.transfers, ledger));
+        }
+        CreditGoes::ToCustomer => {
+            let refund = of(account, EntryKind::Refund, credit, "");
+            entries.push(on_account(refund, &ledger.refunds_payable, ledger));
+        }
+        CreditGoes::WrittenOff => {
+            let small = of(account, EntryKind::WriteOff, credit, SMALL_BALANCE);
+            entries.push(on_account(small, &ledger.write_offs, ledger));
+        }
+    }
+    entries
+}
+
+/// An effect on what is owed; a debit is due after the usual days.
+fn effect(date: Date, account: &AccountId, kind: EntryKind, amount: Money, reference: String) -> Effect {
+    Effect {
+        date,
+        account: account.clone(),
+        kind,
+        amount,
+        deposit: Money::ZERO,
+        reference,
+        due_date: (amount > Money::ZERO).then(|| plus_days(date, DUE_DAYS)),
+    }
+}
+
+/// Moves the receivable and the deposits held as the effect says, against another account.
+fn on_account(effect: Effect, other: &str, ledger: &GeneralLedger) -> Entry {
+    let kind = effect.kind.word();
+    let rest = effect.deposit - effect.amount;
+    let legs = [(&*ledger.receivable, effect.amount), (&*ledger.deposits, -effect.deposit), (other, rest)];
+    let legs = legs.into_iter().filter(|(_, amount)| !amount.is_zero());
+    Entry { legs: legs.map(|(account, amount)| leg(account, kind, amount)).collect(), effect }
 }
 
 fn leg(account: &str, kind: &str, amount: Money) -> Leg {

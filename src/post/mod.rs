@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bulk_water;
+mod closings;
 mod decisions;
 mod entries;
 mod eto;
@@ -13,6 +14,8 @@ mod holds;
 mod landscape;
 mod meter_changes;
 mod meters;
+mod money;
+mod money_decisions;
 mod once;
 mod opening_balances;
 mod orders;
@@ -31,7 +34,7 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Place, Trouble};
 
 pub use decisions::{Desk, Estimator};
-pub use entries::{bill_entry, bill_run, late_fees};
+pub use entries::{bill_entry, bill_run, late_fees, settlement};
 pub use orders::field_orders;
 pub use returned::{Rule, Waits, returned};
 
@@ -73,6 +76,11 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
         Rows::Holds(rows) => holds::plan(rows, place, known),
         Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
+        Rows::Payments(rows) => money::payments(rows, place, known, ground),
+        Rows::ReturnedPayments(rows) => money::returned_payments(rows, place, known, ground),
+        Rows::Adjustments(rows) => money::adjustments(rows, place, known, ground),
+        Rows::Deposits(rows) => money::deposits(rows, place, known, ground),
+        Rows::Closings(rows) => closings::plan(rows, place, known, ground),
         Rows::Eto(rows) => eto::plan(rows, place, known),
         Rows::Landscape(rows) => landscape::plan(rows, place, known),
     }

@@ -1,6 +1,6 @@
 //! Which debits the credits of one account have paid.
 
-use crate::domain::books::entry::Effect;
+use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::money::Money;
 
@@ -24,11 +24,12 @@ pub(super) struct Allocation<'a> {
     pub(super) credit: Money,
 }
 
-/// Pays the debits of one account with its credits: oldest due date first, then oldest date, then fees before
+/// Pays the debits of one account with its credits, less those that the bank took back: oldest due date first, then oldest date, then fees before
 /// bills, then kind, reference and amount.
 pub(super) fn allocate<'a>(effects: &[&'a Effect]) -> Allocation<'a> {
     let due = |effect: &Effect| effect.due_date.unwrap_or_else(|| plus_days(effect.date, DUE_DAYS));
-    let owed = |effect: &&&'a Effect| !effect.amount.is_negative() && !effect.amount.is_zero();
+    let owed =
+        |effect: &&&'a Effect| effect.amount > Money::ZERO && effect.kind != EntryKind::ReturnedPayment;
     let mut items: Vec<OpenItem<'a>> = effects
         .iter()
         .filter(owed)
@@ -50,6 +51,15 @@ pub(super) fn allocate<'a>(effects: &[&'a Effect]) -> Allocation<'a> {
     });
     let credits = effects.iter().filter(|effect| effect.amount.is_negative());
     let mut credit: Money = credits.map(|effect| -effect.amount).sum();
+    let returned = || effects.iter().filter(|effect| effect.kind == EntryKind::ReturnedPayment);
+    credit -= returned().map(|effect| effect.amount).sum();
+    if credit.is_negative() {
+        // More came back than was ever paid: what is too much is owed since the last return.
+        let last = returned().max_by_key(|effect| (effect.date, &effect.reference));
+        let effect = last.expect("without a return credits are not negative");
+        items.push(OpenItem { effect, due: effect.date, open: -credit });
+        credit = Money::ZERO;
+    }
     for item in &mut items {
         let paid = item.open.min(credit);
         item.open -= paid;

@@ -6,11 +6,15 @@
 mod allocation;
 mod deposits;
 mod late_fees;
+mod settle;
 mod statement;
+mod unapplied;
 
 pub use deposits::deposits;
 pub use late_fees::late_fees;
+pub use settle::settle;
 pub use statement::{Statement, statements};
+pub use unapplied::unapplied;
 
 #[cfg(test)]
 mod tests;

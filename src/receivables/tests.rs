@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::hold::{Hold, HoldKind, MedicalGrounds};
 use crate::domain::books::late_fee::LateFeeRule;
+use crate::domain::books::settlement::CreditGoes;
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -69,12 +70,73 @@ fn a_credit_pays_the_oldest_first_and_the_rest_is_left() {
     );
 }
 
+#[test]
+fn a_returned_payment_takes_its_payment_away_as_of_its_date() {
+    let of = |kind, day: &str, cents| Effect { kind, due_date: None, ..owed(day, day, cents) };
+    let effects = [
+        owed("2025-10-20", "2025-11-09", 8_815),
+        of(EntryKind::Payment, "2025-11-01", -8_815),
+        of(EntryKind::ReturnedPayment, "2025-12-03", 8_815),
+    ];
+    let past_due = |day: &str| statement(&effects, day).balance.past_due.cents();
+    assert_eq!([past_due("2025-12-02"), past_due("2025-12-03")], [0, 8_815]);
+    let found = statement(&effects[1..], "2026-01-01");
+    assert_eq!((found.aging.balance(), found.aging.credit), (Money::ZERO, Money::ZERO));
+    let too_much = statement(&effects[2..], "2026-01-01");
+    assert_eq!((too_much.balance.past_due, too_much.aging.past_due[0].cents()), (Money::ZERO, 8_815));
+}
+
+#[test]
+fn a_deposit_pays_what_is_owed_and_the_rest_goes_back() {
+    let other = AccountId::new("0104161");
+    let settled = |owed: i64, deposit: i64, to: Option<&AccountId>| {
+        let (owed, deposit) = (Money::from_cents(owed), Money::from_cents(deposit));
+        let found = settle(&AccountId::new("0104168"), owed, deposit, to, Money::from_cents(100))?;
+        let cents = [found.deposit_applied, found.deposit_refund, found.credit].map(Money::cents);
+        Some((cents, found.credit_goes))
+    };
+    assert_eq!(settled(0, 0, None), None);
+    assert_eq!(settled(7_081, 0, None), None);
+    assert_eq!(settled(7_081, 25_000, None), Some(([7_081, 17_919, 0], CreditGoes::Nowhere)));
+    assert_eq!(settled(31_109, 25_000, Some(&other)), Some(([25_000, 0, 0], CreditGoes::Nowhere)));
+    assert_eq!(settled(-99, 0, None), Some(([0, 0, 99], CreditGoes::WrittenOff)));
+    assert_eq!(settled(-100, 500, None), Some(([0, 500, 100], CreditGoes::ToCustomer)));
+    assert_eq!(settled(-100, 500, Some(&other)), Some(([0, 500, 100], CreditGoes::ToAccount(other.clone()))));
+}
+
+#[test]
+fn what_left_unapplied_cash_takes_away_the_oldest_of_its_amount() {
+    let of = |day: &str, reference: &str, cents| Effect {
+        kind: EntryKind::UnappliedPayment,
+        account: AccountId::nobody(),
+        reference: reference.to_owned(),
+        ..owed(day, day, cents)
+    };
+    let effects = [
+        of("2026-01-03", "A", -500),
+        of("2026-01-02", "A", -500),
+        of("2026-01-09", "A", 500),
+        of("2026-01-04", "B", -500),
+    ];
+    let waiting: Vec<String> = unapplied(&effects)
+        .iter()
+        .map(|found| format!("{} {} {}", found.date, found.reference, found.amount))
+        .collect();
+    assert_eq!(waiting, ["2026-01-03 A 5.00", "2026-01-04 B 5.00"]);
+}
+
 fn effects() -> impl Strategy<Value = Vec<Effect>> {
-    prop::collection::vec((0_i64..200, 0_i64..60, -50_000_i64..50_000), 0..20).prop_map(|rows| {
+    let rows = prop::collection::vec((0_i64..200, 0_i64..60, -50_000_i64..50_000, any::<bool>()), 0..20);
+    rows.prop_map(|rows| {
         rows.into_iter()
-            .map(|(day, more, cents)| {
+            .map(|(day, more, cents, of_payments)| {
                 let start = plus_days(date("2025-06-01"), day);
-                owed(&start.to_string(), &plus_days(start, more).to_string(), cents)
+                let effect = owed(&start.to_string(), &plus_days(start, more).to_string(), cents);
+                match (of_payments, cents > 0) {
+                    (true, true) => Effect { kind: EntryKind::ReturnedPayment, due_date: None, ..effect },
+                    (true, false) => Effect { kind: EntryKind::Payment, ..effect },
+                    (false, _) => effect,
+                }
             })
             .collect()
     })

@@ -22,6 +22,11 @@ impl Match<'_> {
         (self.columns.len(), std::cmp::Reverse(self.profile.columns.len() - self.columns.len()))
     }
 
+    /// Whether the sheet lacks a column that the kind has: then another kind with as many columns fits as well.
+    pub(super) fn lacks_some(&self) -> bool {
+        self.columns.len() < self.profile.columns.len()
+    }
+
     /// Whether it knows a header that the other leaves unexplained.
     pub(super) fn explains_more_than(&self, other: &Match<'_>) -> bool {
         self.columns.iter().any(|column| other.columns.iter().all(|known| known.at != column.at))

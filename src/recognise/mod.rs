@@ -62,6 +62,11 @@ pub fn built_in_profiles() -> Vec<Profile> {
         include_str!("../../templates/sheets/decisions.toml"),
         include_str!("../../templates/sheets/holds.toml"),
         include_str!("../../templates/sheets/opening-balances.toml"),
+        include_str!("../../templates/sheets/payments.toml"),
+        include_str!("../../templates/sheets/returned-payments.toml"),
+        include_str!("../../templates/sheets/adjustments.toml"),
+        include_str!("../../templates/sheets/deposits.toml"),
+        include_str!("../../templates/sheets/closings.toml"),
         include_str!("../../templates/sheets/landscape.toml"),
         include_str!("../../templates/sheets/eto.toml"),
     ]
@@ -83,6 +88,7 @@ pub fn recognise(rows: &[Row], profiles: &[Profile]) -> Recognition {
     let rivals = |other: &&header::Match<'_>| {
         other.profile.kind == found.profile.kind
             || other.rank() == found.rank()
+            || other.columns.len() == found.columns.len() && found.lacks_some()
             || other.explains_more_than(found)
     };
     let kinds: Vec<Kind> = complete.iter().copied().filter(rivals).map(|other| other.profile.kind).collect();

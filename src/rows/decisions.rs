@@ -1,14 +1,27 @@
-//! A row of a decisions sheet: what somebody decided about a held or missing read.
+//! A row of a decisions sheet: what somebody decided about a held or missing read, or about money.
 
 use super::{cells::Cells, values};
+use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::books::reading::ReadVerdict;
 use crate::domain::date::Month;
 use crate::domain::finding::Code;
 use crate::domain::id::AccountId;
-use crate::domain::rows::DecisionRow;
+use crate::domain::rows::{DecisionRow, MoneyDecisionRow, ReadDecision};
 use crate::domain::sheet::place::Trouble;
 
-const SUBJECTS: [(&str, ()); 1] = [("read", ())];
+/// What a decision is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Read,
+    Money(&'static str),
+}
+
+const SUBJECTS: [(&str, Subject); 4] = [
+    ("read", Subject::Read),
+    ("adjustment", Subject::Money("adjustment")),
+    ("deposit-refund", Subject::Money("deposit-refund")),
+    ("payment", Subject::Money("payment")),
+];
 const VERDICTS: [(&str, ReadVerdict); 5] = [
     ("accept", ReadVerdict::Accept),
     ("estimate", ReadVerdict::Estimate),
@@ -18,19 +31,55 @@ const VERDICTS: [(&str, ReadVerdict); 5] = [
 ];
 
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<DecisionRow> {
-    let subject = cells.needed_choice("What", &SUBJECTS);
+    match cells.needed_choice("What", &SUBJECTS) {
+        Some(Subject::Money(what)) => about_money(cells, what).map(DecisionRow::Money),
+        Some(Subject::Read) => about_a_read(cells).map(DecisionRow::Read),
+        None => {
+            cells.text("Decision");
+            None
+        }
+    }
+}
+
+fn about_money(cells: &mut Cells<'_>, what: &str) -> Option<MoneyDecisionRow> {
+    let verdicts: Vec<(&str, MoneyVerdict)> = MoneyVerdict::ALL
+        .into_iter()
+        .filter(|verdict| verdict.words().0 == what)
+        .map(|verdict| (verdict.words().1, verdict))
+        .collect();
+    let verdict = cells.needed_choice("Decision", &verdicts);
+    let reference = cells.text("Ref");
+    let account = cells.account("Account");
+    let initials = cells.text("Initials");
+    let amount = match verdict? {
+        MoneyVerdict::ApproveAdjustment | MoneyVerdict::RejectAdjustment => cells.money("Value"),
+        MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment => None,
+    };
+    if verdict == Some(MoneyVerdict::ApproveAdjustment) && initials.is_empty() {
+        cells.missing("Initials");
+    }
+    let needs_account = matches!(verdict, Some(MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment));
+    if account.is_none() && (needs_account || reference.is_empty()) && !cells.has("Account") {
+        cells.missing("Account");
+    }
+    if verdict == Some(MoneyVerdict::AssignPayment) && reference.is_empty() {
+        cells.missing("Ref");
+    }
+    Some(MoneyDecisionRow { verdict: verdict?, account, reference, amount, initials })
+}
+
+fn about_a_read(cells: &mut Cells<'_>) -> Option<ReadDecision> {
     let verdict = cells.needed_choice("Decision", &VERDICTS);
     let account = cells.needed_account("Account");
     if !cells.has("Month") {
         cells.missing("Month");
     }
     let month = cells.month("Month");
-    subject?;
     decided(cells, verdict?, (account, month))
 }
 
 /// What was typed beside a read that waits for a decision.
-pub(super) fn verdict(cells: &mut Cells<'_>, account: AccountId, month: Month) -> Option<DecisionRow> {
+pub(super) fn verdict(cells: &mut Cells<'_>, account: AccountId, month: Month) -> Option<ReadDecision> {
     let verdict = cells.needed_choice("Decision", &VERDICTS);
     decided(cells, verdict?, (Some(account), Some(month)))
 }
@@ -39,7 +88,7 @@ fn decided(
     cells: &mut Cells<'_>,
     verdict: ReadVerdict,
     (account, month): (Option<AccountId>, Option<Month>),
-) -> Option<DecisionRow> {
+) -> Option<ReadDecision> {
     let initials = cells.text("Initials");
     let (mut date, mut reading) = (None, None);
     match verdict {
@@ -60,7 +109,7 @@ fn decided(
         }
         _ => {}
     }
-    Some(DecisionRow { account: account?, month: month?, verdict, date, reading, initials })
+    Some(ReadDecision { account: account?, month: month?, verdict, date, reading, initials })
 }
 
 /// A value beside a decision that takes none is a slip that must not be swallowed.

@@ -14,6 +14,7 @@ mod holds;
 mod landscape;
 mod meter_changes;
 mod meters;
+mod money;
 mod opening_balances;
 mod reads;
 mod returned;
@@ -78,6 +79,11 @@ impl Reader {
             Kind::Decisions => Rows::Decisions(vec![]),
             Kind::Holds => Rows::Holds(vec![]),
             Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
+            Kind::Payments => Rows::Payments(vec![]),
+            Kind::ReturnedPayments => Rows::ReturnedPayments(vec![]),
+            Kind::Adjustments => Rows::Adjustments(vec![]),
+            Kind::Deposits => Rows::Deposits(vec![]),
+            Kind::Closings => Rows::Closings(vec![]),
             Kind::Eto => Rows::Eto(vec![]),
             Kind::Landscape => Rows::Landscape(vec![]),
         };
@@ -115,6 +121,11 @@ impl Reader {
             Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
             Rows::Holds(rows) => keep(rows, number, holds::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
+            Rows::Payments(rows) => keep(rows, number, money::payments(&mut cells)),
+            Rows::ReturnedPayments(rows) => keep(rows, number, money::returned_payments(&mut cells)),
+            Rows::Adjustments(rows) => keep(rows, number, money::adjustments(&mut cells)),
+            Rows::Deposits(rows) => keep(rows, number, money::deposits(&mut cells)),
+            Rows::Closings(rows) => keep(rows, number, money::closings(&mut cells)),
             Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
             Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
         }
@@ -162,7 +173,12 @@ fn summed_columns(kind: Kind) -> &'static [&'static str] {
         | Kind::Landscape => &[],
         Kind::Reads => &["Reading"],
         Kind::BulkWater => &["Gallons", "Deposit"],
-        Kind::OpeningBalances => &["Amount"],
+        Kind::OpeningBalances
+        | Kind::Payments
+        | Kind::ReturnedPayments
+        | Kind::Adjustments
+        | Kind::Deposits => &["Amount"],
+        Kind::Closings => &["Final reading"],
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::finding::{Code, Finding};
 use crate::domain::id::AccountId;
 use crate::domain::page::seal::{self, Found, REF, SEAL, Seal};
 use crate::domain::proposals::decided::{ReturnedList, ReturnedRow};
-use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::rows::{DecisionRow, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
@@ -135,7 +135,7 @@ pub fn verdicts(list: &ReturnedList, ground: Ground) -> (SheetRows, Vec<Finding>
         if let Some((month, account)) = month_and_account(&row.value.reference)
             && let Some(value) = decisions::verdict(&mut cells, account, month)
         {
-            rows.push(Numbered { row: row.row, value });
+            rows.push(Numbered { row: row.row, value: DecisionRow::Read(value) });
         }
     }
     let sheet = SheetRows { place: list.place.clone(), rows: Rows::Decisions(rows), totals: vec![] };

@@ -236,7 +236,7 @@ proptest! {
             };
             books.reads.push(Reading { meter: Some(meter), code, ..read(number, "1", "2026-02-10", value) });
             books.reads.last_mut().unwrap().date = day;
-            let run = DueRun { cycle: "1".to_owned(), month, day, main: true };
+            let run = DueRun { cycle: "1".to_owned(), month, day, main: true, after: None };
             match planned(books.clone(), &run) {
                 Plan::Bill(billable) => {
                     units += billable.units;

@@ -46,6 +46,10 @@ pub struct DepositHeld {
     pub held: Money,
     /// Bills of the last months of which something was open at the end of their due date.
     pub delinquent_bills: u32,
+    /// Payments of the last months that the bank took back.
+    pub returned_payments: u32,
+    /// Lock-offs of the last months.
+    pub lock_offs: u32,
     /// What is past due now.
     pub past_due: Money,
     /// What stands against a refund, in the words of the list; none: it can be refunded.

@@ -8,6 +8,7 @@ use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::hold::Hold;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::meter::Meter;
+use crate::domain::books::money_in::{AdjustmentFact, Closing, MoneyDecision, PaymentFact};
 use crate::domain::books::order::{FieldOrders, FieldResult, OrderRequest};
 use crate::domain::books::reading::Reading;
 use crate::domain::books::weather::{EtoReport, Landscape};
@@ -48,6 +49,14 @@ pub struct Batch {
     pub late_fees: Option<LateFeeRun>,
     /// A bill run.
     pub run: Option<BillRun>,
+    /// Rows of payments and returned payments.
+    pub payments: Vec<PaymentFact>,
+    /// Rows of adjustments.
+    pub adjustments: Vec<AdjustmentFact>,
+    /// Decisions about money.
+    pub money_decisions: Vec<MoneyDecision>,
+    /// Accounts closed.
+    pub closings: Vec<Closing>,
     /// Money.
     pub entries: Vec<Entry>,
     /// What was wrong with the file, or done to it.
@@ -73,6 +82,10 @@ impl Batch {
         self.orders.made.extend(other.orders.made);
         self.orders.cancelled.extend(other.orders.cancelled);
         self.holds.extend(other.holds);
+        self.payments.extend(other.payments);
+        self.adjustments.extend(other.adjustments);
+        self.money_decisions.extend(other.money_decisions);
+        self.closings.extend(other.closings);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         self.corrects = self.corrects.take().or(other.corrects);

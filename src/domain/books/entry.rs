@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::office::GeneralLedger;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,12 +19,49 @@ pub enum EntryKind {
     LateFee,
     /// What was owed when the books were opened.
     OpeningBalance,
+    /// Money from a customer.
+    Payment,
+    /// Money for an account that is not ours, and its assignment.
+    UnappliedPayment,
+    /// A payment that the bank took back.
+    ReturnedPayment,
+    /// The fee for a returned payment.
+    ReturnedItemFee,
+    /// A correction of what is owed, by reason.
+    Adjustment,
+    /// A deposit used for what is owed.
+    DepositApplied,
+    /// A deposit given back.
+    DepositRefund,
+    /// A credit given back.
+    Refund,
+    /// A credit too small to be given back.
+    WriteOff,
+    /// A credit moved to another account.
+    TransferOut,
+    /// A credit moved from another account.
+    TransferIn,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [EntryKind; 4] =
-        [EntryKind::Bill, EntryKind::DepositTaken, EntryKind::LateFee, EntryKind::OpeningBalance];
+    pub const ALL: [EntryKind; 15] = [
+        EntryKind::Bill,
+        EntryKind::DepositTaken,
+        EntryKind::LateFee,
+        EntryKind::OpeningBalance,
+        EntryKind::Payment,
+        EntryKind::UnappliedPayment,
+        EntryKind::ReturnedPayment,
+        EntryKind::ReturnedItemFee,
+        EntryKind::Adjustment,
+        EntryKind::DepositApplied,
+        EntryKind::DepositRefund,
+        EntryKind::Refund,
+        EntryKind::WriteOff,
+        EntryKind::TransferOut,
+        EntryKind::TransferIn,
+    ];
 
     /// The word that lists use.
     pub fn word(self) -> &'static str {
@@ -32,6 +70,17 @@ impl EntryKind {
             EntryKind::DepositTaken => "deposit-taken",
             EntryKind::LateFee => "late-fee",
             EntryKind::OpeningBalance => "opening-balance",
+            EntryKind::Payment => "payment",
+            EntryKind::UnappliedPayment => "unapplied-payment",
+            EntryKind::ReturnedPayment => "returned-payment",
+            EntryKind::ReturnedItemFee => "returned-item-fee",
+            EntryKind::Adjustment => "adjustment",
+            EntryKind::DepositApplied => "deposit-applied",
+            EntryKind::DepositRefund => "deposit-refund",
+            EntryKind::Refund => "refund",
+            EntryKind::WriteOff => "write-off",
+            EntryKind::TransferOut => "transfer-out",
+            EntryKind::TransferIn => "transfer-in",
         }
     }
 
@@ -42,7 +91,7 @@ impl EntryKind {
 }
 
 /// One side of an entry in the general ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
     /// The account of the general ledger, as written in `[gl]`.
     pub gl_account: String,
@@ -53,11 +102,11 @@ pub struct Leg {
 }
 
 /// One effect on one customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// The day it counts from.
     pub date: Date,
-    /// The customer.
+    /// The customer; nobody (an empty number) for money that no account of ours is named for.
     pub account: AccountId,
     /// What it is.
     pub kind: EntryKind,
@@ -72,7 +121,7 @@ pub struct Effect {
 }
 
 /// One effect on one customer, balanced over the general ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The effect.
     pub effect: Effect,
@@ -89,5 +138,19 @@ impl Entry {
         let sum: Money = self.legs.iter().map(|leg| leg.amount).sum();
         let Effect { account, reference, .. } = &self.effect;
         assert!(sum.is_zero(), "entry {reference} of {account} is out of balance by {sum}");
+    }
+
+    /// Checks that the control accounts of the general ledger move as what customers owe and have deposited.
+    ///
+    /// # Panics
+    /// Where they do not: then the program is wrong, and nothing may be written.
+    pub fn assert_ties(&self, ledger: &GeneralLedger) {
+        let on = |account: &str| -> Money {
+            self.legs.iter().filter(|leg| leg.gl_account == account).map(|leg| leg.amount).sum()
+        };
+        let Effect { kind, reference, amount, deposit, .. } = &self.effect;
+        let owed = if *kind == EntryKind::UnappliedPayment { Money::ZERO } else { *amount };
+        assert_eq!(on(&ledger.receivable), owed, "the receivable moves with entry {reference}");
+        assert_eq!(on(&ledger.deposits), -*deposit, "the deposits held move with entry {reference}");
     }
 }

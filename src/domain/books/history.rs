@@ -3,6 +3,7 @@
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
+use crate::domain::books::money_in::Closing;
 use crate::domain::books::order::FieldResult;
 use crate::domain::books::reading::{ReadId, ReadVerdict, Reading};
 use crate::domain::books::weather::{Landscape, Weather};
@@ -32,6 +33,8 @@ pub struct History {
     pub landscapes: Vec<Landscape>,
     /// What the crew did there, by date, then in the order of the sheets.
     pub results: Vec<FieldResult>,
+    /// Its closing; none while it is open.
+    pub closings: Vec<Closing>,
 }
 
 /// What was decided about reads of one month.
@@ -180,6 +183,8 @@ pub struct Facts {
     pub loads: Vec<BulkLoad>,
     /// Landscapes, by account, then first day.
     pub landscapes: Vec<Landscape>,
+    /// Closings, in the order in which they came.
+    pub closings: Vec<Closing>,
     /// The weather.
     pub weather: Weather,
     /// What the crew did, by date, then in the order of the sheets.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::books::account::Account;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::meter::{Meter, settle};
+use crate::domain::books::money_in::MoneyKnown;
 use crate::domain::books::order::{FieldResult, OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadState, Reading};
 use crate::domain::books::weather::Weather;
@@ -31,12 +32,14 @@ pub struct Known {
     pub opening_balances: BTreeSet<String>,
     /// The weather, where the file is about it.
     pub weather: Weather,
-    /// Of the accounts whose meter a file changes, the date of the last billed read.
+    /// Of the accounts whose meter a file changes or which it closes, the date of the last billed read.
     pub billed_until: BTreeMap<AccountId, Date>,
     /// The field orders, by number, and where they stand.
     pub orders: Vec<OrderRecord>,
     /// What the crew did.
     pub results: Vec<FieldResult>,
+    /// Money, where the file is about it.
+    pub money: MoneyKnown,
 }
 
 impl Known {
@@ -89,6 +92,9 @@ impl Known {
         }
         for read in &batch.reads {
             self.learn_read(read);
+        }
+        for payment in batch.payments.iter().filter(|payment| payment.returned) {
+            *self.money.returned_count.entry(payment.account.clone()).or_default() += 1;
         }
         for report in &batch.weather {
             self.weather.learn(report.clone());

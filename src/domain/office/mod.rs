@@ -15,7 +15,7 @@ use crate::domain::money::Money;
 
 pub use policies::{
     Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, Mode,
-    RatePolicy, Revenue, UsagePolicy, UsageRounding,
+    RatePolicy, Reason, Revenue, Sign, UsagePolicy, UsageRounding,
 };
 pub use text::{Percent, ProratedLine, WholeUnits};
 
@@ -217,6 +217,7 @@ impl Office {
                     .to_owned(),
             ));
         }
+        self.gl.check()?;
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }

@@ -1,10 +1,13 @@
 //! The sections of `office.toml` that set a policy, each with its default.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::text::{Percent, ProratedLine, WholeUnits};
 use super::{OfficeFault, Weekday};
+use crate::domain::books::money_in::LEAK_CREDIT;
 use crate::domain::money::Money;
 
 /// How usage becomes billing units.
@@ -92,11 +95,70 @@ impl Default for Fees {
 pub struct Adjustments {
     /// Amounts from which an adjustment waits for another person's initials (illustrative).
     pub approval_from: Money,
+    /// Reason codes of the office, besides or instead of those that every office has.
+    pub reasons: BTreeMap<String, Reason>,
+}
+
+/// `[adjustments.reasons.CODE]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// Which way it moves what is owed.
+    pub sign: Sign,
+    /// The account of the general ledger on the other side; none: `[gl] adjustments`.
+    #[serde(default)]
+    pub gl: Option<String>,
+    /// Whether it needs its grounds.
+    #[serde(default)]
+    pub worked: bool,
+}
+
+/// Which way a reason moves what is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sign {
+    /// It lowers what is owed.
+    Credit,
+    /// It adds to what is owed.
+    Debit,
+    /// It does either.
+    Either,
+}
+
+/// The reason codes that every office has (illustrative: none is published).
+const REASONS: [(&str, Sign, bool); 9] = [
+    ("back-bill", Sign::Either, true),
+    ("billing-error", Sign::Either, false),
+    ("courtesy", Sign::Credit, false),
+    ("fine", Sign::Debit, false),
+    ("late-fee-waiver", Sign::Credit, false),
+    (LEAK_CREDIT, Sign::Credit, true),
+    ("low-income", Sign::Credit, false),
+    ("small-balance", Sign::Either, false),
+    ("write-off", Sign::Credit, false),
+];
+
+impl Adjustments {
+    /// What a reason code means; `None` for one that is not on record.
+    pub fn reason(&self, code: &str) -> Option<Reason> {
+        let common = || {
+            let (_, sign, worked) = REASONS.iter().find(|(known, ..)| *known == code)?;
+            Some(Reason { sign: *sign, gl: None, worked: *worked })
+        };
+        self.reasons.get(code).cloned().or_else(common)
+    }
+
+    /// The codes on record, sorted.
+    pub fn codes(&self) -> Vec<&str> {
+        let common = REASONS.iter().map(|(code, ..)| *code);
+        let codes: BTreeSet<&str> = self.reasons.keys().map(String::as_str).chain(common).collect();
+        codes.into_iter().collect()
+    }
 }
 
 impl Default for Adjustments {
     fn default() -> Adjustments {
-        Adjustments { approval_from: Money::from_cents(5000) }
+        Adjustments { approval_from: Money::from_cents(5000), reasons: BTreeMap::new() }
     }
 }
 
@@ -271,6 +333,8 @@ pub struct GeneralLedger {
     pub receivable: String,
     /// Money received.
     pub cash: String,
+    /// Money received by a method that has an account of its own.
+    pub cash_by_method: BTreeMap<String, String>,
     /// Money received for nobody known.
     pub unapplied_cash: String,
     /// Deposits held for customers.
@@ -279,6 +343,12 @@ pub struct GeneralLedger {
     pub refunds_payable: String,
     /// The other side of what was owed when the books were opened.
     pub opening_balances: String,
+    /// Adjustments whose reason names no account.
+    pub adjustments: String,
+    /// Credits too small to be given back.
+    pub write_offs: String,
+    /// Credits on their way from one account to another; nothing stays here.
+    pub transfers: String,
     /// Revenue by kind of line.
     pub revenue: Revenue,
 }
@@ -288,12 +358,51 @@ impl Default for GeneralLedger {
         GeneralLedger {
             receivable: "1200".to_owned(),
             cash: "1010".to_owned(),
+            cash_by_method: BTreeMap::new(),
             unapplied_cash: "2150".to_owned(),
             deposits: "2200".to_owned(),
             refunds_payable: "2210".to_owned(),
             opening_balances: "3900".to_owned(),
+            adjustments: "4290".to_owned(),
+            write_offs: "4295".to_owned(),
+            transfers: "2195".to_owned(),
             revenue: Revenue::default(),
         }
+    }
+}
+
+impl GeneralLedger {
+    /// The account for money received by a method.
+    pub fn cash_of(&self, method: &str) -> &str {
+        self.cash_by_method.get(method).unwrap_or(&self.cash)
+    }
+
+    /// The control accounts (what customers owe, deposits, unapplied cash) must be used for nothing else, or they
+    /// could not be compared with the customers' balances.
+    ///
+    /// # Errors
+    /// Names the account that is used twice.
+    pub fn check(&self) -> Result<(), OfficeFault> {
+        let others = [&self.cash, &self.refunds_payable, &self.opening_balances, &self.adjustments]
+            .into_iter()
+            .chain([&self.write_offs, &self.transfers])
+            .chain([&self.revenue.fixed, &self.revenue.water, &self.revenue.wastewater])
+            .chain([&self.revenue.surcharge, &self.revenue.fee])
+            .chain(self.cash_by_method.values());
+        let mut used: BTreeSet<&str> = others.map(String::as_str).collect();
+        for (key, account) in [
+            ("receivable", &self.receivable),
+            ("deposits", &self.deposits),
+            ("unapplied_cash", &self.unapplied_cash),
+        ] {
+            if !used.insert(account) {
+                return Err(OfficeFault(format!(
+                    "[gl] {key} = \"{account}\" is used for something else too. Give it an account of its own: it is \
+                     compared with the customers' balances."
+                )));
+            }
+        }
+        Ok(())
     }
 }
 

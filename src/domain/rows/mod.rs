@@ -2,6 +2,7 @@
 
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::hold::Hold;
+use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
 use crate::domain::books::weather::{Eto, EtoSpan, Landscape};
@@ -140,9 +141,108 @@ pub struct BulkRow {
     pub deposit: Money,
 }
 
+/// A row of a payments sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentRow {
+    /// The day it was received.
+    pub date: Date,
+    /// The account, ours or not.
+    pub account: AccountId,
+    /// How much; above zero.
+    pub amount: Money,
+    /// How it was paid.
+    pub method: String,
+    /// The payer's or the bank's reference.
+    pub reference: String,
+}
+
+/// A row of a returned payments sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnedPaymentRow {
+    /// The day it came back.
+    pub date: Date,
+    /// The account, ours or not.
+    pub account: AccountId,
+    /// How much; above zero.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+    /// The payment's reference.
+    pub reference: String,
+}
+
+/// A row of an adjustments sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdjustmentRow {
+    /// The day it counts from, unless it has to wait.
+    pub date: Date,
+    /// The account.
+    pub account: AccountId,
+    /// The effect on what is owed; a credit is negative.
+    pub amount: Money,
+    /// The reason code.
+    pub reason: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// Why, in words.
+    pub note: String,
+}
+
+/// A row of a deposits sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepositRow {
+    /// The day it was taken.
+    pub date: Date,
+    /// The account.
+    pub account: AccountId,
+    /// How much; above zero.
+    pub amount: Money,
+    /// The receipt's number.
+    pub reference: String,
+}
+
+/// A row of a closings sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosingRow {
+    /// The account.
+    pub account: AccountId,
+    /// The last day of service.
+    pub date: Date,
+    /// What the register showed.
+    pub final_reading: i64,
+    /// Where the customer went.
+    pub forwarding_address: String,
+    /// The account that a credit passes to.
+    pub transfer_to: Option<AccountId>,
+}
+
+/// A row of a decisions sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecisionRow {
+    /// About a held or missing read.
+    Read(ReadDecision),
+    /// About money.
+    Money(MoneyDecisionRow),
+}
+
+/// A row of a decisions sheet about money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoneyDecisionRow {
+    /// What was decided.
+    pub verdict: MoneyVerdict,
+    /// The account; `None` where the reference says it.
+    pub account: Option<AccountId>,
+    /// The proposal's reference, or the payment's.
+    pub reference: String,
+    /// The amount as on the proposal's row, where given.
+    pub amount: Option<Money>,
+    /// Who decided.
+    pub initials: String,
+}
+
 /// A row of a decisions sheet about a read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecisionRow {
+pub struct ReadDecision {
     /// The account.
     pub account: AccountId,
     /// The month of the read.
@@ -225,6 +325,16 @@ pub enum Rows {
     Decisions(Vec<Numbered<DecisionRow>>),
     /// Holds.
     Holds(Vec<Numbered<HoldRow>>),
+    /// Payments.
+    Payments(Vec<Numbered<PaymentRow>>),
+    /// Returned payments.
+    ReturnedPayments(Vec<Numbered<ReturnedPaymentRow>>),
+    /// Adjustments.
+    Adjustments(Vec<Numbered<AdjustmentRow>>),
+    /// Deposits.
+    Deposits(Vec<Numbered<DepositRow>>),
+    /// Closings.
+    Closings(Vec<Numbered<ClosingRow>>),
     /// Opening balances.
     OpeningBalances(Vec<Numbered<OpeningRow>>),
     /// ETo as CIMIS reports it.
@@ -251,6 +361,11 @@ impl Rows {
             Rows::Decisions(rows) => drop(rows, number),
             Rows::Holds(rows) => drop(rows, number),
             Rows::OpeningBalances(rows) => drop(rows, number),
+            Rows::Payments(rows) => drop(rows, number),
+            Rows::ReturnedPayments(rows) => drop(rows, number),
+            Rows::Adjustments(rows) => drop(rows, number),
+            Rows::Deposits(rows) => drop(rows, number),
+            Rows::Closings(rows) => drop(rows, number),
             Rows::Eto(rows) => drop(rows, number),
             Rows::Landscape(rows) => drop(rows, number),
         }
@@ -270,6 +385,11 @@ impl Rows {
             Rows::Decisions(rows) => rows.len(),
             Rows::Holds(rows) => rows.len(),
             Rows::OpeningBalances(rows) => rows.len(),
+            Rows::Payments(rows) => rows.len(),
+            Rows::ReturnedPayments(rows) => rows.len(),
+            Rows::Adjustments(rows) => rows.len(),
+            Rows::Deposits(rows) => rows.len(),
+            Rows::Closings(rows) => rows.len(),
             Rows::Eto(rows) => rows.len(),
             Rows::Landscape(rows) => rows.len(),
         }

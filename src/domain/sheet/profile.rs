@@ -26,6 +26,16 @@ pub enum Kind {
     Decisions,
     /// Why accounts may not be locked off for a while.
     Holds,
+    /// Money from customers.
+    Payments,
+    /// Payments that the bank took back.
+    ReturnedPayments,
+    /// Corrections of what customers owe.
+    Adjustments,
+    /// Deposits taken from customers.
+    Deposits,
+    /// Accounts that end.
+    Closings,
     /// What customers owed when the books were opened.
     OpeningBalances,
     /// Evapotranspiration as CIMIS reports it.
@@ -49,6 +59,11 @@ impl Kind {
             Kind::Decisions => "decisions",
             Kind::Holds => "holds",
             Kind::OpeningBalances => "opening balances",
+            Kind::Payments => "payments",
+            Kind::ReturnedPayments => "returned payments",
+            Kind::Adjustments => "adjustments",
+            Kind::Deposits => "deposits",
+            Kind::Closings => "closings",
             Kind::Eto => "eto",
             Kind::Landscape => "landscape",
         }
@@ -70,6 +85,11 @@ impl Kind {
             | Kind::Decisions
             | Kind::Holds
             | Kind::OpeningBalances
+            | Kind::Payments
+            | Kind::ReturnedPayments
+            | Kind::Adjustments
+            | Kind::Deposits
+            | Kind::Closings
             | Kind::Eto => 5,
         }
     }

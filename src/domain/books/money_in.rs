@@ -1,0 +1,172 @@
+//! What was taken in about money besides its entries: rows of payments, adjustments, decisions and closings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::books::balance::DepositHeld;
+use crate::domain::books::reading::ReadId;
+use crate::domain::date::Date;
+use crate::domain::id::{AccountId, Sequence};
+use crate::domain::money::Money;
+
+/// What makes two rows of payments the same: date, account as typed, amount and reference.
+pub type PaymentKey = (Date, AccountId, Money, String);
+
+/// A row of payments or returned payments that was posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentFact {
+    /// Its date.
+    pub date: Date,
+    /// The account as typed, ours or not.
+    pub account: AccountId,
+    /// How much; above zero.
+    pub amount: Money,
+    /// How it was paid, in the file's words and lower case; why it came back, for a return.
+    pub method: String,
+    /// The payer's or the bank's reference.
+    pub reference: String,
+    /// Whether the bank took it back.
+    pub returned: bool,
+}
+
+impl PaymentFact {
+    /// What makes it the same as another.
+    pub fn key(&self) -> PaymentKey {
+        (self.date, self.account.clone(), self.amount, self.reference.clone())
+    }
+}
+
+/// A row of adjustments, posted or waiting for approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdjustmentFact {
+    /// What a proposal calls it: `A000012-3`, file and row.
+    pub reference: String,
+    /// Its date.
+    pub date: Date,
+    /// The account.
+    pub account: AccountId,
+    /// The effect on what is owed.
+    pub amount: Money,
+    /// The reason code.
+    pub reason: String,
+    /// Who approved it on the sheet; empty where nobody did.
+    pub approved_by: String,
+    /// Why, in words.
+    pub note: String,
+    /// Whether it waited for a decision.
+    pub waits: bool,
+}
+
+/// What becomes of a deposit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DepositVerdict {
+    /// Used for what the account owes now and later.
+    Apply,
+    /// Given back by check.
+    Refund,
+    /// Kept.
+    Keep,
+}
+
+/// What a decision about money says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyVerdict {
+    /// The waiting adjustment posts.
+    ApproveAdjustment,
+    /// The waiting adjustment is dropped.
+    RejectAdjustment,
+    /// What becomes of the deposit.
+    Deposit(DepositVerdict),
+    /// Money in unapplied cash is the account's.
+    AssignPayment,
+}
+
+impl MoneyVerdict {
+    /// All of them.
+    pub const ALL: [MoneyVerdict; 6] = [
+        MoneyVerdict::ApproveAdjustment,
+        MoneyVerdict::RejectAdjustment,
+        MoneyVerdict::Deposit(DepositVerdict::Apply),
+        MoneyVerdict::Deposit(DepositVerdict::Refund),
+        MoneyVerdict::Deposit(DepositVerdict::Keep),
+        MoneyVerdict::AssignPayment,
+    ];
+
+    /// The subject and the decision, in the words of the decisions sheet.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            MoneyVerdict::ApproveAdjustment => ("adjustment", "approve"),
+            MoneyVerdict::RejectAdjustment => ("adjustment", "reject"),
+            MoneyVerdict::Deposit(DepositVerdict::Apply) => ("deposit-refund", "apply"),
+            MoneyVerdict::Deposit(DepositVerdict::Refund) => ("deposit-refund", "refund"),
+            MoneyVerdict::Deposit(DepositVerdict::Keep) => ("deposit-refund", "keep"),
+            MoneyVerdict::AssignPayment => ("payment", "assign"),
+        }
+    }
+}
+
+/// A decision about money that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoneyDecision {
+    /// What was decided.
+    pub verdict: MoneyVerdict,
+    /// The account.
+    pub account: AccountId,
+    /// The proposal's or the payment's reference; empty where the account says enough.
+    pub reference: String,
+    /// The amount it moved.
+    pub amount: Money,
+    /// Who decided.
+    pub initials: String,
+    /// The day it took effect.
+    pub day: Date,
+}
+
+/// The closing of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The fact that brought it.
+    pub sequence: Sequence,
+    /// The account.
+    pub account: AccountId,
+    /// The last day of service.
+    pub date: Date,
+    /// The final reading; `None` for an account without a meter.
+    pub read: Option<ReadId>,
+    /// Where the customer went.
+    pub forwarding_address: String,
+    /// The account that a credit passes to.
+    pub transfer_to: Option<AccountId>,
+}
+
+/// Money in unapplied cash: received for an account that is not ours, and not assigned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unapplied {
+    /// The day of the payment.
+    pub date: Date,
+    /// Its reference.
+    pub reference: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What the books know of money, as far as a dropped file must be checked against it.
+#[derive(Clone, Debug, Default)]
+pub struct MoneyKnown {
+    /// Keys of the payments that earlier files posted.
+    pub payments: BTreeSet<PaymentKey>,
+    /// Keys of the returned payments that earlier files posted.
+    pub returns: BTreeSet<PaymentKey>,
+    /// Returned payments of each account so far.
+    pub returned_count: BTreeMap<AccountId, u32>,
+    /// Adjustments that wait for a decision, in the order in which they came.
+    pub waiting: Vec<AdjustmentFact>,
+    /// Money in unapplied cash, oldest first.
+    pub unapplied: Vec<Unapplied>,
+    /// Deposits held, with what stands against their refund.
+    pub deposits: BTreeMap<AccountId, DepositHeld>,
+    /// When each account was given a leak credit.
+    pub leak_credits: BTreeMap<AccountId, Vec<Date>>,
+}
+
+/// The reason code of a leak credit.
+pub const LEAK_CREDIT: &str = "leak-credit";

@@ -1,0 +1,32 @@
+//! How a closed account is settled after its final bill.
+
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+
+/// Where a credit goes that a closed account is left with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreditGoes {
+    /// There is none.
+    Nowhere,
+    /// To the account that the closing names.
+    ToAccount(AccountId),
+    /// Back to the customer, by check.
+    ToCustomer,
+    /// Written off: too small for a check.
+    WrittenOff,
+}
+
+/// How one closed account is settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The account.
+    pub account: AccountId,
+    /// Of the deposit, what is used for what the account owes.
+    pub deposit_applied: Money,
+    /// Of the deposit, what is given back.
+    pub deposit_refund: Money,
+    /// The credit that is left; zero or more.
+    pub credit: Money,
+    /// Where it goes.
+    pub credit_goes: CreditGoes,
+}
