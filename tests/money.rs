@@ -105,3 +105,38 @@ fn a_lost_ledger_is_made_again_with_all_its_money() {
     desk.run(BILLED);
     assert_eq!(desk.lists(BILLED), before);
 }
+
+#[test]
+fn the_journal_balances_and_names_its_sources() {
+    let desk = after_february();
+    let journal = desk.list(What::Journal, BILLED);
+    let mut entries = std::collections::BTreeMap::<&str, i64>::new();
+    let cents = |field: &str| field.replace('.', "").parse::<i64>().unwrap_or(0);
+    for line in journal.lines().filter(|line| !line.starts_with("date,")) {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_ne!(fields[4].is_empty(), fields[5].is_empty(), "one side is filled: {line}");
+        *entries.entry(fields[1]).or_default() += cents(fields[4]) - cents(fields[5]);
+    }
+    assert!(entries.values().all(|difference| *difference == 0), "{entries:?}");
+    assert!(journal.contains("20260122-bill") && journal.contains(",2026-01\n"), "{journal}");
+    assert!(journal.contains(",payments.csv\n"), "{journal}");
+}
+
+/// Customers' bank accounts are in the archive, in the books and in what was handed back.
+#[cfg(unix)]
+#[test]
+fn what_holds_bank_accounts_is_for_the_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::after_january();
+    desk.take("bad.csv", b"Date,Account,Amount,Method\n2/9/2026,0101,many,cash\n");
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for name in ["ledger.db", "archive", "returned"] {
+        assert_eq!(mode(&desk.root().join(name)) & 0o077, 0, "{name}");
+    }
+    for folder in ["archive", "returned"] {
+        for file in fs::read_dir(desk.root().join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            assert_eq!(mode(&path) & 0o077, 0, "{}", path.display());
+        }
+    }
+}

@@ -161,7 +161,7 @@ fn lapsed(
     let Some(month) = before.filter(|_| books.office.approval.bill_run == Mode::Decision) else {
         return Ok(None);
     };
-    if !books.ledger.main_runs()?.contains(&(run.cycle.clone(), *month)) {
+    if !books.ledger.main_runs()?.contains_key(&(run.cycle.clone(), *month)) {
         return Ok(None);
     }
     let proposed = prepare(ground, &DueRun { month: *month, main: false, ..run.clone() }, progress)?.proposed;

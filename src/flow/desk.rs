@@ -165,6 +165,7 @@ impl Desk {
         }
         let lock = inbox::lock(&root.join(".lock"), &format!("process {}", std::process::id()))?;
         let books = Books::open(root)?;
+        outbox::keep_private(&root.join("ledger.db"))?;
         let archive = Archive::open(&root.join("archive"))?;
         let mut desk = Desk { books, archive, today, _lock: lock };
         desk.catch_up()?;

@@ -23,11 +23,12 @@ pub enum What {
     Deposits,
     Findings,
     Orders,
+    Journal,
 }
 
 impl What {
     /// All lists, in the order of the help text.
-    pub const ALL: [What; 13] = [
+    pub const ALL: [What; 14] = [
         What::Accounts,
         What::Meters,
         What::Reads,
@@ -41,6 +42,7 @@ impl What {
         What::Deposits,
         What::Findings,
         What::Orders,
+        What::Journal,
     ];
 
     /// The word for the command line.
@@ -59,6 +61,7 @@ impl What {
             What::Deposits => "deposits",
             What::Findings => "findings",
             What::Orders => "orders",
+            What::Journal => "journal",
         }
     }
 
@@ -73,6 +76,7 @@ impl What {
                 | What::LateFees
                 | What::Findings
                 | What::Orders
+                | What::Journal
         )
     }
 }
@@ -121,5 +125,6 @@ pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
         What::Deposits => lists::deposits(&books, query.as_of),
         What::Findings => lists::findings(&books, query.as_of, query.period),
         What::Orders => lists::orders(&books, query.as_of, query.period),
+        What::Journal => lists::journal(&books, query.as_of, query.period),
     }
 }

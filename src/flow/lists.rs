@@ -10,6 +10,7 @@ use super::list::Table;
 use crate::domain::books::account::Status;
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::entry::{Effect, EntryKind};
+use crate::domain::books::journal::JournalLine;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::AuditedRead;
@@ -446,6 +447,25 @@ fn order_row(record: &OrderRecord) -> Vec<String> {
         maybe(result.map(|result| result.date)),
         result.map(|result| result.by.clone()).unwrap_or_default(),
     ]
+}
+
+pub(super) fn journal(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let lines = receivables::journal(books.ledger.postings(as_of)?);
+    let row = |line: JournalLine| {
+        let side = |amount: Money| if amount.is_zero() { String::new() } else { amount.to_string() };
+        vec![
+            line.date.to_string(),
+            line.entry,
+            line.gl_account,
+            line.kind,
+            side(line.debit),
+            side(line.credit),
+            line.reference,
+        ]
+    };
+    let in_period = |line: &JournalLine| period.is_none_or(|period| Month::of(line.date) == period);
+    let columns = &["date", "entry", "gl_account", "kind", "debit", "credit", "reference"];
+    Ok(Table { columns, rows: lines.into_iter().filter(in_period).map(row).collect() })
 }
 
 fn statements(books: &Books, as_of: Date) -> Result<Vec<Statement>, Failure> {

@@ -3,9 +3,10 @@
 use rusqlite::{Transaction, params};
 
 use super::append::Step;
-use super::codec::{Fields, from_text};
+use super::codec::{self, Fields, from_text};
 use super::facts::text;
 use super::{Ledger, Result};
+use crate::domain::books::journal::Posting;
 use crate::domain::books::money_in::{
     AdjustmentFact, Closing, LEAK_CREDIT, MoneyDecision, MoneyKnown, MoneyVerdict, PaymentFact, PaymentKey,
 };
@@ -52,6 +53,29 @@ impl Ledger {
              (SELECT reference FROM money_decision WHERE what = 'adjustment') ORDER BY id"
         );
         self.collect(&sql, [], adjustment)
+    }
+
+    /// What was posted to the general ledger up to a day, summed by day, account, kind, and where it came from: the month of
+    /// the run for bills, else the file as dropped, or nothing for what a run itself posted.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn postings(&self, as_of: Date) -> Result<Vec<Posting>> {
+        let sql = "SELECT entry.date, entry.kind, gl_account, leg.kind, sum(leg.amount), \
+                   CASE WHEN entry.kind = 'bill' THEN substr(reference, 1, 4) || '-' || substr(reference, 5, 2) \
+                   WHEN fate = 'accepted' THEN name ELSE '' END AS source \
+                   FROM leg JOIN entry ON entry.id = leg.entry JOIN receipt USING (sequence) WHERE entry.date <= ? \
+                   GROUP BY entry.date, entry.kind, gl_account, leg.kind, source";
+        self.collect(sql, [text(as_of)], |row| {
+            Ok(Posting {
+                date: row.parsed(from_text)?,
+                entry: row.parsed(codec::entry_kind)?,
+                gl_account: row.next()?,
+                kind: row.next()?,
+                amount: row.money()?,
+                reference: row.next()?,
+            })
+        })
     }
 
     /// Closings that were taken in on or before a day, in the order in which they came.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{OutboxError, io, make_folder, write_whole};
+use super::{OutboxError, io, keep_private, make_private_folder, write_whole};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::id::Sequence;
 
@@ -38,7 +38,7 @@ impl Archive {
     /// # Errors
     /// Where it cannot be read, or a number is missing in its sequence.
     pub fn open(folder: &Path) -> Result<Archive, OutboxError> {
-        make_folder(folder)?;
+        make_private_folder(folder)?;
         let mut receipts = Vec::new();
         let mut contents = Vec::new();
         for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
@@ -150,6 +150,7 @@ fn hash(bytes: &[u8]) -> String {
 
 fn make_read_only(path: &Path) -> Result<(), OutboxError> {
     let doing = "could not make read-only";
+    keep_private(path)?;
     let mut rights = fs::metadata(path).map_err(io(doing, path))?.permissions();
     rights.set_readonly(true);
     fs::set_permissions(path, rights).map_err(io(doing, path))

@@ -70,6 +70,50 @@ pub fn make_folder(path: &Path) -> Result<(), OutboxError> {
     fs::create_dir_all(path).map_err(io("could not make the folder", path))
 }
 
+/// Makes a folder, with those above it, that its owner alone may read: it holds bank accounts of customers.
+///
+/// # Errors
+/// Where it cannot be made, or its rights cannot be set.
+pub fn make_private_folder(path: &Path) -> Result<(), OutboxError> {
+    make_folder(path)?;
+    for_owner_alone(path, 0o700)
+}
+
+/// Lets its owner alone read a file: it holds bank accounts of customers.
+///
+/// # Errors
+/// Where its rights cannot be set.
+pub fn keep_private(path: &Path) -> Result<(), OutboxError> {
+    for_owner_alone(path, 0o600)
+}
+
+/// Puts a file in place for its owner alone.
+fn place_private(path: &Path, bytes: &[u8]) -> Result<(), OutboxError> {
+    place(path, bytes)?;
+    keep_private(path)
+}
+
+/// Sets the rights of a file or folder; those who may not set them (on a network share) leave them as they are.
+#[cfg(unix)]
+fn for_owner_alone(path: &Path, mode: u32) -> Result<(), OutboxError> {
+    use std::os::unix::fs::PermissionsExt;
+    let rights = fs::metadata(path).map_err(io("could not look at the rights of", path))?.permissions();
+    if rights.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    match fs::set_permissions(path, fs::Permissions::from_mode(mode)) {
+        Err(refused) if refused.kind() != std::io::ErrorKind::PermissionDenied => {
+            Err(refused).map_err(io("could not set the rights of", path))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn for_owner_alone(_path: &Path, _mode: u32) -> Result<(), OutboxError> {
+    Ok(())
+}
+
 /// How the text beside a file that was handed back is named.
 pub const LETTER: &str = ".findings.txt";
 
@@ -83,12 +127,12 @@ pub const AS_DROPPED: &str = " (as dropped";
 /// # Errors
 /// Where a file cannot be written.
 pub fn hand_back(folder: &Path, name: &str, claimed: &Path, text: &str) -> Result<String, OutboxError> {
-    make_folder(folder)?;
+    make_private_folder(folder)?;
     let bytes = fs::read(claimed).map_err(io("could not read", claimed))?;
     let name = if name.ends_with(LETTER) { format!("{name}.txt") } else { name.to_owned() };
     let given = free_name(folder, numbered(&name), &[&bytes]);
-    place(&folder.join(&given), &bytes)?;
-    place(&folder.join(format!("{given}{LETTER}")), text.as_bytes())?;
+    place_private(&folder.join(&given), &bytes)?;
+    place_private(&folder.join(format!("{given}{LETTER}")), text.as_bytes())?;
     Ok(given)
 }
 
@@ -124,10 +168,10 @@ pub struct Marked<'m> {
 /// # Errors
 /// Where a file cannot be written.
 pub fn hand_back_marked(folder: &Path, file: Marked<'_>) -> Result<String, OutboxError> {
-    make_folder(folder)?;
-    place(&folder.join(file.as_dropped), file.dropped)?;
+    make_private_folder(folder)?;
+    place_private(&folder.join(file.as_dropped), file.dropped)?;
     let given = free_name(folder, numbered(file.name), &[file.bytes, file.dropped]);
-    place(&folder.join(&given), file.bytes)?;
+    place_private(&folder.join(&given), file.bytes)?;
     Ok(given)
 }
 

@@ -5,12 +5,14 @@
 
 mod allocation;
 mod deposits;
+mod journal;
 mod late_fees;
 mod settle;
 mod statement;
 mod unapplied;
 
 pub use deposits::deposits;
+pub use journal::journal;
 pub use late_fees::late_fees;
 pub use settle::settle;
 pub use statement::{Statement, statements};

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod entry;
 pub mod history;
 pub mod hold;
+pub mod journal;
 pub mod known;
 pub mod late_fee;
 pub mod meter;
