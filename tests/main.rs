@@ -26,4 +26,5 @@ mod scenarios;
 mod support;
 mod templates;
 mod tidy;
+mod undo;
 mod weather;

@@ -56,7 +56,7 @@ pub fn assemble(
     lines.extend(rental_line(&billable, office));
     lines.sort_by_key(|line| line.kind);
     Ok(Bill {
-        number: BillNumber::new(format!("{}-{}", run.month.compact(), account.id)),
+        number: number(run, account, billable.rebill),
         account: account.id.clone(),
         cycle: run.cycle.clone(),
         month: run.month,
@@ -74,6 +74,12 @@ pub fn assemble(
         lines,
         previous_balance,
     })
+}
+
+/// The bill's number: month and account; a rebill adds `-2`, `-3`.
+fn number(run: &DueRun, account: &Account, rebill: usize) -> BillNumber {
+    let first = format!("{}-{}", run.month.compact(), account.id);
+    BillNumber::new(if rebill == 0 { first } else { format!("{first}-{}", rebill + 1) })
 }
 
 /// A charge of the rate file as a line; the fixed one prorated where the bill is.

@@ -57,6 +57,11 @@ pub fn gather(facts: Facts) -> Histories {
     hand_out!(facts.closings, closings);
     hand_out!(facts.landscapes, landscapes);
     hand_out!(facts.results, results);
+    for (account, month) in facts.undone_bills {
+        if let Some(at) = index.get(&account) {
+            accounts[*at].undone_bills.push(month);
+        }
+    }
     Histories { accounts, strays, weather: facts.weather }
 }
 
@@ -79,6 +84,7 @@ fn empty(account: crate::domain::books::account::Account) -> History {
         loads: vec![],
         closings: vec![],
         landscapes: vec![],
+        undone_bills: vec![],
         results: vec![],
     }
 }

@@ -45,6 +45,8 @@ pub struct Billable {
     pub rental_days: i64,
     /// The water budget of the period in HCF, for a landscape that has one.
     pub budget: Option<Decimal>,
+    /// How many bills of the account and month were undone before this one.
+    pub rebill: usize,
 }
 
 /// Says what a run does with one account.
@@ -69,6 +71,7 @@ pub fn plan(history: &History, reads: &[AuditedRead], run: &DueRun, office: &Off
             prorated_days: None,
             rental_days: 0,
             budget: None,
+            rebill: history.bills_undone(run.month),
         });
     }
     plan_metered(history, reads, run, office)
@@ -96,7 +99,7 @@ fn plan_final(history: &History, reads: &[AuditedRead], run: &DueRun, office: &O
         let held_final = latest(ReadState::Held).filter(|read| read.id == closing.read);
         match (held_final, latest(ReadState::Open)) {
             (Some(read), _) => Plan::Hold(held(history, run, &read.exceptions)),
-            (None, Some(read)) => Plan::Bill(metered_bill(history, read, office)),
+            (None, Some(read)) => Plan::Bill(metered_bill(history, read, run, office)),
             (None, None) => Plan::Bill(unmetered_final(history, closing, run, office)),
         }
     };
@@ -118,6 +121,7 @@ fn unmetered_final(history: &History, closing: &Closing, run: &DueRun, office: &
         prorated_days: days.filter(|days| *days < office.rates.prorate_below_days),
         rental_days: 0,
         budget: None,
+        rebill: history.bills_undone(run.month),
     }
 }
 
@@ -127,7 +131,7 @@ fn plan_metered(history: &History, reads: &[AuditedRead], run: &DueRun, office: 
     if let Some(read) =
         of_month().filter(|read| read.state == ReadState::Open).max_by_key(|read| (read.date, read.id))
     {
-        return Plan::Bill(metered_bill(history, read, office));
+        return Plan::Bill(metered_bill(history, read, run, office));
     }
     if let Some(read) =
         of_month().filter(|read| read.state == ReadState::Held).max_by_key(|read| (read.date, read.id))
@@ -148,7 +152,7 @@ fn held(history: &History, run: &DueRun, exceptions: &[Exception]) -> Held {
     }
 }
 
-fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billable {
+fn metered_bill(history: &History, read: &AuditedRead, run: &DueRun, office: &Office) -> Billable {
     let date = read.date.expect("an open read has a date");
     let meter = history.meter_read(read.meter.as_ref(), date).expect("an open read has a meter");
     let previous = read.previous.expect("an open read has a point to count from");
@@ -168,6 +172,7 @@ fn metered_bill(history: &History, read: &AuditedRead, office: &Office) -> Billa
         prorated_days,
         rental_days: 0,
         budget: read.budget.clone().and_then(Result::ok),
+        rebill: history.bills_undone(run.month),
         metered: Some(Metered {
             read: read.id,
             meter: read.meter.clone(),
@@ -235,6 +240,7 @@ fn plan_bulk(history: &History, run: &DueRun, office: &Office) -> Plan {
         prorated_days,
         rental_days: loads.iter().map(|load| load.rental_days).sum(),
         budget: None,
+        rebill: history.bills_undone(run.month),
         metered: Some(Metered {
             read: None,
             meter: Some(crate::domain::id::MeterId::new(last.meter.clone())),

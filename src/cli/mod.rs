@@ -14,6 +14,7 @@ mod progress;
 mod rate;
 mod run;
 mod status;
+mod undo;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -98,6 +99,19 @@ enum Command {
         /// The end of this day [default: today]
         #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         as_of: Option<Date>,
+    },
+    /// Take back a file or a run by mirror entries; refused while later facts rest on it
+    Undo {
+        /// The office
+        dir: PathBuf,
+        /// The number of the file or run in the archive, as `status` shows it
+        sequence: u32,
+        /// The day of the undo [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+        today: Option<Date>,
+        /// Why, for the archive
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Find accounts by number, name, address, meter or phone
     Find {
@@ -235,6 +249,10 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
                 xlsx: xlsx.as_deref(),
             };
             explain::explain(&dir, query, out)
+        }
+        Command::Undo { dir, sequence, today, reason } => {
+            let sequence = crate::domain::id::Sequence(sequence);
+            undo::undo(&dir, crate::flow::UndoQuery { sequence, today: day(today), reason }, out)
         }
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
         Command::Check { files, today, json } => check::check(&files, day(today), json, out),

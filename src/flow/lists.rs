@@ -361,7 +361,7 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Table, Failure> {
 
 pub(super) fn deposits(books: &Books, as_of: Date) -> Result<Table, Failure> {
     let accounts = books.ledger.accounts(as_of)?;
-    let effects = books.ledger.entries(as_of)?;
+    let effects = books.ledger.standing_entries(as_of)?;
     let held = receivables::deposits(
         &accounts,
         &effects,
@@ -471,7 +471,7 @@ pub(super) fn journal(books: &Books, as_of: Date, period: Option<Month>) -> Resu
 fn statements(books: &Books, as_of: Date) -> Result<Vec<Statement>, Failure> {
     let accounts: Vec<AccountId> =
         books.ledger.accounts(as_of)?.into_iter().map(|account| account.id).collect();
-    Ok(receivables::statements(&accounts, &books.ledger.entries(as_of)?, as_of))
+    Ok(receivables::statements(&accounts, &books.ledger.standing_entries(as_of)?, as_of))
 }
 
 fn maybe<T: ToString>(value: Option<T>) -> String {

@@ -25,6 +25,7 @@ mod run;
 mod status;
 mod take_in;
 mod understand;
+mod undo;
 
 pub use crate::inbox::{Idle, WhyIdle};
 pub use bill::RunOutcome;
@@ -41,3 +42,4 @@ pub use rate_check::{CheckedRates, RestatedRates, check_rates, restate_rates};
 pub use run::{Outcome, RunOptions, run};
 pub use status::{Status, WaitingRun, status};
 pub use take_in::FileOutcome;
+pub use undo::{UndoQuery, Undone, undo};

@@ -31,7 +31,7 @@ pub(super) fn known(books: &Books, sheets: &[&SheetRows], today: Date) -> Result
     }
     let mut known = books.ledger.money_known(payment_dates(sheets))?;
     if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_))) {
-        let (accounts, effects) = (books.ledger.accounts(today)?, books.ledger.entries(today)?);
+        let (accounts, effects) = (books.ledger.accounts(today)?, books.ledger.standing_entries(today)?);
         known.unapplied = receivables::unapplied(&effects);
         let results = books.ledger.field_results(today)?;
         let deposits = receivables::deposits(&accounts, &effects, &results, &books.office.deposits, today);

@@ -13,6 +13,7 @@ use crate::domain::books::decision::READ;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
+use crate::domain::books::undo::Undo;
 use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, Severity, any_error};
@@ -188,6 +189,10 @@ impl Desk {
                 Ok(post::bill_run(run, &self.books.office.gl))
             }
             Fate::Recorded => Ok(Batch::default()),
+            Fate::Undo => {
+                let undo: Undo = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(post::undo(&undo, &self.books.ledger.entries_of(undo.target)?, receipt.day))
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ fn fold(
     let sequence = receipt.sequence.0;
     batch.findings.iter().try_for_each(|finding| insert_finding(&transaction, sequence, finding))?;
     for day in &batch.closed_days {
-        let sql = "INSERT INTO closed_day (sequence, date, reason) VALUES (?, ?, ?)";
+        let sql = "INSERT INTO main.closed_day (sequence, date, reason) VALUES (?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, day.date.to_string(), day.reason])?;
     }
     batch.accounts.iter().try_for_each(|account| insert_account(&transaction, sequence, account))?;
@@ -74,7 +74,7 @@ fn fold(
         insert_late_fees(&transaction, sequence, run)?;
     }
     if let Some(corrects) = &batch.corrects {
-        let sql = "INSERT INTO correction VALUES (?, ?)";
+        let sql = "INSERT INTO main.correction VALUES (?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, corrects.as_str()])?;
     }
     if let Some(run) = &batch.run {
@@ -87,12 +87,19 @@ fn fold(
         .iter()
         .try_for_each(|taken| insert_money_decision(&transaction, sequence, taken))?;
     batch.closings.iter().try_for_each(|closing| insert_closing(&transaction, sequence, closing))?;
-    batch.entries.iter().try_for_each(|entry| insert_entry(&transaction, sequence, entry))?;
+    let mirrored = batch.undone.iter().flat_map(|undone| undone.mirrored.iter().copied().map(Some));
+    for (entry, mirrors) in batch.entries.iter().zip(mirrored.chain(std::iter::repeat(None))) {
+        insert_entry(&transaction, sequence, entry, mirrors)?;
+    }
+    if let Some(undone) = &batch.undone {
+        let sql = "INSERT INTO main.undone (sequence, target) VALUES (?, ?)";
+        transaction.prepare_cached(sql)?.execute([sequence, undone.target.0])?;
+    }
     transaction.commit()
 }
 
 fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha256: &str) -> Step {
-    let sql = "INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         receipt.sequence.0,
         receipt.day.to_string(),
@@ -111,7 +118,7 @@ fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha2
 }
 
 fn insert_finding(transaction: &Transaction<'_>, sequence: u32, finding: &Finding) -> Step {
-    let sql = "INSERT INTO finding (sequence, file, sheet, row, at, header, severity, code, value, message) \
+    let sql = "INSERT INTO main.finding (sequence, file, sheet, row, at, header, severity, code, value, message) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -129,7 +136,7 @@ fn insert_finding(transaction: &Transaction<'_>, sequence: u32, finding: &Findin
 }
 
 fn insert_account(transaction: &Transaction<'_>, sequence: u32, account: &Account) -> Step {
-    let sql = "INSERT INTO account (sequence, account, customer, service_address, class, meter_size, status, opened, \
+    let sql = "INSERT INTO main.account (sequence, account, customer, service_address, class, meter_size, status, opened, \
                closed, dwelling_units, sewer, edu, cycle, route, place, tenant, contact) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
@@ -155,7 +162,7 @@ fn insert_account(transaction: &Transaction<'_>, sequence: u32, account: &Accoun
 }
 
 fn insert_meter(transaction: &Transaction<'_>, sequence: u32, meter: &Meter) -> Step {
-    let sql = "INSERT INTO meter (sequence, account, meter, size, dials, multiplier, unit, installed, initial_reading, \
+    let sql = "INSERT INTO main.meter (sequence, account, meter, size, dials, multiplier, unit, installed, initial_reading, \
                endpoint, removal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -174,7 +181,7 @@ fn insert_meter(transaction: &Transaction<'_>, sequence: u32, meter: &Meter) -> 
 }
 
 fn insert_read(transaction: &Transaction<'_>, read: &Reading) -> Step {
-    let sql = "INSERT INTO read VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.read VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         read.id.sequence.0,
         read.id.number,
@@ -190,7 +197,7 @@ fn insert_read(transaction: &Transaction<'_>, read: &Reading) -> Step {
 }
 
 fn insert_verdict(transaction: &Transaction<'_>, sequence: u32, verdict: &Verdict) -> Step {
-    let sql = "INSERT INTO verdict (sequence, account, month, verdict, about, made, initials, day) \
+    let sql = "INSERT INTO main.verdict (sequence, account, month, verdict, about, made, initials, day) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -206,7 +213,7 @@ fn insert_verdict(transaction: &Transaction<'_>, sequence: u32, verdict: &Verdic
 }
 
 fn insert_decision(transaction: &Transaction<'_>, sequence: u32, decision: &Decision) -> Step {
-    let sql = "INSERT INTO decision (sequence, what, run_id, reference, token, decision, reason, initials, day) \
+    let sql = "INSERT INTO main.decision (sequence, what, run_id, reference, token, decision, reason, initials, day) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -227,7 +234,7 @@ fn insert_load(transaction: &Transaction<'_>, load: &BulkLoad) -> Step {
         BulkVolume::Readings { start, end } => (Some(start), Some(end), None),
         BulkVolume::Gallons(gallons) => (None, None, Some(gallons)),
     };
-    let sql = "INSERT INTO bulk_load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.bulk_load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         load.id.sequence.0,
         load.id.number,
@@ -244,7 +251,7 @@ fn insert_load(transaction: &Transaction<'_>, load: &BulkLoad) -> Step {
 }
 
 fn insert_eto(transaction: &Transaction<'_>, sequence: u32, report: &EtoReport) -> Step {
-    let sql = "INSERT INTO eto (sequence, station, span, inches, flag) VALUES (?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.eto (sequence, station, span, inches, flag) VALUES (?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
         report.station.as_str(),
@@ -256,7 +263,7 @@ fn insert_eto(transaction: &Transaction<'_>, sequence: u32, report: &EtoReport) 
 }
 
 fn insert_landscape(transaction: &Transaction<'_>, sequence: u32, land: &Landscape) -> Step {
-    let sql = "INSERT INTO landscape (sequence, account, area, special_area, factor, station, since) \
+    let sql = "INSERT INTO main.landscape (sequence, account, area, special_area, factor, station, since) \
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -271,7 +278,7 @@ fn insert_landscape(transaction: &Transaction<'_>, sequence: u32, land: &Landsca
 }
 
 fn insert_run(transaction: &Transaction<'_>, sequence: u32, run: &BillRun) -> Step {
-    transaction.prepare_cached("INSERT INTO bill_run VALUES (?, ?, ?, ?, ?)")?.execute(params![
+    transaction.prepare_cached("INSERT INTO main.bill_run VALUES (?, ?, ?, ?, ?)")?.execute(params![
         sequence,
         run.cycle,
         run.month.to_string(),
@@ -280,11 +287,12 @@ fn insert_run(transaction: &Transaction<'_>, sequence: u32, run: &BillRun) -> St
     ])?;
     for tariff in &run.tariffs {
         let values = params![sequence, tariff.file, tariff.sha256, tariff.effective.to_string()];
-        transaction.prepare_cached("INSERT INTO tariff_used VALUES (?, ?, ?, ?)")?.execute(values)?;
+        transaction.prepare_cached("INSERT INTO main.tariff_used VALUES (?, ?, ?, ?)")?.execute(values)?;
     }
     for held in &run.held {
         let words: Vec<&str> = held.exceptions.iter().map(|exception| exception.word()).collect();
-        let sql = "INSERT INTO held (sequence, account, meter, exceptions, reason) VALUES (?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT INTO main.held (sequence, account, meter, exceptions, reason) VALUES (?, ?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![
             sequence,
             held.account.as_str(),
@@ -298,7 +306,7 @@ fn insert_run(transaction: &Transaction<'_>, sequence: u32, run: &BillRun) -> St
 }
 
 fn insert_bill(transaction: &Transaction<'_>, sequence: u32, bill: &Bill, workings: &mut Workings) -> Step {
-    let sql = "INSERT INTO bill (sequence, number, account, cycle, month, kind, bill_date, due_date, metered, units, \
+    let sql = "INSERT INTO main.bill (sequence, number, account, cycle, month, kind, bill_date, due_date, metered, units, \
                tariff, class, meter_size, dwelling_units, budget_hcf, over_budget_hcf, previous_balance) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
@@ -333,7 +341,7 @@ fn insert_line(
     workings: &mut Workings,
 ) -> Step {
     let working = workings.id(transaction, &line.working)?;
-    let sql = "INSERT INTO bill_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.bill_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         bill,
         number,
@@ -358,7 +366,8 @@ impl Workings {
         if let Some(id) = self.0.get(working) {
             return Ok(*id);
         }
-        let sql = "INSERT INTO working (file, key, line, effective, above, up_to) VALUES (?, ?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT INTO main.working (file, key, line, effective, above, up_to) VALUES (?, ?, ?, ?, ?, ?)";
         let effective = working.effective.map(|date| date.to_string());
         let (above, up_to) = (working.above.map(|at| at.to_string()), working.up_to.map(|at| at.to_string()));
         let values = params![working.file, working.key, working.line, effective, above, up_to];
@@ -369,10 +378,10 @@ impl Workings {
     }
 }
 
-fn insert_entry(transaction: &Transaction<'_>, sequence: u32, entry: &Entry) -> Step {
+fn insert_entry(transaction: &Transaction<'_>, sequence: u32, entry: &Entry, mirrors: Option<i64>) -> Step {
     let effect = &entry.effect;
-    let sql = "INSERT INTO entry (sequence, date, account, kind, amount, deposit, reference, due_date) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO main.entry (sequence, date, account, kind, amount, deposit, reference, due_date, mirrors) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
         effect.date.to_string(),
@@ -382,11 +391,12 @@ fn insert_entry(transaction: &Transaction<'_>, sequence: u32, entry: &Entry) -> 
         effect.deposit.cents(),
         effect.reference,
         effect.due_date.map(|date| date.to_string()),
+        mirrors,
     ])?;
     let id = transaction.last_insert_rowid();
     for (number, leg) in (1_u32..).zip(&entry.legs) {
         let values = params![id, number, leg.gl_account, leg.kind, leg.amount.cents()];
-        transaction.prepare_cached("INSERT INTO leg VALUES (?, ?, ?, ?, ?)")?.execute(values)?;
+        transaction.prepare_cached("INSERT INTO main.leg VALUES (?, ?, ?, ?, ?)")?.execute(values)?;
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ impl Ledger {
 }
 
 pub(super) fn insert_hold(transaction: &Transaction<'_>, sequence: u32, hold: &Hold) -> Step {
-    let sql = "INSERT INTO hold (sequence, account, kind, since, until, certificate, unable_to_pay, accepts_plan) \
+    let sql = "INSERT INTO main.hold (sequence, account, kind, since, until, certificate, unable_to_pay, accepts_plan) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -82,8 +82,8 @@ pub(super) fn insert_hold(transaction: &Transaction<'_>, sequence: u32, hold: &H
 
 pub(super) fn insert_late_fees(transaction: &Transaction<'_>, sequence: u32, run: &LateFeeRun) -> Step {
     let values = params![sequence, run.day.to_string(), to_json(&run.rule)];
-    transaction.prepare_cached("INSERT INTO late_fee_run VALUES (?, ?, ?)")?.execute(values)?;
-    let sql = "INSERT INTO late_fee (sequence, account, bill, unpaid, fee) VALUES (?, ?, ?, ?, ?)";
+    transaction.prepare_cached("INSERT INTO main.late_fee_run VALUES (?, ?, ?)")?.execute(values)?;
+    let sql = "INSERT INTO main.late_fee (sequence, account, bill, unpaid, fee) VALUES (?, ?, ?, ?, ?)";
     let mut insert = transaction.prepare_cached(sql)?;
     run.fees.iter().try_for_each(|late| {
         let (unpaid, fee) = (late.unpaid.cents(), late.fee.cents());

@@ -35,6 +35,7 @@ impl Ledger {
             loads: self.loads(as_of)?,
             landscapes: self.landscapes()?,
             closings: self.closings(as_of)?,
+            undone_bills: self.undone_bills()?,
             weather: self.weather(None)?,
             results: self.field_results(as_of)?,
         })
@@ -50,7 +51,7 @@ impl Ledger {
     pub fn known(&self, kinds: &[Kind], reads_between: Option<(Date, Date)>) -> Result<Known> {
         let set_for = |kind, sql| if kinds.contains(&kind) { self.set(sql) } else { Ok(BTreeSet::new()) };
         let billed = set_for(Kind::Meters, "SELECT DISTINCT account FROM bill")?;
-        let opened = "SELECT reference FROM entry WHERE kind = 'opening-balance'";
+        let opened = "SELECT reference FROM standing_entry WHERE kind = 'opening-balance'";
         let mut known = Known {
             accounts: self
                 .accounts(Date::MAX)?

@@ -19,21 +19,21 @@ pub(super) fn insert(
 ) -> rusqlite::Result<()> {
     let sequence = receipt.sequence.0;
     for request in &batch.requests {
-        let sql = "INSERT INTO order_request (sequence, request) VALUES (?, ?)";
+        let sql = "INSERT INTO main.order_request (sequence, request) VALUES (?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, to_json(request)])?;
     }
     let day = receipt.day.to_string();
     for order in &batch.orders.made {
-        let sql = "INSERT INTO field_order (number, sequence, day, request) VALUES (?, ?, ?, ?)";
+        let sql = "INSERT INTO main.field_order (number, sequence, day, request) VALUES (?, ?, ?, ?)";
         let values = params![order.number.as_str(), sequence, day, to_json(&order.request)];
         transaction.prepare_cached(sql)?.execute(values)?;
     }
     for number in &batch.orders.cancelled {
-        let sql = "INSERT INTO order_cancelled (sequence, number, day) VALUES (?, ?, ?)";
+        let sql = "INSERT INTO main.order_cancelled (sequence, number, day) VALUES (?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, number.as_str(), day])?;
     }
     for result in &batch.results {
-        let sql = "INSERT INTO field_result (sequence, account, number, date, action, reading, done_by, read) \
+        let sql = "INSERT INTO main.field_result (sequence, account, number, date, action, reading, done_by, read) \
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![
             sequence,

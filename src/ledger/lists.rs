@@ -165,8 +165,10 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn receipts(&self) -> Result<Vec<ReceiptRow>> {
-        let sql = "SELECT sequence, day, name, kind, fate, rows, totals, outcome, \
-                   CASE dropped WHEN '' THEN sha256 ELSE dropped END FROM receipt ORDER BY sequence";
+        let sql = "SELECT receipt.sequence, day, name, kind, fate, rows, totals, \
+                   outcome || coalesce(printf('; undone by %06d', undone.sequence), ''), \
+                   CASE dropped WHEN '' THEN sha256 ELSE dropped END \
+                   FROM receipt LEFT JOIN undone ON target = receipt.sequence ORDER BY receipt.sequence";
         self.collect(sql, [], receipt)
     }
 
@@ -184,7 +186,8 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses.
     pub fn accepted_content(&self, sha256: &str) -> Result<Option<(Sequence, Date, String)>> {
-        let sql = "SELECT sequence, day, name FROM receipt WHERE dropped = ? AND fate = 'accepted' LIMIT 1";
+        let sql = "SELECT sequence, day, name FROM receipt WHERE dropped = ? AND fate = 'accepted' \
+                   AND sequence NOT IN (SELECT target FROM undone) LIMIT 1";
         let found = self
             .collect(sql, [sha256], |row| Ok((Sequence(row.next()?), row.parsed(from_text)?, row.next()?)))?;
         Ok(found.into_iter().next())

@@ -13,6 +13,7 @@ mod field_work;
 mod lists;
 mod money;
 mod schema;
+mod undo;
 mod weather;
 
 use std::path::{Path, PathBuf};
@@ -97,12 +98,15 @@ impl Ledger {
         connection
             .execute_batch(
                 "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL; \
-                 PRAGMA cache_size = -32000; PRAGMA busy_timeout = 5000;",
+                 PRAGMA cache_size = -32000; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;",
             )
             .map_err(sqlite)?;
         connection.set_prepared_statement_cache_capacity(64);
         match schema::migrate(&mut connection).map_err(sqlite)? {
-            Ok(()) => Ok(Ledger { connection, path }),
+            Ok(()) => {
+                schema::hide_undone(&connection).map_err(sqlite)?;
+                Ok(Ledger { connection, path })
+            }
             Err(found) => Err(LedgerError::TooNew { path, found, known: schema::MIGRATIONS.len() }),
         }
     }

@@ -32,10 +32,11 @@ impl Ledger {
                 keys.insert(key);
             }
         }
-        let sql = "SELECT account, count(*) FROM entry WHERE kind = 'returned-payment' GROUP BY account";
+        let sql =
+            "SELECT account, count(*) FROM standing_entry WHERE kind = 'returned-payment' GROUP BY account";
         let counts = self.collect(sql, [], |row| Ok((row.id(AccountId::new)?, row.next()?)))?;
         known.returned_count = counts.into_iter().collect();
-        let sql = "SELECT account, date FROM entry WHERE kind = 'adjustment' AND reference = ? ORDER BY date";
+        let sql = "SELECT account, date FROM standing_entry WHERE kind = 'adjustment' AND reference = ? ORDER BY date";
         let credits = |row: &mut Fields<'_>| Ok((row.id(AccountId::new)?, row.parsed(from_text)?));
         for (account, date) in self.collect(sql, [LEAK_CREDIT], credits)? {
             known.leak_credits.entry(account).or_default().push(date);
@@ -136,7 +137,7 @@ fn closing(row: &mut Fields<'_>) -> rusqlite::Result<Closing> {
 }
 
 pub(super) fn insert_payment(transaction: &Transaction<'_>, sequence: u32, fact: &PaymentFact) -> Step {
-    let sql = "INSERT INTO payment (sequence, date, account, amount, method, reference, returned) \
+    let sql = "INSERT INTO main.payment (sequence, date, account, amount, method, reference, returned) \
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -151,7 +152,7 @@ pub(super) fn insert_payment(transaction: &Transaction<'_>, sequence: u32, fact:
 }
 
 pub(super) fn insert_adjustment(transaction: &Transaction<'_>, sequence: u32, fact: &AdjustmentFact) -> Step {
-    let sql = "INSERT INTO adjustment (sequence, reference, date, account, amount, reason, approved_by, note, waits) \
+    let sql = "INSERT INTO main.adjustment (sequence, reference, date, account, amount, reason, approved_by, note, waits) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -173,7 +174,7 @@ pub(super) fn insert_money_decision(
     taken: &MoneyDecision,
 ) -> Step {
     let (what, decision) = MoneyVerdict::words(taken.verdict);
-    let sql = "INSERT INTO money_decision (sequence, what, decision, account, reference, amount, initials, day) \
+    let sql = "INSERT INTO main.money_decision (sequence, what, decision, account, reference, amount, initials, day) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,
@@ -189,7 +190,7 @@ pub(super) fn insert_money_decision(
 }
 
 pub(super) fn insert_closing(transaction: &Transaction<'_>, sequence: u32, closing: &Closing) -> Step {
-    let sql = "INSERT INTO closing (sequence, account, date, read_number, forwarding_address, transfer_to) \
+    let sql = "INSERT INTO main.closing (sequence, account, date, read_number, forwarding_address, transfer_to) \
                VALUES (?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         sequence,

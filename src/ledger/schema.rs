@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
 pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY];
+    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -169,8 +169,16 @@ CREATE TABLE closing (
 ) STRICT;
 ";
 
+/// Which facts are undone, and which entry an entry mirrors.
+const UNDO: &str = "
+CREATE TABLE undone (
+    sequence INTEGER PRIMARY KEY REFERENCES receipt, target INTEGER NOT NULL UNIQUE REFERENCES receipt
+) STRICT;
+ALTER TABLE entry ADD COLUMN mirrors INTEGER REFERENCES entry;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
-pub(super) const TABLES: [&str; 31] = [
+pub(super) const TABLES: &[&str] = &[
     "receipt",
     "finding",
     "closed_day",
@@ -202,7 +210,12 @@ pub(super) const TABLES: [&str; 31] = [
     "adjustment",
     "money_decision",
     "closing",
+    "undone",
 ];
+
+/// The tables whose rows stay what they are when their fact is undone: what was received and told, and money, which is
+/// reversed by mirror entries.
+const KEPT: &[&str] = &["receipt", "finding", "entry", "undone"];
 
 /// Brings the tables up to date; `Err` with the layout found where a later version wrote the file.
 ///
@@ -224,6 +237,27 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<()
     transaction.pragma_update(None, "user_version", count)?;
     transaction.commit()?;
     Ok(Ok(()))
+}
+
+/// Lets every question see only the facts that stand.
+///
+/// A view hides each table of facts behind its own name, for this connection alone: `SELECT ... FROM read` leaves out
+/// what was undone, and no question can forget to. What is written goes to `main.read`.
+pub(super) fn hide_undone(connection: &Connection) -> rusqlite::Result<()> {
+    for table in TABLES.iter().filter(|table| !KEPT.contains(table)) {
+        let sql = "SELECT count(*) FROM pragma_table_info(?) WHERE name = 'sequence'";
+        let of_a_fact: bool = connection.query_row(sql, [table], |row| row.get(0))?;
+        if of_a_fact {
+            connection.execute_batch(&format!(
+                "CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} \
+                 WHERE sequence NOT IN (SELECT target FROM main.undone);"
+            ))?;
+        }
+    }
+    connection.execute_batch(
+        "CREATE TEMP VIEW standing_entry AS SELECT * FROM main.entry WHERE mirrors IS NULL \
+         AND id NOT IN (SELECT mirrors FROM main.entry WHERE mirrors IS NOT NULL);",
+    )
 }
 
 /// How many migrations ran.

@@ -52,7 +52,7 @@ fn what_is_written_can_be_neither_changed_nor_removed() {
         for sql in [
             format!("DELETE FROM {table}"),
             format!("UPDATE {table} SET rowid = rowid"),
-            format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
+            format!("INSERT OR REPLACE INTO main.{table} SELECT * FROM {table}"),
         ] {
             let sql = if table == "leg" { sql.replace("rowid = rowid", "amount = 0") } else { sql };
             let refused = ledger.connection.execute(&sql, []).unwrap_err().to_string();

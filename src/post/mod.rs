@@ -21,6 +21,7 @@ mod opening_balances;
 mod orders;
 mod reads;
 mod returned;
+mod undo;
 mod work_orders;
 
 use crate::domain::books::batch::Batch;
@@ -37,6 +38,7 @@ pub use decisions::{Desk, Estimator};
 pub use entries::{bill_entry, bill_run, late_fees, settlement};
 pub use orders::field_orders;
 pub use returned::{Rule, Waits, returned};
+pub use undo::undo;
 
 /// Where and when rows are posted.
 #[derive(Clone, Copy, Debug)]

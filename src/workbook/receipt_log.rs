@@ -58,6 +58,7 @@ fn fill<'a>(of: &'a ReceiptRow, row: &mut Row<'a>) {
     match of.fate {
         Fate::Returned => drop(fate.flag(Flag::Held)),
         Fate::Duplicate => drop(fate.flag(Flag::Warning)),
+        Fate::Undo => drop(fate.flag(Flag::Warning)),
         Fate::Accepted | Fate::Posted | Fate::Recorded => {}
     }
     row.push(of.rows);

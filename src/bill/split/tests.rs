@@ -28,6 +28,7 @@ fn billable(units: Decimal, prorated_days: Option<i64>) -> Billable {
     let period = Period { previous: date("2026-01-12"), current: date("2026-02-12") };
     Billable {
         budget: None,
+        rebill: 0,
         kind: BillKind::Regular,
         metered: Some(Metered {
             read: None,

@@ -11,6 +11,7 @@ use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::{AdjustmentFact, Closing, MoneyDecision, PaymentFact};
 use crate::domain::books::order::{FieldOrders, FieldResult, OrderRequest};
 use crate::domain::books::reading::Reading;
+use crate::domain::books::undo::Undone;
 use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
 use crate::domain::rows::ClosedDayRow;
@@ -57,6 +58,8 @@ pub struct Batch {
     pub money_decisions: Vec<MoneyDecision>,
     /// Accounts closed.
     pub closings: Vec<Closing>,
+    /// A fact that was taken back; then the entries are its mirrors.
+    pub undone: Option<Undone>,
     /// Money.
     pub entries: Vec<Entry>,
     /// What was wrong with the file, or done to it.
@@ -89,6 +92,10 @@ impl Batch {
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         self.corrects = self.corrects.take().or(other.corrects);
+        if other.undone.is_some() {
+            assert!(self.undone.is_none(), "one fact takes one back");
+            self.undone = other.undone;
+        }
         if other.run.is_some() {
             assert!(self.run.is_none(), "one fact posts one run");
             self.run = other.run;

@@ -31,6 +31,8 @@ pub struct History {
     pub loads: Vec<BulkLoad>,
     /// Its landscapes, by first day.
     pub landscapes: Vec<Landscape>,
+    /// The months of its bills that were undone, once for each bill.
+    pub undone_bills: Vec<Month>,
     /// What the crew did there, by date, then in the order of the sheets.
     pub results: Vec<FieldResult>,
     /// Its closing; none while it is open.
@@ -147,6 +149,11 @@ impl History {
         self.bills.iter().find(|bill| bill.month == month)
     }
 
+    /// How many of its bills of a month were undone.
+    pub fn bills_undone(&self, month: Month) -> usize {
+        self.undone_bills.iter().filter(|undone| **undone == month).count()
+    }
+
     /// What the latest bill was measured from.
     pub fn last_metered(&self) -> Option<&Metered> {
         self.bills.iter().rev().find_map(|bill| bill.metered.as_ref())
@@ -187,6 +194,8 @@ pub struct Facts {
     pub closings: Vec<Closing>,
     /// The weather.
     pub weather: Weather,
+    /// The accounts and months of the bills that were undone, once for each bill.
+    pub undone_bills: Vec<(AccountId, Month)>,
     /// What the crew did, by date, then in the order of the sheets.
     pub results: Vec<FieldResult>,
 }

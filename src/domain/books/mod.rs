@@ -20,4 +20,5 @@ pub mod reading;
 pub mod receipt;
 pub mod settlement;
 pub mod tariff;
+pub mod undo;
 pub mod weather;

@@ -19,12 +19,14 @@ pub enum Fate {
     Posted,
     /// Settings or rates put on record.
     Recorded,
+    /// A fact taken back.
+    Undo,
 }
 
 impl Fate {
     /// All fates.
-    pub const ALL: [Fate; 5] =
-        [Fate::Accepted, Fate::Returned, Fate::Duplicate, Fate::Posted, Fate::Recorded];
+    pub const ALL: [Fate; 6] =
+        [Fate::Accepted, Fate::Returned, Fate::Duplicate, Fate::Posted, Fate::Recorded, Fate::Undo];
 
     /// The word for people.
     pub fn word(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Fate {
             Fate::Duplicate => "duplicate",
             Fate::Posted => "posted",
             Fate::Recorded => "recorded",
+            Fate::Undo => "undo",
         }
     }
 }

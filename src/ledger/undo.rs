@@ -1,0 +1,183 @@
+//! Answers what an undo needs to know: what a fact posted, and which later facts rest on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codec::{Fields, from_text};
+use super::facts::text;
+use super::lists::effect;
+use super::{Ledger, Result, schema};
+use crate::domain::books::entry::{Effect, Entry, Leg};
+use crate::domain::books::undo::{Dependant, PostedEntry};
+use crate::domain::date::{Date, Month};
+use crate::domain::id::{AccountId, Sequence};
+
+/// Why a later fact rests on fact `?1`, and the facts that do.
+///
+/// Facts that are undone themselves are in none of them: the views leave them out.
+const DEPENDANTS: &[(&str, &str)] = &[
+    ("bills its reads", "SELECT sequence FROM bill WHERE json_extract(metered, '$.read.sequence') = ?1"),
+    (
+        "bills its bulk water",
+        "SELECT bill.sequence FROM bill, json_each(bill.metered, '$.loads') AS load \
+         WHERE json_extract(load.value, '$.sequence') = ?1",
+    ),
+    (
+        "decides about its reads",
+        "SELECT sequence FROM verdict WHERE ';' || about LIKE '%;' || ?1 || ':%' AND sequence <> ?1",
+    ),
+    (
+        "bills a read that it decided about",
+        "SELECT bill.sequence FROM bill JOIN verdict ON verdict.account = bill.account WHERE verdict.sequence = ?1 \
+         AND bill.sequence > ?1 AND ';' || verdict.about || ';' LIKE '%;' || json_extract(metered, '$.read.sequence') \
+         || ':' || json_extract(metered, '$.read.number') || ';%'",
+    ),
+    (
+        "posts what it approved",
+        "SELECT bill.sequence FROM bill JOIN decision ON decision.reference = bill.number \
+         WHERE decision.sequence = ?1 AND bill.sequence > ?1",
+    ),
+    (
+        "reads its meters",
+        "SELECT sequence FROM read WHERE sequence > ?1 AND meter IN (SELECT meter FROM \
+         (SELECT account, meter FROM meter WHERE sequence = ?1 EXCEPT \
+         SELECT account, meter FROM meter WHERE sequence <> ?1))",
+    ),
+    (
+        "bills its meters",
+        "SELECT bill.sequence FROM bill JOIN meter ON meter.account = bill.account \
+         AND meter.meter = json_extract(metered, '$.meter') WHERE meter.sequence = ?1 AND bill.sequence > ?1",
+    ),
+    (
+        "bills the same accounts after it",
+        "SELECT later.sequence FROM bill JOIN bill AS later ON later.account = bill.account \
+         WHERE bill.sequence = ?1 AND later.sequence > ?1",
+    ),
+    (
+        "charges late fees on its bills",
+        "SELECT late_fee.sequence FROM late_fee JOIN bill ON bill.number = late_fee.bill WHERE bill.sequence = ?1",
+    ),
+    (
+        "bills budgets made from it",
+        "SELECT bill.sequence FROM bill JOIN landscape ON landscape.account = bill.account \
+         WHERE bill.sequence > ?1 AND budget_hcf IS NOT NULL \
+         AND (landscape.sequence = ?1 OR landscape.station IN (SELECT station FROM eto WHERE eto.sequence = ?1))",
+    ),
+    (
+        "makes field orders of it",
+        "SELECT sequence FROM field_order WHERE sequence > ?1 \
+         AND request IN (SELECT request FROM order_request WHERE order_request.sequence = ?1)",
+    ),
+    (
+        "has results of its field orders",
+        "SELECT field_result.sequence FROM field_result JOIN field_order ON field_order.number = field_result.number \
+         WHERE field_order.sequence = ?1",
+    ),
+];
+
+/// The accounts that no other fact knows.
+const OPENED_HERE: &str = "SELECT account FROM account WHERE sequence = ?1 \
+                           EXCEPT SELECT account FROM account WHERE sequence <> ?1";
+
+impl Ledger {
+    /// The later facts that rest on one, each with the first reason; by sequence.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn dependants(&self, target: Sequence) -> Result<Vec<Dependant>> {
+        let mut why: BTreeMap<u32, &'static str> = BTreeMap::new();
+        for (reason, sql) in DEPENDANTS {
+            for sequence in self.collect(sql, [target.0], |row| row.next())? {
+                why.entry(sequence).or_insert(reason);
+            }
+        }
+        for table in self.tables_of_accounts()? {
+            let sql = format!(
+                "SELECT DISTINCT sequence FROM {table} WHERE sequence > ?1 AND account IN ({OPENED_HERE})"
+            );
+            for sequence in self.collect(&sql, [target.0], |row| row.next())? {
+                why.entry(sequence).or_insert("is about an account that it opened");
+            }
+        }
+        let named = |(sequence, why): (u32, &'static str)| {
+            let sql = "SELECT day, name FROM receipt WHERE sequence = ?";
+            let found = self.collect(sql, [sequence], |row| {
+                let (day, name) = (row.parsed(from_text)?, row.next()?);
+                Ok(Dependant { sequence: Sequence(sequence), day, name, why })
+            })?;
+            Ok(found.into_iter().next().expect("every fact has a receipt"))
+        };
+        why.into_iter().map(named).collect()
+    }
+
+    /// The tables whose rows are about an account, money among them.
+    fn tables_of_accounts(&self) -> Result<Vec<&'static str>> {
+        let sql = "SELECT count(*) FROM pragma_table_info(?) WHERE name IN ('sequence', 'account')";
+        let mut tables = vec!["standing_entry"];
+        for table in schema::TABLES.iter().filter(|table| **table != "entry") {
+            if self.collect(sql, [table], |row| row.next::<u32>())? == [2] {
+                tables.push(table);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// The entries that a fact posted, in their order.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn entries_of(&self, fact: Sequence) -> Result<Vec<PostedEntry>> {
+        let sql = "SELECT id, date, account, kind, amount, deposit, reference, due_date FROM entry \
+                   WHERE sequence = ? ORDER BY id";
+        let mut posted = self.collect(sql, [fact.0], |row| {
+            Ok(PostedEntry { id: row.next()?, entry: Entry { effect: effect(row)?, legs: vec![] } })
+        })?;
+        for posted in &mut posted {
+            let sql = "SELECT gl_account, kind, amount FROM leg WHERE entry = ? ORDER BY leg";
+            posted.entry.legs = self.collect(sql, [posted.id], leg)?;
+        }
+        Ok(posted)
+    }
+
+    /// The entries that stand at the end of a day: an entry and its mirror are left out from the day of the mirror on.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn standing_entries(&self, as_of: Date) -> Result<Vec<Effect>> {
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry \
+                   WHERE date <= ?1 AND mirrors IS NULL \
+                   AND id NOT IN (SELECT mirrors FROM entry WHERE mirrors IS NOT NULL AND date <= ?1) ORDER BY id";
+        self.collect(sql, [text(as_of)], effect)
+    }
+
+    /// The fact that undid a fact; `None` for one that stands.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn undone_by(&self, target: Sequence) -> Result<Option<Sequence>> {
+        let sql = "SELECT sequence FROM undone WHERE target = ?";
+        Ok(self.collect(sql, [target.0], |row| row.next())?.into_iter().next().map(Sequence))
+    }
+
+    /// The accounts and months whose bills were undone, once for each bill.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn undone_bills(&self) -> Result<Vec<(AccountId, Month)>> {
+        let sql =
+            "SELECT account, month FROM main.bill WHERE sequence IN (SELECT target FROM undone) ORDER BY id";
+        self.collect(sql, [], |row| Ok((row.id(AccountId::new)?, row.parsed(from_text)?)))
+    }
+
+    /// The facts that are undone.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn undone(&self) -> Result<BTreeSet<Sequence>> {
+        let found = self.collect("SELECT target FROM undone", [], |row| row.next())?;
+        Ok(found.into_iter().map(Sequence).collect())
+    }
+}
+
+fn leg(row: &mut Fields<'_>) -> rusqlite::Result<Leg> {
+    Ok(Leg { gl_account: row.next()?, kind: row.next()?, amount: row.money()? })
+}

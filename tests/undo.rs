@@ -1,0 +1,116 @@
+//! Taking back: what an undone file or run leaves in the books of the small office of `tests/findings`.
+
+use std::fs;
+
+use meterbook::domain::id::Sequence;
+use meterbook::flow::{self, Failure, UndoQuery, Undone, What};
+
+use crate::support::desk::{Desk, TODAY};
+
+/// The number in the archive of the newest fact of a name.
+fn number(desk: &Desk, name: &str) -> Sequence {
+    let recent = flow::status(&desk.root(), TODAY.parse().unwrap()).unwrap().recent;
+    recent
+        .iter()
+        .rev()
+        .find(|row| row.name == name)
+        .unwrap_or_else(|| panic!("no {name}: {recent:?}"))
+        .sequence
+}
+
+fn undo(desk: &Desk, sequence: Sequence) -> Result<Undone, Failure> {
+    let reason = "dropped by mistake".to_owned();
+    flow::undo(&desk.root(), UndoQuery { sequence, today: TODAY.parse().unwrap(), reason })
+}
+
+fn refusal(desk: &Desk, sequence: Sequence) -> String {
+    let before = desk.lists(TODAY);
+    let told = undo(desk, sequence).unwrap_err().to_string();
+    assert_eq!(desk.lists(TODAY), before, "a refused undo changes nothing");
+    told
+}
+
+#[test]
+fn an_undone_file_is_reversed_to_the_cent_and_may_be_dropped_again() {
+    let desk = Desk::after_january();
+    let (before, balances) = (desk.lists(TODAY), desk.list(What::Balances, TODAY));
+    let sheet = b"Account,Bill date,Due date,Amount\n0102,12/18/2025,1/8/2026,50.25\n";
+    desk.take("opening more.csv", sheet);
+    assert_ne!(desk.list(What::Balances, TODAY), balances);
+    let done = undo(&desk, number(&desk, "opening more.csv")).unwrap();
+    assert_eq!(done.mirrors, 1);
+    assert_eq!(desk.list(What::Balances, TODAY), balances);
+    assert_eq!(desk.list(What::Aging, TODAY), section(&before, "aging"), "the pair is in no bucket");
+    let entries = desk.list(What::Entries, TODAY);
+    assert!(entries.contains("2025-12-18,0102,opening-balance,50.25,0.00,OB-20251218-0102,2026-01-08"));
+    assert!(entries.contains("2026-02-10,0102,opening-balance,-50.25,0.00,OB-20251218-0102,\n"), "{entries}");
+    assert_eq!(desk.take("again.csv", sheet).outcome, "1 money entry", "what was undone is new");
+}
+
+/// One list out of all.
+fn section<'a>(lists: &'a str, name: &str) -> &'a str {
+    let (_, rest) = lists.split_once(&format!("[{name}]\n")).unwrap();
+    rest.split("[").next().unwrap()
+}
+
+#[test]
+fn what_later_facts_rest_on_is_kept_and_each_of_them_is_named() {
+    let desk = Desk::after_january();
+    let run = number(&desk, "bill run 2026-01 cycle 1");
+    let told = refusal(&desk, number(&desk, "reads-2026-01.csv"));
+    assert!(
+        told.contains(&format!("{run} bill run 2026-01 cycle 1 of 2026-01-22 bills its reads")),
+        "{told}"
+    );
+    let told = refusal(&desk, number(&desk, "accounts.csv"));
+    assert!(told.contains("meters.csv of 2026-01-05 is about an account that it opened"), "{told}");
+    let told = refusal(&desk, number(&desk, "meters.csv"));
+    assert!(told.contains("reads-2026-01.csv of 2026-01-12 reads its meters"), "{told}");
+    assert!(refusal(&desk, Sequence(1)).contains("on record"), "settings are no mistake of a day");
+    assert!(refusal(&desk, Sequence(99)).contains("the archive has no 000099"));
+}
+
+#[test]
+fn an_undone_run_frees_its_reads_and_the_next_run_bills_them_under_new_numbers() {
+    let desk = Desk::after_january();
+    let charges =
+        |list: &str| list.lines().map(|row| row.split(',').nth(21).unwrap().to_owned()).collect::<Vec<_>>();
+    let owed = |list: &str| {
+        list.lines().map(|row| row.split(',').take(2).map(str::to_owned).collect()).collect::<Vec<Vec<_>>>()
+    };
+    let (bills, balances) = (desk.list(What::Bills, TODAY), desk.list(What::Balances, TODAY));
+    undo(&desk, number(&desk, "bill run 2026-01 cycle 1")).unwrap();
+    assert_eq!(desk.list(What::Bills, TODAY), "");
+    let reads = desk.list(What::Reads, TODAY);
+    assert!(
+        reads.contains("0101,M1,2026-01,2026-01-12,1900,actual,2025-12-12,1000,31,900,,,,open"),
+        "{reads}"
+    );
+    desk.run(TODAY);
+    let again = desk.list(What::Bills, TODAY);
+    assert_eq!(charges(&again), charges(&bills));
+    assert!(again.contains("202601-0101-2,0101,1,2026-01,regular,2026-02-10"), "{again}");
+    assert_eq!(owed(&desk.list(What::Balances, TODAY)), owed(&balances));
+    let reads = number(&desk, "reads-2026-01.csv");
+    assert!(refusal(&desk, reads).contains("of 2026-02-10 bills its reads"), "the new run rests on them");
+}
+
+#[test]
+fn undone_facts_stay_undone_when_the_ledger_is_made_again() {
+    let desk = Desk::after_january();
+    undo(&desk, number(&desk, "bill run 2026-01 cycle 1")).unwrap();
+    undo(&desk, number(&desk, "reads-2026-01.csv")).unwrap();
+    let told = refusal(&desk, number(&desk, "reads-2026-01.csv"));
+    assert!(told.contains("is undone already"), "{told}");
+    let before = desk.lists(TODAY);
+    fs::remove_file(desk.root().join("ledger.db")).unwrap();
+    let told = refusal_after_rebuild(&desk);
+    assert!(told.contains("is undone already"), "{told}");
+    assert_eq!(desk.lists(TODAY), before);
+}
+
+/// Opening the office to undo makes the lost ledger again first.
+fn refusal_after_rebuild(desk: &Desk) -> String {
+    undo(desk, Sequence(3)).map(|_| String::new()).unwrap_or_else(|told| told.to_string());
+    undo(desk, number(desk, "reads-2026-01.csv")).unwrap_err().to_string()
+}
