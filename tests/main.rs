@@ -27,4 +27,5 @@ mod support;
 mod templates;
 mod tidy;
 mod undo;
+mod verify;
 mod weather;

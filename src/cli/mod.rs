@@ -15,6 +15,7 @@ mod rate;
 mod run;
 mod status;
 mod undo;
+mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -112,6 +113,16 @@ enum Command {
         /// Why, for the archive
         #[arg(long, default_value = "")]
         reason: String,
+    },
+    /// Check the archive, the ledger, and that the one makes the other; changes nothing
+    Verify {
+        /// The office
+        dir: PathBuf,
+    },
+    /// Make the ledger again from the archive alone
+    Rebuild {
+        /// The office
+        dir: PathBuf,
     },
     /// Find accounts by number, name, address, meter or phone
     Find {
@@ -254,6 +265,8 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
             let sequence = crate::domain::id::Sequence(sequence);
             undo::undo(&dir, crate::flow::UndoQuery { sequence, today: day(today), reason }, out)
         }
+        Command::Verify { dir } => verify::verify(&dir, out),
+        Command::Rebuild { dir } => verify::rebuild(&dir, out),
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
         Command::Check { files, today, json } => check::check(&files, day(today), json, out),
         Command::Rate(arguments) => rate::rate(arguments, out),

@@ -18,7 +18,9 @@ use crate::outbox::{self, Archive, Archived};
 use crate::{bill, rate};
 
 /// The file of the settings, in the office and in the archive.
-const SETTINGS: &str = "office.toml";
+pub(super) const SETTINGS: &str = "office.toml";
+/// The file of the books.
+pub(super) const LEDGER: &str = "ledger.db";
 
 /// The office with its settings, rates and books, to be read.
 pub(super) struct Books {
@@ -79,10 +81,14 @@ impl Books {
         let text = outbox::content(&settings)?;
         let office = Office::parse(&String::from_utf8_lossy(&text))?;
         refuse_what_is_not_done_yet(&office)?;
-        let rates = read_rates(root, &office)?;
-        let ledger = Ledger::open(&root.join("ledger.db"))?;
-        Ok(Books { root: root.to_owned(), office, rates, ledger })
+        let ledger = Ledger::open(&root.join(LEDGER))?;
+        Ok(Books { root: root.to_owned(), rates: read_rates(root, &office)?, office, ledger })
     }
+}
+
+/// Takes an office for this process alone.
+pub(super) fn take(root: &Path) -> Result<Lock, Failure> {
+    Ok(inbox::lock(&root.join(".lock"), &format!("process {}", std::process::id()))?)
 }
 
 /// The settings that an archived fact put on record.
@@ -154,7 +160,7 @@ pub(super) struct Desk {
     pub(super) books: Books,
     pub(super) archive: Archive,
     pub(super) today: Date,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Desk {
@@ -163,11 +169,11 @@ impl Desk {
         if !root.join(SETTINGS).is_file() {
             return Err(Failure::NoOffice(root.to_owned()));
         }
-        let lock = inbox::lock(&root.join(".lock"), &format!("process {}", std::process::id()))?;
+        let lock = take(root)?;
         let books = Books::open(root)?;
         outbox::keep_private(&root.join("ledger.db"))?;
         let archive = Archive::open(&root.join("archive"))?;
-        let mut desk = Desk { books, archive, today, _lock: lock };
+        let mut desk = Desk { books, archive, today, lock };
         desk.catch_up()?;
         if let Some(newest) = desk.books.ledger.newest_day()?.filter(|newest| *newest > today) {
             return Err(Failure::DayBefore { asked: today, newest });
@@ -175,6 +181,21 @@ impl Desk {
         desk.refuse_bad_rates()?;
         desk.record_settings()?;
         Ok(desk)
+    }
+
+    /// Takes the office to fold its whole archive into books of their own, whatever became of the ledger.
+    pub(super) fn refolded(root: &Path, archive: Archive, lock: Lock, into: Ledger) -> Result<Desk, Failure> {
+        let office = Office::parse(&String::from_utf8_lossy(&outbox::content(&root.join(SETTINGS))?))?;
+        let rates = read_rates(root, &office)?;
+        let books = Books { root: root.to_owned(), office, rates, ledger: into };
+        let mut desk = Desk { books, archive, today: Date::MAX, lock };
+        desk.fold_archive()?;
+        Ok(desk)
+    }
+
+    /// Closes the books and keeps the office.
+    pub(super) fn close(self) -> Lock {
+        self.lock
     }
 
     /// The number of the next fact.
@@ -206,10 +227,23 @@ impl Desk {
         Ok(sequence)
     }
 
+    /// Finishes what an interrupted run left: facts that were archived and not yet folded, and files it had claimed.
+    fn catch_up(&mut self) -> Result<(), Failure> {
+        self.fold_archive()?;
+        let done = self.archive.next().0.checked_sub(1).filter(|last| *last > 0);
+        let last =
+            done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
+        let is_done = |name: &str, sha256: &str| {
+            last.as_ref().is_some_and(|last| last.name == name && last.dropped == sha256)
+        };
+        let inbox_folder = self.books.root.join("inbox");
+        Ok(inbox::give_back(&inbox_folder, is_done)?)
+    }
+
     /// Folds the facts that were archived and not yet folded: when a run was interrupted, or the ledger lost.
     ///
     /// Each is folded under the settings that were on record when it was archived, not under those of today.
-    fn catch_up(&mut self) -> Result<(), Failure> {
+    fn fold_archive(&mut self) -> Result<(), Failure> {
         let folded = self.books.ledger.head()?.map_or(0, |head| head.0);
         let archived = self.next().0 - 1;
         if folded > archived {
@@ -228,14 +262,7 @@ impl Desk {
             self.books.ledger.append(&fact.receipt, &fact.receipt_sha256, &batch)?;
         }
         self.books.office = todays;
-        let done = self.archive.next().0.checked_sub(1).filter(|last| *last > 0);
-        let last =
-            done.map(|last| self.archive.receipt(Sequence(last))).transpose()?.map(|(receipt, _)| receipt);
-        let is_done = |name: &str, sha256: &str| {
-            last.as_ref().is_some_and(|last| last.name == name && last.dropped == sha256)
-        };
-        let inbox_folder = self.books.root.join("inbox");
-        Ok(inbox::give_back(&inbox_folder, is_done)?)
+        Ok(())
     }
 
     /// Rate files must be sound, and one that posted bills were priced with must stay as it was.

@@ -26,6 +26,7 @@ mod status;
 mod take_in;
 mod understand;
 mod undo;
+mod verify;
 
 pub use crate::inbox::{Idle, WhyIdle};
 pub use bill::RunOutcome;
@@ -43,3 +44,4 @@ pub use run::{Outcome, RunOptions, run};
 pub use status::{Status, WaitingRun, status};
 pub use take_in::FileOutcome;
 pub use undo::{UndoQuery, Undone, undo};
+pub use verify::{Verified, rebuild, verify};

@@ -4,6 +4,7 @@
 //! only grows; triggers refuse every change and removal. It needs no WAL, so that it works on a network share.
 
 mod append;
+mod checkup;
 mod codec;
 mod collections;
 mod decided;
@@ -51,6 +52,18 @@ pub enum LedgerError {
         /// Its layout.
         found: usize,
         /// The newest layout we know.
+        known: usize,
+    },
+    /// The file has another layout than this version of the program.
+    #[error(
+        "{path} has layout {found}, this version of meterbook has {known}. The next run brings an older one up to date."
+    )]
+    OtherLayout {
+        /// The ledger's file.
+        path: PathBuf,
+        /// Its layout.
+        found: usize,
+        /// The layout we know.
         known: usize,
     },
     /// A value that this program never writes.

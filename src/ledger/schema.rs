@@ -261,7 +261,7 @@ pub(super) fn hide_undone(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// How many migrations ran.
-fn layout(connection: &Connection) -> rusqlite::Result<usize> {
+pub(super) fn layout(connection: &Connection) -> rusqlite::Result<usize> {
     let done: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(done).expect("the computer counts beyond 16 bits"))
 }

@@ -39,6 +39,16 @@ impl Archive {
     /// Where it cannot be read, or a number is missing in its sequence.
     pub fn open(folder: &Path) -> Result<Archive, OutboxError> {
         make_private_folder(folder)?;
+        let (archive, half_facts) = Archive::look(folder)?;
+        half_facts.iter().try_for_each(|path| remove_half_a_fact(path))?;
+        Ok(archive)
+    }
+
+    /// Looks at an archive and changes nothing; gives the half-archived facts too.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or a number is missing in its sequence.
+    pub fn look(folder: &Path) -> Result<(Archive, Vec<PathBuf>), OutboxError> {
         let mut receipts = Vec::new();
         let mut contents = Vec::new();
         for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
@@ -58,15 +68,13 @@ impl Archive {
             let path = folder.join(format!("{}{RECEIPT}", Sequence(wanted)));
             return Err(OutboxError::Broken { path, what: "the receipt is missing".to_owned() });
         }
-        for (_, path) in contents.iter().filter(|(sequence, _)| !receipts.contains(sequence)) {
-            remove_half_a_fact(path)?;
-        }
+        contents.retain(|(sequence, _)| !receipts.contains(sequence));
         let mut archive = Archive { folder: folder.to_owned(), head: None };
         if let Some(last) = receipts.last() {
             let (_, hash) = archive.receipt(Sequence(*last))?;
             archive.head = Some((Sequence(*last), hash));
         }
-        Ok(archive)
+        Ok((archive, contents.into_iter().map(|(_, path)| path).collect()))
     }
 
     /// The number that the next fact gets.

@@ -56,6 +56,30 @@ pub fn place(path: &Path, bytes: &[u8]) -> Result<bool, OutboxError> {
     Ok(differs)
 }
 
+/// Puts a finished file in the place of another, which is kept under a third name.
+///
+/// What an unfinished change of the old file left beside it (`-journal`) goes with it: it must never meet the new one.
+///
+/// # Errors
+/// Where a file cannot be renamed; then the old one stands in its place or under the third name.
+pub fn put_in_place_of(finished: &Path, place: &Path, kept: &Path) -> Result<(), OutboxError> {
+    let beside = |path: &Path| PathBuf::from(format!("{}-journal", path.display()));
+    for (from, to) in [(place.to_owned(), kept.to_owned()), (beside(place), beside(kept))] {
+        if from.exists() {
+            fs::rename(&from, &to).map_err(io("could not rename", &from))?;
+        }
+    }
+    fs::rename(finished, place).map_err(io("could not rename", finished))
+}
+
+/// Removes a file that an interrupted work left; one that is not there is no trouble.
+///
+/// # Errors
+/// Where it cannot be removed.
+pub fn remove_left_over(path: &Path) -> Result<(), OutboxError> {
+    if path.exists() { fs::remove_file(path).map_err(io("could not remove", path)) } else { Ok(()) }
+}
+
 /// Whether a file is missing, or holds something else.
 pub fn differs(path: &Path, bytes: &[u8]) -> bool {
     let same_size = fs::metadata(path).is_ok_and(|found| found.len() == bytes.len() as u64);

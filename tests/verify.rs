@@ -1,0 +1,88 @@
+//! The books are checked against the archive, and made again from it, in the small office of `tests/findings`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use meterbook::flow;
+
+use crate::support::desk::{Desk, TODAY};
+
+fn faults(desk: &Desk) -> Vec<String> {
+    flow::verify(&desk.root()).unwrap().faults
+}
+
+fn archived(desk: &Desk, ending: &str) -> PathBuf {
+    let files = desk.files("archive").into_keys().find(|name| name.to_string_lossy().ends_with(ending));
+    desk.root().join("archive").join(files.unwrap())
+}
+
+/// Changes a read-only file.
+fn spoil(path: &PathBuf, change: impl Fn(String) -> String) {
+    let text = fs::read_to_string(path).unwrap();
+    fs::remove_file(path).unwrap();
+    fs::write(path, change(text)).unwrap();
+}
+
+#[test]
+fn whole_books_are_found_whole_and_nothing_is_changed() {
+    let desk = Desk::after_january();
+    let before = desk.files("");
+    let verified = flow::verify(&desk.root()).unwrap();
+    assert_eq!(verified.faults, Vec::<String>::new());
+    assert!(verified.facts >= 6, "{}", verified.facts);
+    assert_eq!(desk.files(""), before);
+}
+
+#[test]
+fn a_changed_content_and_a_changed_receipt_are_named() {
+    let desk = Desk::after_january();
+    spoil(&archived(&desk, "reads-2026-01.csv"), |text| text.replace("1900", "1901"));
+    let told = faults(&desk);
+    assert!(told.iter().any(|fault| fault.contains("the content is not the one of its receipt")), "{told:?}");
+    let desk = Desk::after_january();
+    spoil(&archived(&desk, "000003.receipt.json"), |text| text.replace("\"rows\": ", "\"rows\": 1"));
+    let told = faults(&desk);
+    assert!(
+        told.iter().any(|fault| fault.contains("000004.receipt.json does not name the receipt before")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_row_that_was_changed_behind_the_triggers_is_found_and_a_rebuild_mends_it() {
+    let desk = Desk::after_january();
+    let lists = desk.lists(TODAY);
+    let path = desk.root().join("ledger.db");
+    let books = rusqlite::Connection::open(&path).unwrap();
+    books
+        .execute_batch("DROP TRIGGER entry_never_update; UPDATE entry SET amount = amount + 1 WHERE id = 1;")
+        .unwrap();
+    drop(books);
+    let told = faults(&desk);
+    assert!(told.iter().any(|fault| fault.contains("the table entry has lost the triggers")), "{told:?}");
+    flow::rebuild(&desk.root()).unwrap();
+    assert_eq!(faults(&desk), Vec::<String>::new());
+    assert_eq!(desk.lists(TODAY), lists);
+    assert!(desk.root().join("ledger.db.old").is_file());
+}
+
+#[test]
+fn a_damaged_or_missing_ledger_is_named_and_comes_back() {
+    for spoilt in [true, false] {
+        let desk = Desk::after_january();
+        let (lists, path) = (desk.lists(TODAY), desk.root().join("ledger.db"));
+        if spoilt {
+            fs::write(&path, "no ledger at all").unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        let told = faults(&desk);
+        assert!(
+            told.iter().any(|fault| fault.contains("`meterbook rebuild` makes the ledger again")),
+            "{told:?}"
+        );
+        assert!(flow::rebuild(&desk.root()).unwrap() >= 6);
+        assert_eq!(desk.lists(TODAY), lists);
+        assert_eq!(faults(&desk), Vec::<String>::new());
+    }
+}
