@@ -28,4 +28,5 @@ mod templates;
 mod tidy;
 mod undo;
 mod verify;
+mod watch;
 mod weather;

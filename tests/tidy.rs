@@ -38,6 +38,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("tempfile", &["ledger", "outbox", "flow"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("notify", &["inbox"]),
+    ("ctrlc", &["cli"]),
 ];
 
 const BANNED_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "manager"];

@@ -16,6 +16,7 @@ mod run;
 mod status;
 mod undo;
 mod verify;
+mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -56,6 +57,11 @@ enum Command {
         /// Print the outcome as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Do the same whenever something comes in, for as long as it runs
+    Watch {
+        /// The office
+        dir: PathBuf,
     },
     /// Say what was taken in, returned, posted and held, and what is due next
     Status {
@@ -247,6 +253,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
         Command::Demo { dir } => demo::demo(&dir, out),
         Command::Init { dir } => init::init(&dir, out),
         Command::Run { dir, today, json } => run::run(&dir, day(today), json, out),
+        Command::Watch { dir } => watch::watch(&dir, out),
         Command::Status { dir, today, json } => status::status(&dir, day(today), json, out),
         Command::List { dir, what, as_of, period, format } => {
             let query = crate::flow::ListQuery { what: what.0, as_of: day(as_of), period };

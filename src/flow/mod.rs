@@ -27,6 +27,7 @@ mod take_in;
 mod understand;
 mod undo;
 mod verify;
+mod watch;
 
 pub use crate::inbox::{Idle, WhyIdle};
 pub use bill::RunOutcome;
@@ -45,3 +46,4 @@ pub use status::{Status, WaitingRun, status};
 pub use take_in::FileOutcome;
 pub use undo::{UndoQuery, Undone, undo};
 pub use verify::{Verified, rebuild, verify};
+pub use watch::{Watching, watch};

@@ -10,6 +10,7 @@
 
 mod lock;
 mod settle;
+mod watch;
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use lock::{Lock, LockError, lock};
 pub use settle::{Sighting, plain_name, settled};
+pub use watch::{Lying, Watch, lying};
 
 /// Files larger than this are claimed and handed back unread.
 pub const BYTES_MAX: u64 = 100 * 1024 * 1024;

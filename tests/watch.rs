@@ -1,0 +1,78 @@
+//! Watching, with a real process and real time: bounds are generous, for a machine may be busy.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::desk::Desk;
+
+/// The longest time that anything here may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until something is so.
+fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "{what} did not come about");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn watch(desk: &Desk) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meterbook"));
+    let told = fs::File::create(desk.root().join("told.txt")).unwrap();
+    command.arg("watch").arg(desk.root()).stdout(Stdio::from(told)).spawn().unwrap()
+}
+
+fn told(desk: &Desk) -> String {
+    fs::read_to_string(desk.root().join("told.txt")).unwrap_or_default()
+}
+
+/// Asks a process to end, as Ctrl-C and a shutdown do.
+fn end(child: &Child) {
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_dropped_is_taken_in_until_the_watch_is_asked_to_end() {
+    let desk = Desk::after_january();
+    let mut child = watch(&desk);
+    wait_for("the first run", || told(&desk).contains("held"));
+    let inbox = desk.root().join("inbox");
+    fs::write(inbox.join("empty.csv"), "").unwrap();
+    fs::write(inbox.join("closed.csv"), "Date,Closed\n11/26/2026,Thanksgiving\n").unwrap();
+    wait_for("the calendar", || told(&desk).contains("accepted   closed.csv (calendar): 1 closed day"));
+    fs::write(inbox.join("reads.csv"), "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,8 8I2\n").unwrap();
+    wait_for("the returned file", || told(&desk).contains("returned   reads.csv"));
+    assert!(child.try_wait().unwrap().is_none(), "a bad file ends no watch");
+    end(&child);
+    wait_for("the end", || told(&desk).ends_with("Ended.\n"));
+    assert!(child.wait().unwrap().success());
+    assert!(fs::read_dir(inbox.join(".claimed")).unwrap().next().is_none(), "nothing is half done");
+}
+
+#[cfg(unix)]
+#[test]
+fn two_watches_take_turns_and_each_file_is_posted_once() {
+    let desk = Desk::after_january();
+    let mut children = [watch(&desk), watch(&desk)];
+    for day in 1..=4 {
+        let sheet = format!("Date,Closed\n12/{day}/2026,Inventory {day}\n");
+        fs::write(desk.root().join(format!("inbox/closed {day}.csv")), sheet).unwrap();
+        std::thread::sleep(Duration::from_millis(120));
+    }
+    let accepted = || {
+        let names = desk.files("archive").into_keys();
+        names
+            .filter(|name| name.to_string_lossy().contains("closed ") && name.extension().unwrap() == "csv")
+            .count()
+    };
+    wait_for("the four calendars", || accepted() == 4);
+    for child in &mut children {
+        end(child);
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(accepted(), 4);
+    assert_eq!(meterbook::flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new());
+}
