@@ -91,6 +91,7 @@ pub fn rebuild(root: &Path) -> Result<u32, Failure> {
     let desk = Desk::refolded(root, archive, lock, Ledger::open(&fresh)?)?;
     // The place is taken while the office is still ours and the new books are closed.
     let _lock = desk.close();
+    outbox::keep_private(&fresh)?;
     outbox::put_in_place_of(&fresh, &root.join(LEDGER), &root.join("ledger.db.old"))?;
     Ok(facts)
 }

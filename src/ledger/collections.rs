@@ -57,7 +57,7 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn entries_of_debtors(&self, as_of: Date) -> Result<Vec<Effect>> {
-        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry \
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM standing_entry \
                    WHERE date <= ?1 AND account IN \
                    (SELECT account FROM entry WHERE date <= ?1 GROUP BY account HAVING sum(amount) > 0)";
         self.collect(sql, [text(as_of)], super::lists::effect)
