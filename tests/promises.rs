@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meterbook::flow::What;
+use meterbook::flow::{self, Outcome, RunOptions, Silent, What};
 
 use crate::scenarios::meterbook;
 use crate::support::desk::Desk;
@@ -220,6 +220,21 @@ fn account_numbers_on_record_keep_their_pattern() {
     let (code, _, errors) = sample.run("2020-02-21");
     assert_eq!(code, 2);
     assert!(errors.contains("the accounts on record were taken in with \"0000000\""), "{errors}");
+}
+
+#[test]
+fn a_dry_run_says_what_a_run_would_do_and_changes_nothing() {
+    let desk = Desk::after_january();
+    desk.drop("reads.csv", b"Account,Meter,Read date,Reading\n0101,M1,2/9/2026,2600\n");
+    desk.drop("bad.csv", b"Account,Meter,Read date,Reading\n0104,M4,2/9/2026,8 8I2\n");
+    let before = desk.files("");
+    let day = RunOptions { today: "2026-02-19".parse().unwrap() };
+    let said = flow::dry_run(&desk.root(), day, &mut Silent).unwrap();
+    assert!(desk.files("") == before, "a byte was changed");
+    let done = flow::run(&desk.root(), day, &mut Silent).unwrap();
+    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.files, outcome.runs, outcome.written);
+    assert_eq!(told(&said), told(&done));
+    assert_eq!(said.runs[0].bills, 2, "0101 and the account without a meter");
 }
 
 #[test]

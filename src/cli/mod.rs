@@ -54,6 +54,9 @@ enum Command {
         /// The day of the run [default: today]
         #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         today: Option<Date>,
+        /// Say what a run would do, and change nothing
+        #[arg(long)]
+        dry_run: bool,
         /// Print the outcome as JSON
         #[arg(long)]
         json: bool,
@@ -252,7 +255,9 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
     match command {
         Command::Demo { dir } => demo::demo(&dir, out),
         Command::Init { dir } => init::init(&dir, out),
-        Command::Run { dir, today, json } => run::run(&dir, day(today), json, out),
+        Command::Run { dir, today, dry_run, json } => {
+            run::run(&dir, run::Asked { today: day(today), dry: dry_run, json }, out)
+        }
         Command::Watch { dir } => watch::watch(&dir, out),
         Command::Status { dir, today, json } => status::status(&dir, day(today), json, out),
         Command::List { dir, what, as_of, period, format } => {

@@ -8,13 +8,25 @@ use super::{End, Stop, outcome};
 use crate::domain::date::Date;
 use crate::flow::{self, RunOptions};
 
-pub(super) fn run(dir: &Path, today: Date, json: bool, out: &mut impl Write) -> Result<End, Stop> {
+/// How a run is asked for and told.
+pub(super) struct Asked {
+    pub(super) today: Date,
+    pub(super) dry: bool,
+    pub(super) json: bool,
+}
+
+pub(super) fn run(dir: &Path, asked: Asked, out: &mut impl Write) -> Result<End, Stop> {
+    let Asked { today, dry, json } = asked;
     let mut progress = Shown::new(true);
-    let done = flow::run(dir, RunOptions { today }, &mut progress)?;
+    let run = if dry { flow::dry_run } else { flow::run };
+    let done = run(dir, RunOptions { today }, &mut progress)?;
     drop(progress);
     if json {
         writeln!(out, "{:#}", outcome::to_json(&done))?;
     } else {
+        if dry {
+            writeln!(out, "Nothing was changed. This is what a run would do:")?;
+        }
         writeln!(out, "{today}")?;
         outcome::tell(&done, out)?;
     }

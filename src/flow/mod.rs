@@ -41,7 +41,7 @@ pub use list::{ListQuery, Table, What, list};
 pub use progress::{Progress, Silent};
 pub use rate::{RateOutput, RateQuery, Rated, rate_customers};
 pub use rate_check::{CheckedRates, RestatedRates, check_rates, restate_rates};
-pub use run::{Outcome, RunOptions, run};
+pub use run::{Outcome, RunOptions, dry_run, run};
 pub use status::{Status, WaitingRun, status};
 pub use take_in::FileOutcome;
 pub use undo::{UndoQuery, Undone, undo};

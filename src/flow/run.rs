@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
 use super::coverage::not_covered;
-use super::desk::{Books, Desk};
+use super::desk::{Books, Desk, SETTINGS, take};
 use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
@@ -93,6 +93,21 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     warnings.extend(skipped_months(&desk.books, options.today)?);
     let today = options.today;
     Ok(Outcome { today, files, unfinished, idle, late_fees, runs, orders, warnings, written })
+}
+
+/// Says what a run would do, and changes nothing: it takes place in a copy of the office that goes away again.
+///
+/// # Errors
+/// As `run`; and where there is no room for the copy.
+pub fn dry_run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Result<Outcome, Failure> {
+    if !root.join(SETTINGS).is_file() {
+        return Err(Failure::NoOffice(root.to_owned()));
+    }
+    // Nobody may write while it is copied; the lock of the copy is its own.
+    let lock = take(root)?;
+    let copy = outbox::passing_copy(root)?;
+    drop(lock);
+    run(copy.path(), options, progress)
 }
 
 /// The bills of a month that was closed before anybody decided about them.

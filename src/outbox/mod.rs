@@ -364,6 +364,41 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// A copy of a folder that goes away with this value.
+#[derive(Debug)]
+pub struct PassingCopy(tempfile::TempDir);
+
+impl PassingCopy {
+    /// Where the copy lies.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Copies a folder with all that is in it to where the system keeps what passes.
+///
+/// # Errors
+/// Where something cannot be read, or there is no room for the copy.
+pub fn passing_copy(folder: &Path) -> Result<PassingCopy, OutboxError> {
+    let place = tempfile::tempdir().map_err(io("could not make a copy of", folder))?;
+    copy_below(folder, place.path())?;
+    Ok(PassingCopy(place))
+}
+
+fn copy_below(from: &Path, to: &Path) -> Result<(), OutboxError> {
+    for entry in fs::read_dir(from).map_err(io("could not read the folder", from))? {
+        let entry = entry.map_err(io("could not read the folder", from))?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            fs::create_dir(&target).map_err(io("could not make the folder", &target))?;
+            copy_below(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).map_err(io("could not copy", &path))?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a folder has anything in it.
 ///
 /// # Errors
