@@ -6,6 +6,7 @@
 
 pub mod bill;
 pub mod cli;
+pub mod collections;
 pub mod domain;
 pub mod flow;
 

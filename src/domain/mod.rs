@@ -5,6 +5,7 @@ pub mod count;
 pub mod date;
 pub mod finding;
 pub mod id;
+pub mod law;
 pub mod money;
 pub mod office;
 pub mod origin;

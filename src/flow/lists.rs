@@ -1,13 +1,12 @@
 //! The lists: columns, order of rows and spelling, as other programs rely on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::Failure;
 use super::desk::Books;
 use super::list::Table;
-use crate::domain::books::account::Status;
+use super::{Failure, collections};
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::journal::JournalLine;
@@ -17,6 +16,7 @@ use crate::domain::books::reading::AuditedRead;
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::proposals::timeline::{Rule, Standing, Timeline};
 use crate::receivables::{self, Statement};
 
 pub(super) fn accounts(books: &Books, as_of: Date) -> Result<Table, Failure> {
@@ -319,23 +319,26 @@ pub(super) fn late_fees(books: &Books, as_of: Date, period: Option<Month>) -> Re
     Ok(Table { columns, rows: fees.filter(in_period).map(row).collect() })
 }
 
-/// Nobody can be locked off as long as notices, holds and plans are not taken in; a list without them would lie.
+/// The accounts that may be locked off or could be, with the proof.
 pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Table, Failure> {
-    let minimum = books.office.collections.minimum;
-    let owing = statements(books, as_of)?;
-    let accounts = books.ledger.accounts(as_of)?.into_iter();
-    let active: BTreeSet<AccountId> =
-        accounts.filter(|account| account.status == Status::Active).map(|account| account.id).collect();
-    let due =
-        |found: &&Statement| found.balance.past_due >= minimum && active.contains(&found.balance.account);
-    let count = owing.iter().filter(due).count();
-    if count > 0 {
-        let told = format!(
-            "{count} active accounts are past due with {minimum} or more, and this version does not take in the \
-             notices, holds and plans that a lawful lock-off date needs"
-        );
-        return Err(Failure::Asked(told));
-    }
+    let row = |timeline: &Timeline| {
+        let mut row = vec![
+            timeline.account.to_string(),
+            timeline.past_due.to_string(),
+            timeline.bill.clone(),
+            timeline.bill_date.to_string(),
+            timeline.delinquent_since.to_string(),
+        ];
+        row.extend(timeline.rules.iter().map(|found| match found.standing {
+            Standing::NotApplicable => "-".to_owned(),
+            Standing::From(date) => date.to_string(),
+            Standing::Missing => "missing".to_owned(),
+        }));
+        let missing: Vec<&str> = timeline.missing().into_iter().map(Rule::word).collect();
+        row.extend([maybe(timeline.earliest), maybe(timeline.scheduled), missing.join(";")]);
+        row.push(maybe(timeline.if_today));
+        row
+    };
     let columns = &[
         "account",
         "past_due",
@@ -356,7 +359,7 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Table, Failure> {
         "missing",
         "if_today",
     ];
-    Ok(Table { columns, rows: vec![] })
+    Ok(Table { columns, rows: collections::lock_offs(books, as_of)?.iter().map(row).collect() })
 }
 
 pub(super) fn deposits(books: &Books, as_of: Date) -> Result<Table, Failure> {

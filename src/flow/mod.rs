@@ -2,6 +2,7 @@
 
 mod bill;
 mod check;
+mod collections;
 mod coverage;
 mod decided;
 mod demo;

@@ -321,6 +321,8 @@ fn in_words(batch: &Batch) -> String {
             "adjustment waiting",
             "adjustments waiting",
         ),
+        (batch.notices.len(), "notice", "notices"),
+        (batch.plans.len(), "payment plan", "payment plans"),
         (batch.entries.len(), "money entry", "money entries"),
     ];
     let said = counts.iter().filter(|(count, ..)| *count > 0);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::codec::{read_ids, to_json};
-use super::collections::{insert_hold, insert_late_fees};
+use super::collections::{insert_hold, insert_late_fees, insert_notice, insert_plan};
 use super::field_work;
 use super::money::{insert_adjustment, insert_closing, insert_money_decision, insert_payment};
 use super::{Ledger, Result};
@@ -70,6 +70,8 @@ fn fold(
     batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
     field_work::insert(&transaction, receipt, batch)?;
     batch.holds.iter().try_for_each(|hold| insert_hold(&transaction, sequence, hold))?;
+    batch.notices.iter().try_for_each(|notice| insert_notice(&transaction, sequence, notice))?;
+    batch.plans.iter().try_for_each(|plan| insert_plan(&transaction, sequence, plan))?;
     if let Some(run) = &batch.late_fees {
         insert_late_fees(&transaction, sequence, run)?;
     }

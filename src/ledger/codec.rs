@@ -9,6 +9,7 @@ use crate::domain::books::bill::BillKind;
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::entry::EntryKind;
 use crate::domain::books::hold::HoldKind;
+use crate::domain::books::notice::{Method, NoticeKind};
 use crate::domain::books::order::Action;
 use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict};
 use crate::domain::id::Sequence;
@@ -114,6 +115,8 @@ by_word! {
     bill_kind: BillKind [Regular, Final];
     read_code: ReadCode [Actual, Estimate, Customer, Override, Final];
     hold_kind: HoldKind [Medical, Appeal, Dispute, Extension, Bankruptcy];
+    notice_kind: NoticeKind [Reminder, PastDueLetter, FinalNotice, Call, Visit, DoorHanger, OccupantNotice];
+    method: Method [Mail, Phone, InPerson, Posted];
     read_verdict: ReadVerdict [Accept, Estimate, Override, Reread, Hold];
 }
 

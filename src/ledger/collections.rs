@@ -1,4 +1,4 @@
-//! Keeps holds and late fees, and answers what is known of them.
+//! Keeps holds, notices, payment plans and late fees, and answers what is known of them.
 
 use rusqlite::{Transaction, params};
 
@@ -9,6 +9,8 @@ use super::{Ledger, Result};
 use crate::domain::books::entry::Effect;
 use crate::domain::books::hold::{Hold, MedicalGrounds};
 use crate::domain::books::late_fee::{LateFee, LateFeeRun};
+use crate::domain::books::notice::Notice;
+use crate::domain::books::payment_plan::{Instalment, PaymentPlan};
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, BillNumber};
 
@@ -34,6 +36,49 @@ impl Ledger {
                 },
             })
         })
+    }
+
+    /// What was sent, said and posted up to a day: by account, date, then in the order of the sheets.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn notices(&self, as_of: Date) -> Result<Vec<Notice>> {
+        let sql = "SELECT account, date, kind, method, reached, time, bill, returned FROM notice \
+                   WHERE date <= ? ORDER BY account, date, id";
+        self.collect(sql, [text(as_of)], |row| {
+            Ok(Notice {
+                account: row.id(AccountId::new)?,
+                date: row.parsed(from_text)?,
+                kind: row.parsed(codec::notice_kind)?,
+                method: row.parsed(codec::method)?,
+                reached: row.next()?,
+                time: row.next()?,
+                bill: row.next()?,
+                returned: row.next()?,
+            })
+        })
+    }
+
+    /// The latest payment plan of each account that was started up to a day, by account.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn payment_plans(&self, as_of: Date) -> Result<Vec<PaymentPlan>> {
+        let sql = "SELECT account, start, due, amount FROM instalment WHERE (account, sequence) IN \
+                   (SELECT account, max(sequence) FROM instalment WHERE start <= ? GROUP BY account) \
+                   ORDER BY account, due, id";
+        let rows = self.collect(sql, [text(as_of)], |row| {
+            let (account, start) = (row.id(AccountId::new)?, row.parsed(from_text)?);
+            Ok((account, start, Instalment { due: row.parsed(from_text)?, amount: row.money()? }))
+        })?;
+        let mut plans: Vec<PaymentPlan> = Vec::new();
+        for (account, start, instalment) in rows {
+            match plans.last_mut().filter(|plan| plan.account == account) {
+                Some(plan) => plan.instalments.push(instalment),
+                None => plans.push(PaymentPlan { account, start, instalments: vec![instalment] }),
+            }
+        }
+        Ok(plans)
     }
 
     /// Late fees dated on or before a day, with their dates: by date, account, bill.
@@ -78,6 +123,32 @@ pub(super) fn insert_hold(transaction: &Transaction<'_>, sequence: u32, hold: &H
         hold.grounds.accepts_plan,
     ])?;
     Ok(())
+}
+
+pub(super) fn insert_notice(transaction: &Transaction<'_>, sequence: u32, notice: &Notice) -> Step {
+    let sql = "INSERT INTO main.notice (sequence, account, date, kind, method, reached, time, bill, returned) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        notice.account.as_str(),
+        notice.date.to_string(),
+        notice.kind.word(),
+        notice.method.word(),
+        notice.reached,
+        notice.time,
+        notice.bill,
+        notice.returned,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn insert_plan(transaction: &Transaction<'_>, sequence: u32, plan: &PaymentPlan) -> Step {
+    let sql = "INSERT INTO main.instalment (sequence, account, start, due, amount) VALUES (?, ?, ?, ?, ?)";
+    let mut insert = transaction.prepare_cached(sql)?;
+    plan.instalments.iter().try_for_each(|promise| {
+        let (start, due) = (plan.start.to_string(), promise.due.to_string());
+        insert.execute(params![sequence, plan.account.as_str(), start, due, promise.amount.cents()]).map(drop)
+    })
 }
 
 pub(super) fn insert_late_fees(transaction: &Transaction<'_>, sequence: u32, run: &LateFeeRun) -> Step {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
 pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO];
+    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO, NOTICES];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -177,6 +177,19 @@ CREATE TABLE undone (
 ALTER TABLE entry ADD COLUMN mirrors INTEGER REFERENCES entry;
 ";
 
+/// Notices, and payment plans by instalment.
+const NOTICES: &str = "
+CREATE TABLE notice (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, date TEXT NOT NULL,
+    kind TEXT NOT NULL, method TEXT NOT NULL, reached INTEGER NOT NULL, time TEXT NOT NULL, bill TEXT NOT NULL,
+    returned INTEGER NOT NULL
+) STRICT;
+CREATE TABLE instalment (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, start TEXT NOT NULL,
+    due TEXT NOT NULL, amount INTEGER NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
 pub(super) const TABLES: &[&str] = &[
     "receipt",
@@ -211,6 +224,8 @@ pub(super) const TABLES: &[&str] = &[
     "money_decision",
     "closing",
     "undone",
+    "notice",
+    "instalment",
 ];
 
 /// The tables whose rows stay what they are when their fact is undone: what was received and told, and money, which is

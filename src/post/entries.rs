@@ -6,11 +6,14 @@ use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
+use crate::domain::books::known::Known;
 use crate::domain::books::late_fee::{LateFee, LateFeeRun};
 use crate::domain::books::money_in::{AdjustmentFact, PaymentFact};
+use crate::domain::books::order::{Action, FieldResult};
 use crate::domain::books::settlement::{CreditGoes, Settlement};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
+use crate::domain::law::Law;
 use crate::domain::money::Money;
 use crate::domain::office::{GeneralLedger, Office};
 use crate::domain::rows::OpeningRow;
@@ -50,6 +53,38 @@ fn late_fee_entry(late: &LateFee, day: Date, ledger: &GeneralLedger) -> Entry {
             leg(&ledger.revenue.fee, kind.word(), -late.fee),
         ],
     }
+}
+
+/// The fee for a lock-off or a reconnection, dated as the field result; none where the office takes none.
+///
+/// A low-income customer pays at most the cap of Health and Safety Code 116914(a)(1) for a reconnection.
+pub(super) fn field_fee(result: &FieldResult, known: &Known, office: &Office) -> Option<Entry> {
+    let (fee, reference) = match result.action {
+        Action::Locked => (office.fees.lock_off, "lock-off"),
+        Action::Unlocked => (office.fees.reconnection, "reconnection"),
+        Action::Reread | Action::Hung | Action::Done => return None,
+    };
+    let contact = &known.accounts.get(&result.account)?.contact;
+    let low_income = contact.low_income_until.is_some_and(|until| result.date <= until);
+    let capped = low_income && result.action == Action::Unlocked;
+    let most = Law::california().reconnection_most(result.date);
+    let fee = if capped { fee.min(most) } else { fee };
+    let kind = EntryKind::Fee;
+    (!fee.is_zero()).then(|| Entry {
+        effect: Effect {
+            date: result.date,
+            account: result.account.clone(),
+            kind,
+            amount: fee,
+            deposit: Money::ZERO,
+            reference: reference.to_owned(),
+            due_date: Some(plus_days(result.date, DUE_DAYS)),
+        },
+        legs: vec![
+            leg(&office.gl.receivable, kind.word(), fee),
+            leg(&office.gl.revenue.fee, kind.word(), -fee),
+        ],
+    })
 }
 
 /// The entry that posts a bill: debits what the customer owes, credits the revenue of each kind of line.

@@ -1,6 +1,6 @@
 //! Field results rows: what the crew did, the orders that it closes and the readings that it brings.
 
-use super::{Ground, once::same, unknown_account};
+use super::{Ground, entries, once::same, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
 use crate::domain::books::order::{Action, FieldResult, OrderRecord, OrderState};
@@ -63,6 +63,7 @@ pub(super) fn plan(rows: &[Row], place: &Place, known: &Known, ground: Ground<'_
         if let Some(at) = order {
             orders[at].state = OrderState::Done(result.clone());
         }
+        batch.entries.extend(entries::field_fee(&result, known, ground.office));
         batch.results.push(result);
     }
     batch

@@ -16,9 +16,11 @@ mod meter_changes;
 mod meters;
 mod money;
 mod money_decisions;
+mod notices;
 mod once;
 mod opening_balances;
 mod orders;
+mod plans;
 mod reads;
 mod returned;
 mod undo;
@@ -77,6 +79,8 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         Rows::FieldResults(rows) => field_results::plan(rows, place, known, ground),
         Rows::Decisions(rows) => decisions::plan(rows, place, known, ground, desk),
         Rows::Holds(rows) => holds::plan(rows, place, known),
+        Rows::Notices(rows) => notices::plan(rows, place, known),
+        Rows::Plans(rows) => plans::plan(rows, place, known, ground),
         Rows::OpeningBalances(rows) => opening_balances::plan(rows, place, known, ground.office),
         Rows::Payments(rows) => money::payments(rows, place, known, ground),
         Rows::ReturnedPayments(rows) => money::returned_payments(rows, place, known, ground),

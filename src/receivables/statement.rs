@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::allocation::allocate;
-use crate::domain::books::balance::{Aging, Balance};
+use crate::domain::books::balance::{Aging, Balance, PastDueBill};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
@@ -16,6 +16,8 @@ pub struct Statement {
     pub balance: Balance,
     /// By age.
     pub aging: Aging,
+    /// The oldest bill of which something is past due.
+    pub oldest_past_due: Option<PastDueBill>,
     /// What of each debit is unpaid, by kind and reference: a late fee bears the reference of its bill.
     pub open: BTreeMap<(EntryKind, String), Money>,
 }
@@ -35,6 +37,7 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
     let mut aging = Aging { credit: -allocation.credit, ..Aging::default() };
     let mut open: BTreeMap<(EntryKind, String), Money> = BTreeMap::new();
     let mut past_due = Money::ZERO;
+    let mut oldest_past_due = None;
     for item in &allocation.items {
         *open.entry((item.effect.kind, item.effect.reference.clone())).or_default() += item.open;
         let days = (as_of - item.due).num_days();
@@ -47,6 +50,11 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
         }
         if days > 0 && item.effect.kind.is_bill() {
             past_due += item.open;
+            // Debits are paid, and stand here, in the order of their due dates.
+            if oldest_past_due.is_none() && !item.open.is_zero() {
+                let reference = item.effect.reference.clone();
+                oldest_past_due = Some(PastDueBill { reference, date: item.effect.date, due: item.due });
+            }
         }
     }
     let balance: Money = effects.iter().map(|effect| effect.amount).sum();
@@ -59,6 +67,7 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
             deposit_held: effects.iter().map(|effect| effect.deposit).sum(),
         },
         aging,
+        oldest_past_due,
         open,
     }
 }

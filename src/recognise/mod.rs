@@ -61,6 +61,8 @@ pub fn built_in_profiles() -> Vec<Profile> {
         include_str!("../../templates/sheets/field-results.toml"),
         include_str!("../../templates/sheets/decisions.toml"),
         include_str!("../../templates/sheets/holds.toml"),
+        include_str!("../../templates/sheets/notices.toml"),
+        include_str!("../../templates/sheets/plans.toml"),
         include_str!("../../templates/sheets/opening-balances.toml"),
         include_str!("../../templates/sheets/payments.toml"),
         include_str!("../../templates/sheets/returned-payments.toml"),

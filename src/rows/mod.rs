@@ -15,7 +15,9 @@ mod landscape;
 mod meter_changes;
 mod meters;
 mod money;
+mod notices;
 mod opening_balances;
+mod plans;
 mod reads;
 mod returned;
 mod totals;
@@ -78,6 +80,8 @@ impl Reader {
             Kind::FieldResults => Rows::FieldResults(vec![]),
             Kind::Decisions => Rows::Decisions(vec![]),
             Kind::Holds => Rows::Holds(vec![]),
+            Kind::Notices => Rows::Notices(vec![]),
+            Kind::Plans => Rows::Plans(vec![]),
             Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
             Kind::Payments => Rows::Payments(vec![]),
             Kind::ReturnedPayments => Rows::ReturnedPayments(vec![]),
@@ -120,6 +124,8 @@ impl Reader {
             Rows::FieldResults(rows) => keep(rows, number, field_results::read(&mut cells)),
             Rows::Decisions(rows) => keep(rows, number, decisions::read(&mut cells)),
             Rows::Holds(rows) => keep(rows, number, holds::read(&mut cells)),
+            Rows::Notices(rows) => keep(rows, number, notices::read(&mut cells)),
+            Rows::Plans(rows) => keep(rows, number, plans::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
             Rows::Payments(rows) => keep(rows, number, money::payments(&mut cells)),
             Rows::ReturnedPayments(rows) => keep(rows, number, money::returned_payments(&mut cells)),
@@ -169,11 +175,13 @@ fn summed_columns(kind: Kind) -> &'static [&'static str] {
         | Kind::FieldResults
         | Kind::Decisions
         | Kind::Holds
+        | Kind::Notices
         | Kind::Eto
         | Kind::Landscape => &[],
         Kind::Reads => &["Reading"],
         Kind::BulkWater => &["Gallons", "Deposit"],
         Kind::OpeningBalances
+        | Kind::Plans
         | Kind::Payments
         | Kind::ReturnedPayments
         | Kind::Adjustments

@@ -55,3 +55,14 @@ pub struct DepositHeld {
     /// What stands against a refund, in the words of the list; none: it can be refunded.
     pub reasons: Vec<&'static str>,
 }
+
+/// The oldest bill of which something is past due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastDueBill {
+    /// Its number, or the reference of an opening balance.
+    pub reference: String,
+    /// Its date; it was mailed on the same day.
+    pub date: Date,
+    /// Its due date.
+    pub due: Date,
+}

@@ -9,7 +9,9 @@ use crate::domain::books::hold::Hold;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::{AdjustmentFact, Closing, MoneyDecision, PaymentFact};
+use crate::domain::books::notice::Notice;
 use crate::domain::books::order::{FieldOrders, FieldResult, OrderRequest};
+use crate::domain::books::payment_plan::PaymentPlan;
 use crate::domain::books::reading::Reading;
 use crate::domain::books::undo::Undone;
 use crate::domain::books::weather::{EtoReport, Landscape};
@@ -46,6 +48,10 @@ pub struct Batch {
     pub orders: FieldOrders,
     /// Holds as they stand from now on.
     pub holds: Vec<Hold>,
+    /// What was sent, said or posted.
+    pub notices: Vec<Notice>,
+    /// Payment plans.
+    pub plans: Vec<PaymentPlan>,
     /// Late fees.
     pub late_fees: Option<LateFeeRun>,
     /// A bill run.
@@ -89,6 +95,8 @@ impl Batch {
         self.adjustments.extend(other.adjustments);
         self.money_decisions.extend(other.money_decisions);
         self.closings.extend(other.closings);
+        self.notices.extend(other.notices);
+        self.plans.extend(other.plans);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         self.corrects = self.corrects.take().or(other.corrects);

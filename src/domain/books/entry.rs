@@ -41,11 +41,13 @@ pub enum EntryKind {
     TransferOut,
     /// A credit moved from another account.
     TransferIn,
+    /// A fee posted outside a bill.
+    Fee,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [EntryKind; 15] = [
+    pub const ALL: [EntryKind; 16] = [
         EntryKind::Bill,
         EntryKind::DepositTaken,
         EntryKind::LateFee,
@@ -61,6 +63,7 @@ impl EntryKind {
         EntryKind::WriteOff,
         EntryKind::TransferOut,
         EntryKind::TransferIn,
+        EntryKind::Fee,
     ];
 
     /// The word that lists use.
@@ -81,6 +84,7 @@ impl EntryKind {
             EntryKind::WriteOff => "write-off",
             EntryKind::TransferOut => "transfer-out",
             EntryKind::TransferIn => "transfer-in",
+            EntryKind::Fee => "fee",
         }
     }
 

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::date::{Date, Month};
+use crate::domain::law::Law;
 use crate::domain::money::Money;
 
 pub use policies::{
-    Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, Mode,
+    Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, LockOff, Mode,
     RatePolicy, Reason, Revenue, Sign, UsagePolicy, UsageRounding,
 };
 pub use text::{Percent, ProratedLine, WholeUnits};
@@ -130,6 +131,22 @@ pub enum Weekday {
     Sun,
 }
 
+impl Weekday {
+    /// The day of the week of a date.
+    pub fn of(date: Date) -> Weekday {
+        use chrono::Datelike;
+        match date.weekday() {
+            chrono::Weekday::Mon => Weekday::Mon,
+            chrono::Weekday::Tue => Weekday::Tue,
+            chrono::Weekday::Wed => Weekday::Wed,
+            chrono::Weekday::Thu => Weekday::Thu,
+            chrono::Weekday::Fri => Weekday::Fri,
+            chrono::Weekday::Sat => Weekday::Sat,
+            chrono::Weekday::Sun => Weekday::Sun,
+        }
+    }
+}
+
 /// A group of accounts read and billed together.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -221,7 +238,8 @@ impl Office {
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }
-        self.collections.check()?;
+        self.collections.check(&Law::california())?;
+        self.check_calendar()?;
         let mut dates: Vec<Date> = self.wastewater.iter().map(|prices| prices.effective).collect();
         dates.sort_unstable();
         if let Some(pair) = dates.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -229,6 +247,23 @@ impl Office {
                 "[[wastewater]]: two price lists are effective on {}. Keep one of them.",
                 pair[0]
             )));
+        }
+        Ok(())
+    }
+
+    /// Without an open day, and without one on which the crew may lock off, no date could be found.
+    fn check_calendar(&self) -> Result<(), OfficeFault> {
+        let workdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+        let open = |day: &Weekday| self.calendar.open_days.contains(day);
+        if !workdays.iter().any(open) {
+            let told =
+                "[calendar] open_days: name at least one day from Mon to Fri on which the office is open.";
+            return Err(OfficeFault(told.to_owned()));
+        }
+        let weekdays = &self.collections.weekdays;
+        if !weekdays.is_empty() && !weekdays.iter().any(open) {
+            let told = "[collections] weekdays: the office is open on none of them. Name days of [calendar] open_days.";
+            return Err(OfficeFault(told.to_owned()));
         }
         Ok(())
     }
@@ -277,59 +312,4 @@ impl Cycle {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fault(text: &str) -> String {
-        Office::parse(text).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn a_name_is_enough() {
-        let office = Office::parse("[office]\nname = \"Here\"\n").unwrap();
-        assert_eq!(office.accounts.digits(), 7);
-        assert_eq!(office.usage.rounding, UsageRounding::TruncateReadings);
-        assert_eq!(office.collections.late_fee.minimum, Money::from_cents(1000));
-        assert_eq!(office.approval.bill_run, Mode::Automatic);
-        assert_eq!(office.approval.read_audit, Mode::Decision);
-    }
-
-    #[test]
-    fn money_that_is_not_text_is_refused() {
-        let told = fault("[office]\nname = \"Here\"\n[fees]\nlock_off = 45.0\n");
-        assert!(told.contains("lock_off") || told.contains("45.0"), "{told}");
-        assert!(told.contains("in quotes"), "{told}");
-    }
-
-    #[test]
-    fn an_unknown_key_is_named() {
-        let told = fault("[office]\nname = \"Here\"\n[usage]\nroundin = \"exact\"\n");
-        assert!(told.contains("roundin"), "{told}");
-    }
-
-    #[test]
-    fn who_may_not_approve_must_be_named() {
-        let told = fault("[office]\nname = \"Here\"\n[approval]\npreparer_may_approve = false\n");
-        assert!(told.contains("prepared_by"), "{told}");
-    }
-
-    #[test]
-    fn bill_dates_rise() {
-        let told = fault(
-            "[office]\nname = \"Here\"\n[cycles.1.bill_dates]\n\"2026-02\" = \"2026-02-19\"\n\"2026-03\" = \"2026-02-18\"\n",
-        );
-        assert!(told.contains("\"2026-03\" = \"2026-02-18\""), "{told}");
-    }
-
-    #[test]
-    fn the_month_of_a_day_is_the_latest_whose_bill_date_has_come() {
-        let text = "[office]\nname = \"Here\"\n[cycles.1.bill_dates]\n\"2026-02\" = \"2026-02-19\"\n\"2026-03\" = \"2026-03-19\"\n";
-        let office = Office::parse(text).unwrap();
-        let month =
-            |day: &str| office.cycles["1"].month_on(day.parse().unwrap()).map(|month| month.to_string());
-        assert_eq!(month("2026-02-18"), None);
-        assert_eq!(month("2026-02-19").as_deref(), Some("2026-02"));
-        assert_eq!(month("2026-03-18").as_deref(), Some("2026-02"));
-        assert_eq!(month("2026-04-30").as_deref(), Some("2026-03"));
-    }
-}
+mod tests;

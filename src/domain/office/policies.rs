@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::text::{Percent, ProratedLine, WholeUnits};
 use super::{OfficeFault, Weekday};
 use crate::domain::books::money_in::LEAK_CREDIT;
+use crate::domain::date::Date;
+use crate::domain::law::{Law, LawRule};
 use crate::domain::money::Money;
 
 /// How usage becomes billing units.
@@ -204,6 +206,8 @@ pub struct Collections {
     pub weekdays: Vec<Weekday>,
     /// The late fee.
     pub late_fee: LateFee,
+    /// What a lock-off needs.
+    pub lock_off: LockOff,
 }
 
 impl Default for Collections {
@@ -213,13 +217,14 @@ impl Default for Collections {
             per_day: 25,
             weekdays: vec![],
             late_fee: LateFee::default(),
+            lock_off: LockOff::default(),
         }
     }
 }
 
 impl Collections {
-    /// Late fees that no court would let stand are slips of typing.
-    pub(super) fn check(&self) -> Result<(), OfficeFault> {
+    /// Refuses late fees that can only be slips of typing, and what is laxer than the law.
+    pub(super) fn check(&self, law: &Law) -> Result<(), OfficeFault> {
         let late = &self.late_fee;
         let percents = [("percent", Some(late.percent)), ("percent_ceiling", late.percent_ceiling)];
         for (key, percent) in percents.iter().filter_map(|(key, percent)| Some((key, (*percent)?.0))) {
@@ -239,6 +244,100 @@ impl Collections {
                 late.days
             );
             return Err(OfficeFault(told));
+        }
+        let weekend = self.weekdays.iter().find(|day| matches!(day, Weekday::Sat | Weekday::Sun));
+        if let Some(day) = weekend {
+            return Err(OfficeFault(format!(
+                "[collections] weekdays: nobody is locked off on a {day:?}: {} forbids it. Take it out.",
+                law.rule(LawRule::ClosedDays, Date::MAX).section
+            )));
+        }
+        if self.per_day == 0 {
+            let told =
+                "[collections] per_day = 0: write how many lock-offs a day the crew can do, at least 1.";
+            return Err(OfficeFault(told.to_owned()));
+        }
+        self.lock_off.check(law)
+    }
+}
+
+/// `[collections.lock_off]`: what a lock-off needs. Days are calendar days unless called business days.
+///
+/// A figure below the law's is refused when the settings are read; a stricter one is used.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockOff {
+    /// Days of delinquency, residential.
+    pub residential_days: i64,
+    /// Days after the bill date, others: the district's published 40 days.
+    pub non_residential_days: i64,
+    /// Business days after the contact, residential.
+    pub contact_business_days: i64,
+    /// Days of a notice.
+    pub notice_days: i64,
+    /// Days after mailing on which the days of a mailed notice begin.
+    pub mailing_days: i64,
+    /// Days after the bill date before which no notice counts.
+    pub notice_not_before_days: i64,
+    /// Days after the last attempt or door hanger.
+    pub attempt_days: i64,
+    /// Days after which an attempt or door hanger has lapsed.
+    pub attempt_lapses_days: i64,
+    /// Days after the occupants' notice; a mailed one takes `mailing_days` more.
+    pub occupant_days: i64,
+    /// Days that an instalment or a bill is late when a plan is broken.
+    pub plan_default_days: i64,
+    /// Business days after the posted final notice, after a broken plan.
+    pub posting_business_days: i64,
+}
+
+impl Default for LockOff {
+    fn default() -> LockOff {
+        LockOff {
+            residential_days: 60,
+            non_residential_days: 40,
+            contact_business_days: 7,
+            notice_days: 10,
+            mailing_days: 5,
+            notice_not_before_days: 19,
+            attempt_days: 3,
+            attempt_lapses_days: 14,
+            occupant_days: 10,
+            plan_default_days: 60,
+            posting_business_days: 5,
+        }
+    }
+}
+
+impl LockOff {
+    /// Refuses figures below the law's, naming the section, and figures that no office can mean.
+    fn check(&self, law: &Law) -> Result<(), OfficeFault> {
+        let figures = [
+            ("residential_days", self.residential_days, Some(LawRule::DelinquentDays)),
+            ("non_residential_days", self.non_residential_days, None),
+            ("contact_business_days", self.contact_business_days, Some(LawRule::ContactBusinessDays)),
+            ("notice_days", self.notice_days, Some(LawRule::NoticeDays)),
+            ("mailing_days", self.mailing_days, Some(LawRule::MailingDays)),
+            ("notice_not_before_days", self.notice_not_before_days, Some(LawRule::NoticeNotBeforeDays)),
+            ("attempt_days", self.attempt_days, Some(LawRule::AttemptDays)),
+            ("attempt_lapses_days", self.attempt_lapses_days, None),
+            ("occupant_days", self.occupant_days, Some(LawRule::OccupantDays)),
+            ("plan_default_days", self.plan_default_days, Some(LawRule::PlanDefaultDays)),
+            ("posting_business_days", self.posting_business_days, Some(LawRule::PostingBusinessDays)),
+        ];
+        for (key, days, rule) in figures {
+            if let Some(floor) = rule.map(|rule| law.rule(rule, Date::MAX)).filter(|floor| days < floor.value)
+            {
+                return Err(OfficeFault(format!(
+                    "[collections.lock_off] {key} = {days}: {} says at least {} {}. Write {} or more.",
+                    floor.section, floor.value, floor.unit, floor.value
+                )));
+            }
+            if !(0..=365).contains(&days) {
+                let told =
+                    format!("[collections.lock_off] {key} = {days}: write a number of days up to 365.");
+                return Err(OfficeFault(told));
+            }
         }
         Ok(())
     }

@@ -8,3 +8,4 @@ pub mod rated;
 pub mod receipts;
 pub mod register;
 pub mod returned;
+pub mod timeline;

@@ -3,7 +3,9 @@
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::hold::Hold;
 use crate::domain::books::money_in::MoneyVerdict;
+use crate::domain::books::notice::Notice;
 use crate::domain::books::order::{Action, OrderKind};
+use crate::domain::books::payment_plan::Instalment;
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
 use crate::domain::books::weather::{Eto, EtoSpan, Landscape};
 use crate::domain::date::{Date, Month};
@@ -260,6 +262,18 @@ pub struct ReadDecision {
 /// A row of a holds sheet: the hold as it stands from now on.
 pub type HoldRow = Hold;
 
+/// A row of a notices sheet.
+pub type NoticeRow = Notice;
+
+/// A row of a plans sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRow {
+    /// The account.
+    pub account: AccountId,
+    /// What is promised.
+    pub instalment: Instalment,
+}
+
 /// A row of an opening balances sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpeningRow {
@@ -335,6 +349,10 @@ pub enum Rows {
     Deposits(Vec<Numbered<DepositRow>>),
     /// Closings.
     Closings(Vec<Numbered<ClosingRow>>),
+    /// Notices.
+    Notices(Vec<Numbered<NoticeRow>>),
+    /// Instalments of payment plans.
+    Plans(Vec<Numbered<PlanRow>>),
     /// Opening balances.
     OpeningBalances(Vec<Numbered<OpeningRow>>),
     /// ETo as CIMIS reports it.
@@ -360,6 +378,8 @@ impl Rows {
             Rows::FieldResults(rows) => drop(rows, number),
             Rows::Decisions(rows) => drop(rows, number),
             Rows::Holds(rows) => drop(rows, number),
+            Rows::Notices(rows) => drop(rows, number),
+            Rows::Plans(rows) => drop(rows, number),
             Rows::OpeningBalances(rows) => drop(rows, number),
             Rows::Payments(rows) => drop(rows, number),
             Rows::ReturnedPayments(rows) => drop(rows, number),
@@ -384,6 +404,8 @@ impl Rows {
             Rows::FieldResults(rows) => rows.len(),
             Rows::Decisions(rows) => rows.len(),
             Rows::Holds(rows) => rows.len(),
+            Rows::Notices(rows) => rows.len(),
+            Rows::Plans(rows) => rows.len(),
             Rows::OpeningBalances(rows) => rows.len(),
             Rows::Payments(rows) => rows.len(),
             Rows::ReturnedPayments(rows) => rows.len(),

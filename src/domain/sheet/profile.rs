@@ -36,6 +36,10 @@ pub enum Kind {
     Deposits,
     /// Accounts that end.
     Closings,
+    /// What was sent, said or posted to customers who owe.
+    Notices,
+    /// Payment plans.
+    Plans,
     /// What customers owed when the books were opened.
     OpeningBalances,
     /// Evapotranspiration as CIMIS reports it.
@@ -58,6 +62,8 @@ impl Kind {
             Kind::FieldResults => "field results",
             Kind::Decisions => "decisions",
             Kind::Holds => "holds",
+            Kind::Notices => "notices",
+            Kind::Plans => "plans",
             Kind::OpeningBalances => "opening balances",
             Kind::Payments => "payments",
             Kind::ReturnedPayments => "returned payments",
@@ -84,6 +90,8 @@ impl Kind {
             | Kind::FieldResults
             | Kind::Decisions
             | Kind::Holds
+            | Kind::Notices
+            | Kind::Plans
             | Kind::OpeningBalances
             | Kind::Payments
             | Kind::ReturnedPayments

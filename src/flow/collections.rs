@@ -1,0 +1,128 @@
+//! Puts together what is known of the accounts that owe, and asks when they may be locked off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Failure;
+use super::desk::Books;
+use crate::collections::{self, BusinessDays, Case, Ground};
+use crate::domain::books::account::{Account, Status};
+use crate::domain::books::entry::Effect;
+use crate::domain::books::hold::Hold;
+use crate::domain::books::notice::{Method, Notice, NoticeKind};
+use crate::domain::books::order::Action;
+use crate::domain::books::payment_plan::PlanStanding;
+use crate::domain::date::Date;
+use crate::domain::id::AccountId;
+use crate::domain::law::Law;
+use crate::domain::proposals::timeline::Timeline;
+use crate::receivables::{self, Statement};
+
+/// The accounts on the lock-off list of a day, by number, with their places in its schedule.
+///
+/// Active accounts that are not locked off at present, with at least the minimum past due.
+pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Vec<Timeline>, Failure> {
+    let (office, ledger) = (&books.office, &books.ledger);
+    let (days, law) = (business_days(books)?, Law::california());
+    let policy = &office.collections;
+    let accounts: BTreeMap<AccountId, Account> =
+        ledger.accounts(as_of)?.into_iter().map(|account| (account.id.clone(), account)).collect();
+    let effects = ledger.entries_of_debtors(as_of)?;
+    let owing = statements(&effects, as_of);
+    let known = Known::collect(books, &effects, as_of)?;
+    let ground = Ground { policy: &policy.lock_off, law: &law, days: &days, as_of };
+    let timeline = |owed: &Statement| {
+        let account = accounts.get(&owed.balance.account)?;
+        let bill = owed.oldest_past_due.clone()?;
+        let on_the_list = account.status == Status::Active
+            && !known.locked.contains(&account.id)
+            && owed.balance.past_due >= policy.minimum;
+        let case = Case {
+            account: &account.id,
+            residential: office.classes.get(&account.class).is_some_and(|class| class.residential),
+            tenant: account.tenant,
+            past_due: owed.balance.past_due,
+            bill,
+            notices: known.notices.get(&account.id).map_or(&[], Vec::as_slice),
+            holds: known.holds.get(&account.id).map_or(&[], Vec::as_slice),
+            plan: known.plans.get(&account.id).copied(),
+        };
+        on_the_list.then(|| collections::timeline(&case, ground))
+    };
+    let mut timelines: Vec<Timeline> = owing.iter().filter_map(timeline).collect();
+    let place = |account: &Account| (account.id.clone(), (account.route.clone(), account.sequence));
+    let places = accounts.values().map(place).collect();
+    collections::schedule(&mut timelines, &places, policy, &days, as_of);
+    Ok(timelines)
+}
+
+/// The days on which the office is open.
+pub(super) fn business_days(books: &Books) -> Result<BusinessDays, Failure> {
+    let closed = books.ledger.closed_days()?.into_iter().map(|day| day.date);
+    Ok(BusinessDays::new(&books.office.calendar, closed))
+}
+
+/// What each of the accounts with entries owes.
+fn statements(effects: &[Effect], as_of: Date) -> Vec<Statement> {
+    let accounts: BTreeSet<AccountId> = effects.iter().map(|effect| effect.account.clone()).collect();
+    let accounts: Vec<AccountId> = accounts.into_iter().collect();
+    receivables::statements(&accounts, effects, as_of)
+}
+
+/// What is known for and against locking somebody off, by account.
+struct Known {
+    notices: BTreeMap<AccountId, Vec<Notice>>,
+    holds: BTreeMap<AccountId, Vec<Hold>>,
+    plans: BTreeMap<AccountId, PlanStanding>,
+    /// The accounts that are locked off at present.
+    locked: BTreeSet<AccountId>,
+}
+
+impl Known {
+    fn collect(books: &Books, effects: &[Effect], as_of: Date) -> Result<Known, Failure> {
+        let ledger = &books.ledger;
+        let mut notices: BTreeMap<AccountId, Vec<Notice>> = BTreeMap::new();
+        for notice in ledger.notices(as_of)? {
+            notices.entry(notice.account.clone()).or_default().push(notice);
+        }
+        let mut locked = BTreeSet::new();
+        for result in ledger.field_results(as_of)? {
+            let account = result.account;
+            match result.action {
+                Action::Locked => drop(locked.insert(account)),
+                Action::Unlocked => drop(locked.remove(&account)),
+                Action::Hung => notices.entry(account.clone()).or_default().push(hung(account, result.date)),
+                Action::Reread | Action::Done => {}
+            }
+        }
+        let mut holds: BTreeMap<AccountId, Vec<Hold>> = BTreeMap::new();
+        for hold in ledger.holds()? {
+            holds.entry(hold.account.clone()).or_default().push(hold);
+        }
+        let mut by_account: BTreeMap<&AccountId, Vec<&Effect>> = BTreeMap::new();
+        for effect in effects {
+            by_account.entry(&effect.account).or_default().push(effect);
+        }
+        let default_days = books.office.collections.lock_off.plan_default_days;
+        let standing = |plan: crate::domain::books::payment_plan::PaymentPlan| {
+            let effects = by_account.get(&plan.account).map_or(&[][..], Vec::as_slice);
+            let standing = collections::standing(&plan, effects, default_days, as_of);
+            (plan.account, standing)
+        };
+        let plans = ledger.payment_plans(as_of)?.into_iter().map(standing).collect();
+        Ok(Known { notices, holds, plans, locked })
+    }
+}
+
+/// A door hanger that the crew hung.
+fn hung(account: AccountId, date: Date) -> Notice {
+    Notice {
+        account,
+        date,
+        kind: NoticeKind::DoorHanger,
+        method: Method::Posted,
+        reached: false,
+        time: String::new(),
+        bill: String::new(),
+        returned: false,
+    }
+}
