@@ -12,6 +12,7 @@ use meterbook::workbook::{self, Reader};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+use crate::support::lock_offs::lock_offs;
 use crate::support::{golden, office};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
@@ -19,6 +20,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for bills in [60, 5, 0] {
         see("bill register", &workbook::bill_register(&office::register(bills)));
         see("proposed bill register", &workbook::bill_register(&office::proposal(bills)));
+        see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
     }
     let explanation = office::explanation();
@@ -44,6 +46,20 @@ fn a_proposed_bill_register_reads_as_its_golden_text() {
         "pages/proposed-bill-register.txt",
         &workbook::text(&workbook::bill_register(&office::proposal(7))),
     );
+}
+
+#[test]
+fn a_lock_off_schedule_reads_as_its_golden_text() {
+    let schedule = lock_offs(11);
+    golden::check("pages/lock-off-schedule.txt", &workbook::text(&workbook::lock_off_schedule(&schedule)));
+}
+
+#[test]
+fn a_date_that_does_not_follow_from_its_evidence_is_found() {
+    let mut schedule = lock_offs(11);
+    schedule.scheduled[0].timeline.scheduled = Some("2026-08-19".parse().unwrap());
+    let text = workbook::text(&workbook::lock_off_schedule(&schedule));
+    assert!(text.contains("Master check: CHECK"), "scheduled before the earliest date:\n{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
-use super::desk::Books;
+use super::desk::{Books, Desk};
 use crate::collections::{self, BusinessDays, Case, Ground};
 use crate::domain::books::account::{Account, Status};
 use crate::domain::books::entry::Effect;
@@ -11,9 +11,13 @@ use crate::domain::books::hold::Hold;
 use crate::domain::books::notice::{Method, Notice, NoticeKind};
 use crate::domain::books::order::Action;
 use crate::domain::books::payment_plan::PlanStanding;
-use crate::domain::date::Date;
+use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::law::Law;
+use crate::domain::proposals::lock_off_schedule::{
+    Dropped, HeldAccount, LockOffRow, LockOffSchedule, Reached,
+};
+use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::proposals::timeline::Timeline;
 use crate::receivables::{self, Statement};
 
@@ -53,6 +57,107 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Vec<Timeline>, Fai
     let places = accounts.values().map(place).collect();
     collections::schedule(&mut timelines, &places, policy, &days, as_of);
     Ok(timelines)
+}
+
+/// The workbook's figures of a day; `None` where there is nothing to say: nobody is past due and no workbook has to be
+/// brought up to date, or nothing `changed` and nobody is scheduled.
+pub(super) fn schedule(
+    desk: &Desk,
+    receipts: &[ReceiptRow],
+    (changed, is_there): (bool, bool),
+) -> Result<Option<LockOffSchedule>, Failure> {
+    let (books, day) = (&desk.books, desk.today);
+    let timelines = lock_offs(books, day)?;
+    let before = lock_offs(books, plus_days(day, -1))?;
+    // What was returned or dropped twice posted nothing and makes no new schedule; a day without news makes one where
+    // somebody is on it, or was, for then the crew needs this morning's.
+    let posted = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted);
+    let crew = |timelines: &[Timeline]| timelines.iter().any(|timeline| timeline.scheduled.is_some());
+    let wanted = if changed { is_there || !timelines.is_empty() } else { crew(&timelines) || crew(&before) };
+    let Some(newest) = receipts.iter().rev().find(posted).filter(|_| wanted) else {
+        return Ok(None);
+    };
+    let accounts: BTreeMap<AccountId, Account> =
+        books.ledger.accounts(day)?.into_iter().map(|account| (account.id.clone(), account)).collect();
+    let customer = |account: &AccountId| accounts.get(account).map(reached).unwrap_or_default();
+    let dropped = dropped(&before, &timelines).into_iter().map(|(account, was, reason)| {
+        let customer = customer(&account);
+        Dropped { account, customer, was, reason }
+    });
+    let held = books.ledger.holds()?.into_iter().filter(|hold| hold.until.is_none_or(|until| until >= day));
+    let held = held.map(|hold| HeldAccount { customer: customer(&hold.account), hold });
+    let calendar = business_days(books)?;
+    let (first, last) = span(&timelines, day);
+    let open = |day: &Date| calendar.is_open(*day);
+    let back = first.iter_days().rev().find(open).unwrap_or(first);
+    let business_days: Vec<Date> = back.iter_days().take_while(|day| *day <= last).filter(open).collect();
+    let mut lock_off_days = business_days.clone();
+    lock_off_days.retain(|day| calendar.may_lock_off(*day));
+    let rows =
+        timelines.into_iter().map(|timeline| LockOffRow { customer: customer(&timeline.account), timeline });
+    let (mut scheduled, waiting): (Vec<LockOffRow>, Vec<LockOffRow>) =
+        rows.partition(|row| row.timeline.scheduled.is_some());
+    scheduled.sort_by(|a, b| {
+        let key = |row: &LockOffRow| {
+            let customer = &row.customer;
+            (row.timeline.scheduled, customer.route.clone(), customer.place, row.timeline.account.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    Ok(Some(LockOffSchedule {
+        office: books.office.office.name.clone(),
+        day,
+        run_id: format!("lock-off schedule {day} receipt {}", newest.sequence),
+        chain_head: desk.archive.receipt(newest.sequence)?.1,
+        law: Law::california().version,
+        per_day: books.office.collections.per_day,
+        scheduled,
+        waiting,
+        holds: held.collect(),
+        dropped: dropped.collect(),
+        business_days,
+        lock_off_days,
+    }))
+}
+
+/// The first evidence, and a day well behind the last date.
+fn span(timelines: &[Timeline], day: Date) -> (Date, Date) {
+    let rules = || timelines.iter().flat_map(|timeline| &timeline.rules);
+    let first = rules().filter_map(|found| found.evidence).min().unwrap_or(day).min(day);
+    let dates =
+        timelines.iter().flat_map(|timeline| [timeline.scheduled, timeline.earliest, timeline.if_today]);
+    let last = dates.flatten().chain(rules().filter_map(|found| found.standing.date())).max().unwrap_or(day);
+    (first, plus_days(last.max(day), 31))
+}
+
+/// Who had a day the day before and has none now, with that day and the reason.
+fn dropped(before: &[Timeline], now: &[Timeline]) -> Vec<(AccountId, Date, String)> {
+    let why = |was: &Timeline| {
+        let scheduled = was.scheduled?;
+        let reason = match now.iter().find(|timeline| timeline.account == was.account) {
+            Some(timeline) if timeline.scheduled.is_some() => return None,
+            Some(timeline) => {
+                let missing = timeline.missing();
+                let told = timeline.rules.iter().filter(|found| missing.contains(&found.rule));
+                told.map(|found| format!("{}: {}", found.rule.word(), found.what))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            }
+            None => "paid, locked off or no longer active: not on the list any more".to_owned(),
+        };
+        Some((was.account.clone(), scheduled, reason))
+    };
+    before.iter().filter_map(why).collect()
+}
+
+fn reached(account: &Account) -> Reached {
+    Reached {
+        name: account.customer.clone(),
+        service_address: account.service_address.clone(),
+        phone: account.contact.phone.clone(),
+        route: account.route.clone(),
+        place: account.sequence,
+    }
 }
 
 /// The days on which the office is open.

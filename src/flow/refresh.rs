@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::Failure;
 use super::bill::RunOutcome;
 use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
+use super::{Failure, collections};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -56,6 +56,12 @@ pub(super) fn refresh(
             let new = outbox::place_if_new(&place, |sink| workbook::write_xlsx(&book, sink))?;
             written.extend(new.then_some(path));
         }
+    }
+    let path = format!("outbox/{}/lock-off-schedule.xlsx", Month::of(desk.today));
+    if let Some(schedule) =
+        collections::schedule(desk, &receipts, (changed, desk.books.root.join(&path).is_file()))?
+    {
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
     for (path, bytes) in logs {
         written.extend(put(desk, path, &bytes)?);

@@ -2,5 +2,6 @@
 
 pub(crate) mod desk;
 pub(crate) mod golden;
+pub(crate) mod lock_offs;
 pub(crate) mod office;
 pub(crate) mod typed;

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod decided;
 pub mod explanation;
+pub mod lock_off_schedule;
 pub mod price_list;
 pub mod rated;
 pub mod receipts;

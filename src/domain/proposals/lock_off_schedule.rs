@@ -1,0 +1,81 @@
+//! What the lock-off schedule shows: who is locked off when, what proves it, and what is missing.
+
+use crate::domain::books::hold::Hold;
+use crate::domain::date::Date;
+use crate::domain::id::AccountId;
+use crate::domain::proposals::timeline::Timeline;
+
+/// The lock-off schedule of a day.
+#[derive(Clone, Debug)]
+pub struct LockOffSchedule {
+    /// The office's name.
+    pub office: String,
+    /// The morning it is made for.
+    pub day: Date,
+    /// The name of the state of the books that it shows.
+    pub run_id: String,
+    /// sha256 of the archive's newest receipt.
+    pub chain_head: String,
+    /// The version of the law's text.
+    pub law: String,
+    /// The most lock-offs a day.
+    pub per_day: u32,
+    /// The accounts with a day, by day, route and place.
+    pub scheduled: Vec<LockOffRow>,
+    /// The accounts that lack a step, by number.
+    pub waiting: Vec<LockOffRow>,
+    /// Holds open on the day, by account.
+    pub holds: Vec<HeldAccount>,
+    /// Who was in the schedule of the day before and is not in this one, by account.
+    pub dropped: Vec<Dropped>,
+    /// The days on which the office is open, from before the first evidence to behind the last date.
+    pub business_days: Vec<Date>,
+    /// Those of them on which the law lets somebody be locked off.
+    pub lock_off_days: Vec<Date>,
+}
+
+/// One account of the schedule.
+#[derive(Clone, Debug)]
+pub struct LockOffRow {
+    /// When, and what proves it.
+    pub timeline: Timeline,
+    /// Who and where.
+    pub customer: Reached,
+}
+
+/// Who is visited, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Reached {
+    /// The customer's name.
+    pub name: String,
+    /// Where the water is used.
+    pub service_address: String,
+    /// The telephone.
+    pub phone: String,
+    /// The crew's route.
+    pub route: String,
+    /// The place on it.
+    pub place: Option<i64>,
+}
+
+/// A hold that is open.
+#[derive(Clone, Debug)]
+pub struct HeldAccount {
+    /// The hold.
+    pub hold: Hold,
+    /// Who and where.
+    pub customer: Reached,
+}
+
+/// An account that dropped off the schedule since the day before.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// The account.
+    pub account: AccountId,
+    /// Who and where.
+    pub customer: Reached,
+    /// The day that it had.
+    pub was: Date,
+    /// Why it has none now.
+    pub reason: String,
+}
