@@ -10,6 +10,7 @@ mod change;
 mod corpus;
 mod documents;
 mod explain;
+mod field_orders;
 mod findings;
 mod journeys;
 mod mangle;

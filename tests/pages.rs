@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{golden, office};
+use crate::support::{field, golden, office};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -22,6 +22,8 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("proposed bill register", &workbook::bill_register(&office::proposal(bills)));
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
+        see("read audit", &workbook::read_audit(&field::read_audit(bills)));
+        see("field orders", &workbook::field_orders(&field::field_work(bills)));
     }
     let explanation = office::explanation();
     for reader in [Reader::Office, Reader::Customer] {
@@ -68,24 +70,69 @@ fn a_receipt_log_reads_as_its_golden_text() {
 }
 
 #[test]
+fn a_read_audit_reads_as_its_golden_text() {
+    golden::check("pages/read-audit.txt", &workbook::text(&workbook::read_audit(&field::read_audit(18))));
+}
+
+#[test]
+fn a_file_of_reads_that_differs_from_the_ledger_says_so() {
+    let check = |more: Option<usize>| {
+        let mut audit = field::read_audit(12);
+        audit.files.extend(more.map(field::reads_file));
+        let bytes = workbook::xlsx(&workbook::read_audit(&audit)).unwrap();
+        walker::sheet(&bytes, "Cover").get_value((3, 1)).unwrap().to_string()
+    };
+    assert_eq!(
+        (check(None).as_str(), check(Some(2)).as_str()),
+        ("OK", "CHECK"),
+        "the third file lacks a read"
+    );
+}
+
+#[test]
+fn every_meter_has_its_little_chart() {
+    let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
+    let audit = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
+    assert_eq!(audit.matches("<x14:sparkline>").count(), 18);
+}
+
+#[test]
+fn field_orders_read_as_their_golden_text() {
+    golden::check("pages/field-orders.txt", &workbook::text(&workbook::field_orders(&field::field_work(7))));
+}
+
+#[test]
+fn the_open_orders_are_a_sheet_of_field_results() {
+    let bytes = workbook::xlsx(&workbook::field_orders(&field::field_work(7))).unwrap();
+    let open = (0..3).map(|index| rows_of(&bytes, index)).nth(1).unwrap();
+    let Recognition::One(layout) = recognise(&open, &built_in_profiles()) else {
+        panic!("{:?}", recognise(&open, &built_in_profiles()));
+    };
+    assert_eq!(layout.kind.word(), "field results");
+    assert_eq!(layout.columns.len(), 6, "order, account, date, action, reading and by");
+}
+
+#[test]
 fn a_blank_sheet_reads_as_its_golden_text() {
     let profiles = built_in_profiles();
     let reads = profiles.iter().find(|profile| profile.kind.word() == "reads").unwrap();
     golden::check("pages/blank-reads.txt", &workbook::text(&workbook::blank_input(reads)));
 }
 
-/// The rows of each sheet, as the program reads them.
-fn rows(bytes: &[u8]) -> Vec<Vec<Row>> {
+/// The rows of a sheet, as the program reads them.
+fn rows_of(bytes: &[u8], index: usize) -> Vec<Row> {
     let mut book = sheet::open("blank.xlsx", bytes).unwrap();
-    let mut read = |index: usize| {
-        let mut stream = book.rows(index).unwrap();
-        let mut rows = Vec::new();
-        while let Some(row) = stream.next_row().unwrap() {
-            rows.push(row.clone());
-        }
-        rows
-    };
-    (0..2).map(&mut read).collect()
+    let mut stream = book.rows(index).unwrap();
+    let mut rows = Vec::new();
+    while let Some(row) = stream.next_row().unwrap() {
+        rows.push(row.clone());
+    }
+    rows
+}
+
+/// The rows of both sheets of a blank workbook.
+fn rows(bytes: &[u8]) -> Vec<Vec<Row>> {
+    (0..2).map(|index| rows_of(bytes, index)).collect()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::domain::books::history::{Histories, History};
 use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadState, Reading};
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::{Cycle, Office};
+use crate::domain::proposals::read_audit::Comparison;
 use crate::domain::volume::VolumeUnit;
 
 /// What the audit needs to know besides the histories.
@@ -98,6 +99,14 @@ fn medians(histories: &Histories, accounts: &[Vec<AuditedRead>]) -> Medians {
         }
     }
     medians
+}
+
+/// A read's usage beside what it is compared with; `None` where there is no usage, or nothing to compare it with.
+pub fn comparison(history: &History, read: &AuditedRead, audit: &Audit) -> Option<Comparison> {
+    let usage = per_day(read, history)?;
+    let median = audit.median(&history.account.class, read.month);
+    let (usual, with) = bands::usual(history, read.month, read.date?, median)?;
+    Some(Comparison { usage: usage.a_month(), usual: usual.a_month(), with })
 }
 
 pub(super) fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {

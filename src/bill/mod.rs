@@ -21,7 +21,7 @@ mod split;
 mod usage;
 
 pub use assemble::{Unpriced, assemble};
-pub use audit::{Audit, AuditGround, audit};
+pub use audit::{Audit, AuditGround, audit, comparison};
 pub use budget::budget;
 pub use compare::{Basis, STEPS, compare, rounded, steps};
 pub use estimate::{Estimate, Method, estimate};

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::run::DueRun;
 use super::usage::{first_carry, units};
-use crate::domain::books::account::{Account, Status};
+use crate::domain::books::account::{Account, BULK_CLASS, Status};
 use crate::domain::books::bill::{BillKind, Held, Metered};
 use crate::domain::books::history::{BulkLoad, History};
 use crate::domain::books::money_in::Closing;
@@ -13,9 +13,6 @@ use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::Office;
 use crate::domain::rows::BulkVolume;
 use crate::domain::volume::{Usage, VolumeUnit};
-
-/// The class whose accounts are billed from bulk water sheets alone.
-const BULK_CLASS: &str = "bulk";
 
 /// What a run does with one account.
 #[derive(Clone, Debug, PartialEq, Eq)]

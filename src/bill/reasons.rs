@@ -1,6 +1,6 @@
 //! Says which rule of the read audit met a read, with the numbers that met it.
 
-use super::audit::{Audit, per_day};
+use super::audit::{Audit, comparison};
 use super::bands;
 use super::consecutive::{PERIODS_BEFORE, is_actual_zero, periods_before};
 use super::examine::LONG_PERIOD_DAYS;
@@ -117,9 +117,18 @@ impl Ground<'_> {
     }
 
     fn rollover(&self) -> Option<String> {
-        let ((_, value), before) = (self.figure()?, self.before()?);
-        let most = self.meter()?.register.capacity() - 1;
-        Some(format!("The register went from {} past {most} on to {value}: {}.", before.value, self.usage()?))
+        let ((date, value), before) = (self.figure()?, self.before()?);
+        let passed = |meter: &Meter, from: i64, to: i64| {
+            let last = meter.register.capacity() - 1;
+            (to < from).then(|| format!("The register went from {from} past {last} on to {to}."))
+        };
+        let old = self.read.changed_out.iter().filter_map(|out| {
+            let meter = self.history.meter_read(Some(&out.meter), out.date)?;
+            passed(meter, out.previous, out.final_reading)
+        });
+        let meter = self.history.meter_read(self.read.meter.as_ref(), date)?;
+        let told: Vec<String> = old.chain(passed(meter, before.value, value)).collect();
+        Some(format!("{} Usage is {}.", told.join(" "), self.usage()?))
     }
 
     fn eto_gap(&self) -> Option<String> {
@@ -185,13 +194,12 @@ impl Ground<'_> {
     }
 
     fn band(&self) -> Option<String> {
-        let usage = per_day(self.read, self.history)?;
-        let median = self.audit.median(&self.history.account.class, self.read.month);
-        let (usual, what) = bands::usual(self.history, self.read.month, self.read.date?, median)?;
+        let compared = comparison(self.history, self.read, self.audit)?;
         Some(format!(
-            "{} units in 30 days; usual are {} ({what}).",
-            usage.a_month().normalize(),
-            usual.a_month().normalize()
+            "{} units in 30 days; usual are {} ({}).",
+            compared.usage.normalize(),
+            compared.usual.normalize(),
+            compared.with
         ))
     }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+mod exceptions;
 mod meter_changes;
 
 use super::*;

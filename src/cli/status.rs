@@ -53,6 +53,10 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "    decide in {}, and drop it into the inbox", run.path)?;
         }
     }
+    if !status.orders.is_empty() {
+        writeln!(out, "\nField orders, to be done")?;
+        status.orders.iter().try_for_each(|(kind, count)| writeln!(out, "  {count:>5} {kind}"))?;
+    }
     writeln!(out, "\nPosted")?;
     for ((cycle, month), (bills, charges)) in &status.billed {
         writeln!(out, "  {month} cycle {cycle}: {}, ${charges}", counted(*bills, "bill", "bills"))?;
@@ -104,6 +108,7 @@ fn to_json(status: &Status) -> Value {
         "returned": status.returned,
         "held": status.held,
         "waiting": waiting.collect::<Vec<_>>(),
+        "orders": status.orders,
         "billed": billed.collect::<Vec<_>>(),
         "next": next.collect::<Vec<_>>(),
     })

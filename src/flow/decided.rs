@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::desk::Books;
-use super::{Failure, registers};
+use super::{Failure, read_audits, registers};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT};
 use crate::domain::date::Date;
@@ -29,6 +29,9 @@ fn lists(title: &str) -> &'static [Rule] {
             Rule { list: workbook::REGISTER, what: BILL, words: &[APPROVE, HOLD, REJECT] },
             Rule { list: workbook::HELD, what: READ, words: &workbook::READ_DECISIONS },
         ],
+        workbook::READ_AUDIT => {
+            &[Rule { list: workbook::AUDIT, what: READ, words: &workbook::READ_DECISIONS }]
+        }
         _ => &[],
     }
 }
@@ -37,6 +40,7 @@ fn lists(title: &str) -> &'static [Rule] {
 fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Failure> {
     match title {
         workbook::BILL_REGISTER => registers::current(books, today),
+        workbook::READ_AUDIT => read_audits::current(books, today),
         _ => Ok(vec![]),
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn make_orders(desk: &mut Desk, audited: Option<&Audited>) -> Result<
         (true, Some(audited)) => waiting(audited),
         (true, None) => waiting(&desk.books.audit(desk.today)?),
     };
-    let made = post::field_orders(desk.today, requests, &orders, &waiting);
+    let made =
+        post::field_orders((desk.today, ledger.orders_numbered(desk.today)?), requests, &orders, &waiting);
     if made.made.is_empty() && made.cancelled.is_empty() {
         return Ok(made);
     }

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::bill::RunOutcome;
 use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
+use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
-use super::{Failure, collections};
+use super::{Failure, collections, field_work, read_audits};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -28,7 +29,7 @@ use crate::{outbox, post, sheet, workbook};
 
 /// Refreshes the workbooks; gives the paths of those that changed.
 ///
-/// Without anything new (`changed`), only workbooks that are missing are written, and all where the run before was
+/// Without anything new (`changed`), only registers that are missing are written, and all where the run before was
 /// stopped before it came here.
 pub(super) fn refresh(
     desk: &Desk,
@@ -63,8 +64,40 @@ pub(super) fn refresh(
     {
         written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
+    if changed {
+        written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
+    }
     for (path, bytes) in logs {
         written.extend(put(desk, path, &bytes)?);
+    }
+    Ok(written)
+}
+
+/// What the field and the reader's desk work from: the read audits and the field orders.
+fn field_workbooks(
+    desk: &Desk,
+    (runs, audited): (&[RunOutcome], Option<&Audited>),
+    receipts: &[ReceiptRow],
+    progress: &mut dyn Progress,
+) -> Result<Vec<String>, Failure> {
+    let fresh;
+    let audited = match audited {
+        // The audit that bills were made from does not know them yet.
+        Some(audited) if runs.iter().all(|run| run.bills == 0 && run.held.is_empty()) => audited,
+        _ => {
+            fresh = desk.books.audit(desk.today)?;
+            &fresh
+        }
+    };
+    let sha256 = |sequence: Sequence| Ok(desk.archive.receipt(sequence)?.1);
+    let mut written = Vec::new();
+    for scope in Scope::all(&desk.books, audited, desk.today) {
+        progress.begin(&format!("Writing {}", scope.path()), None);
+        let audit = read_audits::read_audit(&desk.books, audited, &scope, receipts, sha256)?;
+        written.extend(put(desk, scope.path(), &workbook::xlsx(&workbook::read_audit(&audit))?)?);
+    }
+    if let Some(work) = field_work::field_work(&desk.books, audited, receipts, sha256)? {
+        written.extend(put(desk, field_work::path(&work), &workbook::xlsx(&workbook::field_orders(&work))?)?);
     }
     Ok(written)
 }

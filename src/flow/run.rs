@@ -84,7 +84,9 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let late_fees = late_fees::assess(&mut desk)?;
     let (runs, audited) = bill_runs(&mut desk, progress)?;
     let orders = make_orders(&mut desk, audited.as_ref())?;
-    let changed = !files.is_empty() || !late_fees.fees.is_empty() || runs.iter().any(|run| run.bills > 0);
+    let ordered = !orders.made.is_empty() || !orders.cancelled.is_empty();
+    let billed = runs.iter().any(|run| run.bills > 0);
+    let changed = !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed;
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();

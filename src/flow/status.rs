@@ -33,6 +33,8 @@ pub struct Status {
     pub returned: Vec<String>,
     /// Held and missing reads of the months that can still be billed: how many for each reason.
     pub held: BTreeMap<&'static str, usize>,
+    /// Field orders that wait for the crew: how many of each kind.
+    pub orders: BTreeMap<&'static str, usize>,
     /// Posted bills by cycle and month: number and sum.
     pub billed: BTreeMap<(String, Month), (usize, Money)>,
     /// The bills that wait for a decision, by cycle and month.
@@ -81,6 +83,7 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
         returned: still_returned(&root.join("returned"), &receipts, &books.ledger.corrected()?)?,
         held: held(&books, &audited, today),
+        orders: open_orders(&books, today)?,
         billed,
         waiting: waiting(&books, &audited, today)?,
         next: next_bill_dates(&books, today)?,
@@ -181,6 +184,14 @@ fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<
         stray.exceptions.iter().for_each(|said| *held.entry(said.word()).or_default() += 1);
     }
     held
+}
+
+fn open_orders(books: &Books, today: Date) -> Result<BTreeMap<&'static str, usize>, Failure> {
+    let mut orders = BTreeMap::new();
+    for record in books.ledger.orders(today)?.into_iter().filter(|record| record.is_open()) {
+        *orders.entry(record.order.request.kind.word()).or_default() += 1;
+    }
+    Ok(orders)
 }
 
 /// The bill date that comes next, or that has come and waits for its run.

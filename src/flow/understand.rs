@@ -178,8 +178,15 @@ fn visible(book: &sheet::Workbook<'_>) -> Vec<(usize, String)> {
     sheets.map(|(index, info)| (index, info.name.clone())).collect()
 }
 
-/// What the file says of itself, where this program made it: in its properties, or on its cover.
+/// What a workbook that comes back with decisions says of itself.
+///
+/// Field orders come back as a sheet of field results, whose cells need no seal: each names its order.
 fn imprint(book: &mut sheet::Workbook<'_>) -> Result<Option<Imprint>, Unreadable> {
+    Ok(said_of_itself(book)?.filter(|imprint| imprint.workbook != workbook::FIELD_ORDERS))
+}
+
+/// What the file says of itself, where this program made it: in its properties, or on its cover.
+fn said_of_itself(book: &mut sheet::Workbook<'_>) -> Result<Option<Imprint>, Unreadable> {
     let property = |name| book.property(name).filter(|text| !text.is_empty()).map(str::to_owned);
     if let (Some(workbook), Some(run_id)) = (property(workbook::WORKBOOK), property(workbook::RUN_ID)) {
         return Ok(Some(Imprint { workbook, run_id }));

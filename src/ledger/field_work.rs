@@ -1,5 +1,7 @@
 //! Keeps what the crew is sent for and what came of it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Transaction, params};
 
 use super::codec::{self, Fields, from_json, from_text, parse_read_ids, read_ids, to_json};
@@ -9,7 +11,9 @@ use crate::domain::books::batch::Batch;
 use crate::domain::books::order::{FieldResult, Order, OrderRecord, OrderRequest, OrderState};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::date::Date;
-use crate::domain::id::{AccountId, OrderNumber};
+use crate::domain::finding::Code;
+use crate::domain::id::{AccountId, OrderNumber, Sequence};
+use crate::domain::proposals::read_audit::HashTotals;
 
 /// Writes what a batch says of field work.
 pub(super) fn insert(
@@ -60,6 +64,18 @@ impl Ledger {
         self.collect(sql, [], |row| row.parsed(from_json))
     }
 
+    /// How many orders were numbered on a day, those of a run that was taken back since included: no number is given twice.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn orders_numbered(&self, day: Date) -> Result<u32> {
+        let counted =
+            self.collect("SELECT count(*) FROM main.field_order WHERE day = ?", [text(day)], |row| {
+                row.next::<u32>()
+            })?;
+        Ok(counted.into_iter().sum())
+    }
+
     /// The orders made up to the end of a day, by number, and where they stood then.
     ///
     /// # Errors
@@ -83,6 +99,38 @@ impl Ledger {
             OrderRecord { order, state }
         };
         Ok(orders.into_iter().map(record).collect())
+    }
+
+    /// The orders that were cancelled, and when.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn cancelled_orders(&self) -> Result<BTreeMap<OrderNumber, Date>> {
+        let sql = "SELECT number, day FROM order_cancelled ORDER BY id";
+        let days =
+            self.collect(sql, [], |row| Ok((row.id(OrderNumber::new)?, row.parsed(from_text::<Date>)?)))?;
+        Ok(days.into_iter().collect())
+    }
+
+    /// Counts and hash totals of the reads that a file posted, and how many rows were passed over.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn hash_totals(&self, file: Sequence) -> Result<(HashTotals, u64)> {
+        let sql = "SELECT value, meter FROM read WHERE sequence = ?";
+        let reads =
+            self.collect(sql, [file.0], |row| Ok((row.next::<i64>()?, row.next::<Option<String>>()?)))?;
+        let digits =
+            |meter: &String| meter.chars().filter_map(|digit| digit.to_digit(10)).map(i64::from).sum::<i64>();
+        let totals = HashTotals {
+            reads: reads.len() as u64,
+            readings: Some(reads.iter().map(|(value, _)| value).sum()),
+            meter_digits: Some(reads.iter().filter_map(|(_, meter)| meter.as_ref()).map(digits).sum()),
+        };
+        let sql = "SELECT count(*) FROM finding WHERE sequence = ? AND code IN (?, ?)";
+        let codes = (file.0, Code::DuplicateRow.word(), Code::DuplicateRead.word());
+        let passed_over = self.collect(sql, codes, |row| row.next::<u32>())?;
+        Ok((totals, passed_over.into_iter().map(u64::from).sum()))
     }
 
     /// What the crew did up to the end of a day, by date, then in the order of the sheets.

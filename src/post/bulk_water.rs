@@ -1,15 +1,13 @@
 //! Bulk water rows: loads to be billed, and deposits taken with them.
 
 use super::{Ground, entries, unknown_account};
+use crate::domain::books::account::BULK_CLASS;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::history::BulkLoad;
 use crate::domain::books::known::Known;
 use crate::domain::finding::Code;
 use crate::domain::rows::BulkRow;
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
-
-/// The class whose accounts are billed from these sheets.
-const BULK_CLASS: &str = "bulk";
 
 pub(super) fn plan(rows: &[Numbered<BulkRow>], place: &Place, known: &Known, ground: Ground<'_>) -> Batch {
     let mut batch = Batch::default();

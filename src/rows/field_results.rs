@@ -17,6 +17,10 @@ const ACTIONS: [(&str, Action); 8] = [
 ];
 
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<FieldResultRow> {
+    // A row of the orders to fill in that nobody has filled in.
+    if cells.has("Order") && ["Date", "Action", "Reading", "By"].iter().all(|column| !cells.has(column)) {
+        return None;
+    }
     if !cells.has("Order") && !cells.has("Account") {
         let column = if cells.place.layout.column("Order").is_some() { "Order" } else { "Account" };
         cells.missing(column);

@@ -26,7 +26,7 @@ mod work_orders;
 
 use crate::domain::date::Date;
 use crate::domain::finding::{Finding, any_error};
-use crate::domain::rows::{Rows, SheetRows};
+use crate::domain::rows::{METER_DIGITS, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::Kind;
@@ -53,6 +53,8 @@ pub struct Reader {
     findings: Vec<Finding>,
     zeros_restored: usize,
     totals: Totals,
+    /// The sum of the digits of all meters' numbers: a total that means nothing and must agree.
+    meter_digits: i64,
 }
 
 /// What a reader understood.
@@ -92,7 +94,7 @@ impl Reader {
             Kind::Landscape => Rows::Landscape(vec![]),
         };
         let totals = Totals::new(summed_columns(place.layout.kind));
-        Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals }
+        Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals, meter_digits: 0 }
     }
 
     /// Reads the next row of the sheet; rows up to the header are passed over.
@@ -136,6 +138,9 @@ impl Reader {
             Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
         }
         self.totals.add(row, &self.place.layout);
+        if self.place.layout.kind == Kind::Reads {
+            self.meter_digits += totals::digits(&self.place, row, "Meter");
+        }
         if any_error(&self.findings[before..]) {
             self.rows.drop_row(number);
         }
@@ -143,7 +148,10 @@ impl Reader {
 
     /// Ends the sheet.
     pub fn finish(self) -> Understood {
-        let totals = self.totals.in_words();
+        let mut totals = self.totals.in_words();
+        if self.place.layout.kind == Kind::Reads && self.place.layout.column("Meter").is_some() {
+            totals.push((METER_DIGITS.to_owned(), self.meter_digits.to_string()));
+        }
         Understood {
             sheet: SheetRows { place: self.place, rows: self.rows, totals },
             findings: self.findings,

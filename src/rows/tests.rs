@@ -67,7 +67,11 @@ fn a_totals_row_is_a_check_and_not_a_read() {
         "Meter,Read date,Reading\nM1,2/9/2026,100\nM2,2/9/2026,\"50\nTotal,,150\n".replace('"', "").as_str(),
     );
     assert_eq!((good.sheet.rows.count(), good.findings.len()), (2, 0));
-    assert_eq!(good.sheet.totals, [("sum of Reading".to_owned(), "150".to_owned())]);
+    assert_eq!(
+        good.sheet.totals,
+        [("sum of Reading", "150"), ("sum of meter digits", "3")]
+            .map(|(what, sum)| (what.to_owned(), sum.to_owned()))
+    );
     let bad = read(Kind::Reads, "Meter,Read date,Reading\nM1,2/9/2026,100\nTotal reads,,151\n");
     assert_eq!(
         messages(&bad),

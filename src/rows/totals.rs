@@ -82,6 +82,12 @@ impl Totals {
     }
 }
 
+/// The sum of the digits of a cell's text.
+pub(super) fn digits(place: &Place, row: &Row, column: &str) -> i64 {
+    let text = place.layout.column(column).map(|column| row.value(column.at).text()).unwrap_or_default();
+    text.chars().filter_map(|digit| digit.to_digit(10)).map(i64::from).sum()
+}
+
 /// A cell as a number to add up; nothing where it is none.
 fn summable(value: &Value) -> Option<Decimal> {
     match value {

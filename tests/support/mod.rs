@@ -1,6 +1,7 @@
 //! What several doors of the tests use.
 
 pub(crate) mod desk;
+pub(crate) mod field;
 pub(crate) mod golden;
 pub(crate) mod lock_offs;
 pub(crate) mod office;

@@ -9,6 +9,9 @@ use smol_str::SmolStr;
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 
+/// The class whose accounts are billed from bulk water sheets alone.
+pub const BULK_CLASS: &str = "bulk";
+
 /// Whether an account is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -68,6 +68,8 @@ pub struct Column {
     pub range: Option<&'static str>,
     /// Whether it is on paper too; columns for the screen alone come last.
     pub printed: bool,
+    /// The first and the last of the columns that a little chart in each of its cells shows; the cells are empty.
+    pub trend: Option<(String, String)>,
 }
 
 /// What people may type into a column.
@@ -84,7 +86,7 @@ impl Column {
     pub fn new(name: impl Into<String>, role: Role) -> Column {
         let (name, width) = (name.into(), None);
         let (formula, note, entry, range) = (None, None, None, None);
-        Column { name, role, width, formula, total: false, note, entry, range, printed: true }
+        Column { name, role, width, formula, total: false, note, entry, range, printed: true, trend: None }
     }
 
     /// A column of a volume, with the unit in its header: `Usage (cf)`.
@@ -165,6 +167,12 @@ impl Column {
     pub fn seal() -> Column {
         let note = "Tells the program whether a cell of the row was changed. Leave it.";
         Column::new(seal::SEAL, Role::Seal).width(6).note(note).screen_only()
+    }
+
+    /// Draws a little chart of the columns from one to another, row by row.
+    pub fn trend(mut self, first: &str, last: &str) -> Column {
+        self.trend = Some((first.to_owned(), last.to_owned()));
+        self
     }
 
     /// Leaves it off the paper.

@@ -3,9 +3,11 @@
 pub mod change;
 pub mod decided;
 pub mod explanation;
+pub mod field_work;
 pub mod lock_off_schedule;
 pub mod price_list;
 pub mod rated;
+pub mod read_audit;
 pub mod receipts;
 pub mod register;
 pub mod returned;

@@ -418,6 +418,11 @@ impl Rows {
     }
 }
 
+/// The control total of a reads sheet that sums its readings.
+pub const READINGS: &str = "sum of Reading";
+/// The control total of a reads sheet that sums the digits of its meters' numbers.
+pub const METER_DIGITS: &str = "sum of meter digits";
+
 /// What was understood of one recognised sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetRows {

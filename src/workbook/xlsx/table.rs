@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, Formula, IgnoreError, Note,
-    ProtectionOptions, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
+    ProtectionOptions, Sparkline, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
 };
 
 use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
@@ -25,6 +25,7 @@ pub(super) fn write(
     let own = (part.rows.len() != table.rows).then(|| Survey::of(table, part.rows.clone()));
     let last = part.last();
     columns(sheet, table, whole, last)?;
+    trends(sheet, table, (&part.name, last))?;
     title(sheet, table, part, layout)?;
     totals(sheet, table, own.as_ref().unwrap_or(whole), last)?;
     header(sheet, table, part, layout, last)?;
@@ -64,6 +65,21 @@ fn columns(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32)
     sheet.set_freeze_panes(FIRST, table.frozen)?;
     sheet.set_repeat_rows(HEADER, HEADER)?;
     sheet.set_print_area(0, 0, last, number(table.printed().max(1) - 1))?;
+    Ok(())
+}
+
+/// Puts a little chart of other columns into each cell of a column.
+fn trends(sheet: &mut Worksheet, table: &Table<'_>, (name, last): (&str, u32)) -> Result<(), XlsxError> {
+    for (at, column) in (0..).zip(&table.columns) {
+        let Some((from, to)) = &column.trend else { continue };
+        let (from, to) = (number(table.position(from)), number(table.position(to)));
+        let line = Sparkline::new().set_range((name, FIRST, from, last, to)).show_last_point(true);
+        // A group of one is none to the library.
+        match last {
+            FIRST => sheet.add_sparkline(FIRST, at, &line)?,
+            _ => sheet.add_sparkline_group(FIRST, at, last, at, &line)?,
+        };
+    }
     Ok(())
 }
 
