@@ -12,6 +12,7 @@ mod documents;
 mod explain;
 mod field_orders;
 mod findings;
+mod invoices;
 mod journeys;
 mod mangle;
 mod money;

@@ -24,11 +24,12 @@ pub enum What {
     Findings,
     Orders,
     Journal,
+    Invoices,
 }
 
 impl What {
     /// All lists, in the order of the help text.
-    pub const ALL: [What; 14] = [
+    pub const ALL: [What; 15] = [
         What::Accounts,
         What::Meters,
         What::Reads,
@@ -43,6 +44,7 @@ impl What {
         What::Findings,
         What::Orders,
         What::Journal,
+        What::Invoices,
     ];
 
     /// The word for the command line.
@@ -62,6 +64,7 @@ impl What {
             What::Findings => "findings",
             What::Orders => "orders",
             What::Journal => "journal",
+            What::Invoices => "invoices",
         }
     }
 
@@ -77,6 +80,7 @@ impl What {
                 | What::Findings
                 | What::Orders
                 | What::Journal
+                | What::Invoices
         )
     }
 }
@@ -126,5 +130,6 @@ pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
         What::Findings => lists::findings(&books, query.as_of, query.period),
         What::Orders => lists::orders(&books, query.as_of, query.period),
         What::Journal => lists::journal(&books, query.as_of, query.period),
+        What::Invoices => lists::invoices(&books, query.as_of, query.period),
     }
 }

@@ -10,6 +10,7 @@ use super::{Failure, collections};
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::journal::JournalLine;
+use crate::domain::books::invoice::{Invoice, WorkKind};
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::AuditedRead;
@@ -195,6 +196,26 @@ pub(super) fn bills(books: &Books, as_of: Date, period: Option<Month>) -> Result
         "open",
     ];
     Ok(Table { columns, rows })
+}
+
+pub(super) fn invoices(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
+    let open: BTreeMap<(EntryKind, String), Money> =
+        statements(books, as_of)?.into_iter().flat_map(|statement| statement.open).collect();
+    let row = |invoice: &Invoice| {
+        let kinds = WorkKind::ALL.map(|kind| invoice.sum(kind).to_string());
+        let mut row = vec![invoice.number.clone(), invoice.account.to_string()];
+        row.extend([invoice.date.to_string(), invoice.due_date.to_string()]);
+        row.extend(kinds);
+        row.push(invoice.total().to_string());
+        let owed = open.get(&(EntryKind::Fee, invoice.number.clone()));
+        row.push(owed.copied().unwrap_or_default().to_string());
+        row
+    };
+    let columns =
+        &["invoice", "account", "date", "due_date", "service", "material", "labor", "total", "open"];
+    let invoices = books.ledger.invoices(as_of)?;
+    let within = |invoice: &&Invoice| period.is_none_or(|period| Month::of(invoice.date) == period);
+    Ok(Table { columns, rows: invoices.iter().filter(within).map(row).collect() })
 }
 
 fn bill_row(bill: &Bill, open: Money) -> Vec<String> {

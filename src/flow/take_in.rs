@@ -308,6 +308,7 @@ fn in_words(batch: &Batch) -> String {
         (batch.meters.len(), "meter", "meters"),
         (batch.reads.len(), "reading", "readings"),
         (batch.loads.len(), "bulk water load", "bulk water loads"),
+        (batch.invoices.len(), "invoice", "invoices"),
         (batch.landscapes.len(), "landscape", "landscapes"),
         (batch.weather.len(), "value of ETo", "values of ETo"),
         (batch.results.len(), "field result", "field results"),

@@ -17,6 +17,7 @@ use crate::domain::books::charge::Working;
 use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
+use crate::domain::books::invoice::Invoice;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::Reading;
 use crate::domain::books::receipt::Receipt;
@@ -79,6 +80,7 @@ fn fold(
         let sql = "INSERT INTO main.correction VALUES (?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, corrects.as_str()])?;
     }
+    batch.invoices.iter().try_for_each(|invoice| insert_invoice(&transaction, sequence, invoice))?;
     if let Some(run) = &batch.run {
         insert_run(&transaction, sequence, run)?;
     }
@@ -276,6 +278,26 @@ fn insert_landscape(transaction: &Transaction<'_>, sequence: u32, land: &Landsca
         land.station.as_str(),
         land.from.to_string(),
     ])?;
+    Ok(())
+}
+
+fn insert_invoice(transaction: &Transaction<'_>, sequence: u32, invoice: &Invoice) -> Step {
+    let sql = "INSERT INTO main.invoice (sequence, number, account, date, due_date) VALUES (?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        sequence,
+        invoice.number,
+        invoice.account.as_str(),
+        invoice.date.to_string(),
+        invoice.due_date.to_string(),
+    ])?;
+    let id = transaction.last_insert_rowid();
+    for (number, line) in (1_u32..).zip(&invoice.lines) {
+        let (quantity, price) = (line.quantity.to_string(), line.unit_price.to_string());
+        let values = params![id, number, line.date.to_string(), line.item, line.kind.word(), quantity, price];
+        transaction
+            .prepare_cached("INSERT INTO main.invoice_line VALUES (?, ?, ?, ?, ?, ?, ?)")?
+            .execute(values)?;
+    }
     Ok(())
 }
 

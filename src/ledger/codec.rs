@@ -10,6 +10,7 @@ use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::entry::EntryKind;
 use crate::domain::books::hold::HoldKind;
 use crate::domain::books::notice::{Method, NoticeKind};
+use crate::domain::books::invoice::WorkKind;
 use crate::domain::books::order::Action;
 use crate::domain::books::reading::{ReadCode, ReadId, ReadVerdict};
 use crate::domain::id::Sequence;
@@ -117,12 +118,13 @@ by_word! {
     hold_kind: HoldKind [Medical, Appeal, Dispute, Extension, Bankruptcy];
     notice_kind: NoticeKind [Reminder, PastDueLetter, FinalNotice, Call, Visit, DoorHanger, OccupantNotice];
     method: Method [Mail, Phone, InPerson, Posted];
+    work_kind: WorkKind [Service, Material, Labor];
     read_verdict: ReadVerdict [Accept, Estimate, Override, Reread, Hold];
 }
 
 /// Finds the kind of an entry by its word.
 pub(super) fn entry_kind(word: &str) -> Option<EntryKind> {
-    EntryKind::ALL.into_iter().find(|kind| kind.word() == word)
+    EntryKind::ALL.iter().copied().find(|kind| kind.word() == word)
 }
 
 /// Finds an action by its word.

@@ -60,6 +60,7 @@ impl Ledger {
                 .collect(),
             billed: billed.into_iter().map(AccountId::new).collect(),
             opening_balances: set_for(Kind::OpeningBalances, opened)?,
+            invoices: set_for(Kind::Installation, "SELECT number FROM main.invoice")?,
             ..Known::default()
         };
         for meter in self.meters(Date::MAX)? {

@@ -11,6 +11,7 @@ mod decided;
 mod earlier;
 mod facts;
 mod field_work;
+mod invoices;
 mod lists;
 mod money;
 mod schema;

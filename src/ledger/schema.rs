@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
 pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO, NOTICES];
+    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO, NOTICES, INVOICES];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -190,6 +190,18 @@ CREATE TABLE instalment (
 ) STRICT;
 ";
 
+/// Installation invoices.
+const INVOICES: &str = "
+CREATE TABLE invoice (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, number TEXT NOT NULL, account TEXT NOT NULL,
+    date TEXT NOT NULL, due_date TEXT NOT NULL
+) STRICT;
+CREATE TABLE invoice_line (
+    invoice INTEGER NOT NULL REFERENCES invoice, line INTEGER NOT NULL, worked TEXT NOT NULL, item TEXT NOT NULL,
+    kind TEXT NOT NULL, quantity TEXT NOT NULL, unit_price TEXT NOT NULL, PRIMARY KEY (invoice, line)
+) STRICT, WITHOUT ROWID;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
 pub(super) const TABLES: &[&str] = &[
     "receipt",
@@ -226,6 +238,8 @@ pub(super) const TABLES: &[&str] = &[
     "undone",
     "notice",
     "instalment",
+    "invoice",
+    "invoice_line",
 ];
 
 /// The tables whose rows stay what they are when their fact is undone: what was received and told, and money, which is

@@ -7,6 +7,7 @@ use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
 use crate::domain::books::known::Known;
+use crate::domain::books::invoice::Invoice;
 use crate::domain::books::late_fee::{LateFee, LateFeeRun};
 use crate::domain::books::money_in::{AdjustmentFact, PaymentFact};
 use crate::domain::books::order::{Action, FieldResult};
@@ -128,6 +129,27 @@ pub(super) fn opening_balance(row: &OpeningRow, reference: String, office: &Offi
     let usual = effect(row.bill_date, &row.account, EntryKind::OpeningBalance, row.amount, reference);
     let effect = Effect { due_date: usual.due_date.map(|due| row.due_date.unwrap_or(due)), ..usual };
     on_account(effect, &office.gl.opening_balances, &office.gl)
+}
+
+/// Debits what the customer owes for an installation; nothing where it costs nothing.
+pub(super) fn invoice(invoice: &Invoice, office: &Office) -> Option<Entry> {
+    let (kind, amount) = (EntryKind::Fee, invoice.total());
+    let entry = Entry {
+        effect: Effect {
+            date: invoice.date,
+            account: invoice.account.clone(),
+            kind,
+            amount,
+            deposit: Money::ZERO,
+            reference: invoice.number.clone(),
+            due_date: Some(invoice.due_date),
+        },
+        legs: vec![
+            leg(&office.gl.receivable, kind.word(), amount),
+            leg(&office.gl.revenue.fee, kind.word(), -amount),
+        ],
+    };
+    (!amount.is_zero()).then_some(entry)
 }
 
 /// Debits cash, credits the deposits held.

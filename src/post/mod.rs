@@ -11,6 +11,7 @@ mod entries;
 mod eto;
 mod field_results;
 mod holds;
+mod installation;
 mod landscape;
 mod meter_changes;
 mod meters;
@@ -89,6 +90,7 @@ pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_
         Rows::Closings(rows) => closings::plan(rows, place, known, ground),
         Rows::Eto(rows) => eto::plan(rows, place, known),
         Rows::Landscape(rows) => landscape::plan(rows, place, known),
+        Rows::Installation(rows) => installation::plan(rows, place, known, ground),
     }
 }
 

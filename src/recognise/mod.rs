@@ -71,6 +71,7 @@ pub fn built_in_profiles() -> Vec<Profile> {
         include_str!("../../templates/sheets/closings.toml"),
         include_str!("../../templates/sheets/landscape.toml"),
         include_str!("../../templates/sheets/eto.toml"),
+        include_str!("../../templates/sheets/installation.toml"),
     ]
     .iter()
     .map(|text| toml::from_str(text).expect("the templates are part of the program and tested"))

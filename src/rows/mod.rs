@@ -11,6 +11,7 @@ mod decisions;
 mod eto;
 mod field_results;
 mod holds;
+mod installation;
 mod landscape;
 mod meter_changes;
 mod meters;
@@ -92,6 +93,7 @@ impl Reader {
             Kind::Closings => Rows::Closings(vec![]),
             Kind::Eto => Rows::Eto(vec![]),
             Kind::Landscape => Rows::Landscape(vec![]),
+            Kind::Installation => Rows::Installation(vec![]),
         };
         let totals = Totals::new(summed_columns(place.layout.kind));
         Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals, meter_digits: 0 }
@@ -136,6 +138,7 @@ impl Reader {
             Rows::Closings(rows) => keep(rows, number, money::closings(&mut cells)),
             Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
             Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
+            Rows::Installation(rows) => keep(rows, number, installation::read(&mut cells)),
         }
         self.totals.add(row, &self.place.layout);
         if self.place.layout.kind == Kind::Reads {
@@ -186,6 +189,7 @@ fn summed_columns(kind: Kind) -> &'static [&'static str] {
         | Kind::Notices
         | Kind::Eto
         | Kind::Landscape => &[],
+        Kind::Installation => &["Quantity"],
         Kind::Reads => &["Reading"],
         Kind::BulkWater => &["Gallons", "Deposit"],
         Kind::OpeningBalances

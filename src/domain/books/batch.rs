@@ -6,6 +6,7 @@ use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::history::{BulkLoad, Verdict};
 use crate::domain::books::hold::Hold;
+use crate::domain::books::invoice::Invoice;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::{AdjustmentFact, Closing, MoneyDecision, PaymentFact};
@@ -54,6 +55,8 @@ pub struct Batch {
     pub plans: Vec<PaymentPlan>,
     /// Late fees.
     pub late_fees: Option<LateFeeRun>,
+    /// Installation invoices.
+    pub invoices: Vec<Invoice>,
     /// A bill run.
     pub run: Option<BillRun>,
     /// Rows of payments and returned payments.
@@ -97,6 +100,7 @@ impl Batch {
         self.closings.extend(other.closings);
         self.notices.extend(other.notices);
         self.plans.extend(other.plans);
+        self.invoices.extend(other.invoices);
         self.entries.extend(other.entries);
         self.findings.extend(other.findings);
         self.corrects = self.corrects.take().or(other.corrects);

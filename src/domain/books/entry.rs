@@ -47,7 +47,7 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [EntryKind; 16] = [
+    pub const ALL: &[EntryKind] = &[
         EntryKind::Bill,
         EntryKind::DepositTaken,
         EntryKind::LateFee,

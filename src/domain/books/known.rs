@@ -30,6 +30,8 @@ pub struct Known {
     pub reads: BTreeSet<ReadKey>,
     /// References of the opening balances posted.
     pub opening_balances: BTreeSet<String>,
+    /// Numbers of the installation invoices.
+    pub invoices: BTreeSet<String>,
     /// The weather, where the file is about it.
     pub weather: Weather,
     /// Of the accounts whose meter a file changes or which it closes, the date of the last billed read.
@@ -96,6 +98,7 @@ impl Known {
         for payment in batch.payments.iter().filter(|payment| payment.returned) {
             *self.money.returned_count.entry(payment.account.clone()).or_default() += 1;
         }
+        self.invoices.extend(batch.invoices.iter().map(|invoice| invoice.number.clone()));
         for report in &batch.weather {
             self.weather.learn(report.clone());
         }

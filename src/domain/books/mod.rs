@@ -10,6 +10,7 @@ pub mod entry;
 pub mod history;
 pub mod hold;
 pub mod journal;
+pub mod invoice;
 pub mod known;
 pub mod late_fee;
 pub mod meter;

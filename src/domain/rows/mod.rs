@@ -4,6 +4,7 @@ use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::hold::Hold;
 use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::books::notice::Notice;
+use crate::domain::books::invoice::InvoiceLine;
 use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::payment_plan::Instalment;
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
@@ -307,6 +308,15 @@ pub enum EtoRowSpan {
     Hour(Date, u32),
 }
 
+/// A row of an installation sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstallationRow {
+    /// The account that pays.
+    pub account: AccountId,
+    /// The line of its invoice.
+    pub line: InvoiceLine,
+}
+
 /// A row of a calendar sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedDayRow {
@@ -359,6 +369,8 @@ pub enum Rows {
     Eto(Vec<Numbered<EtoRow>>),
     /// Landscapes.
     Landscape(Vec<Numbered<Landscape>>),
+    /// Lines of installation invoices.
+    Installation(Vec<Numbered<InstallationRow>>),
 }
 
 impl Rows {
@@ -388,6 +400,7 @@ impl Rows {
             Rows::Closings(rows) => drop(rows, number),
             Rows::Eto(rows) => drop(rows, number),
             Rows::Landscape(rows) => drop(rows, number),
+            Rows::Installation(rows) => drop(rows, number),
         }
     }
 
@@ -414,6 +427,7 @@ impl Rows {
             Rows::Closings(rows) => rows.len(),
             Rows::Eto(rows) => rows.len(),
             Rows::Landscape(rows) => rows.len(),
+            Rows::Installation(rows) => rows.len(),
         }
     }
 }

@@ -46,6 +46,8 @@ pub enum Kind {
     Eto,
     /// Irrigated land with a water budget.
     Landscape,
+    /// What an installation cost.
+    Installation,
 }
 
 impl Kind {
@@ -72,6 +74,7 @@ impl Kind {
             Kind::Closings => "closings",
             Kind::Eto => "eto",
             Kind::Landscape => "landscape",
+            Kind::Installation => "installation",
         }
     }
 
@@ -98,7 +101,8 @@ impl Kind {
             | Kind::Adjustments
             | Kind::Deposits
             | Kind::Closings
-            | Kind::Eto => 5,
+            | Kind::Eto
+            | Kind::Installation => 5,
         }
     }
 }

@@ -1,0 +1,41 @@
+//! Installation invoices: from a sheet of lines to what the account owes, in the small office of `tests/findings`.
+
+use meterbook::domain::finding::Code;
+use meterbook::flow::What;
+
+use crate::support::desk::{Desk, TODAY};
+
+const HEADER: &str = "Account,Date,Item,Kind,Quantity,Unit price\n";
+
+#[test]
+fn each_account_of_a_file_gets_one_invoice_and_a_further_file_of_the_day_the_next_number() {
+    let desk = Desk::after_january();
+    let first = format!(
+        "{HEADER}0101,2/5/2026,Meter 5/8,material,1,185.00\n0101,2/5/2026,Fitting,labor,2.5,71.35\n\
+         0104,2/6/2026,Tap,service,1,850\n0101,2/6/2026,Pipe,material,3.333,2.05\nTotal,,,,7.833,\n"
+    );
+    let taken = desk.take("installation.csv", first.as_bytes());
+    assert_eq!(taken.outcome, "2 invoices, 2 money entries");
+    desk.take("second.csv", format!("{HEADER}0101,2/9/2026,Box,material,1,40.005\n").as_bytes());
+    // 2.5 x 71.35 = 178.375, 3.333 x 2.05 = 6.83265, 40.005: each line half-up.
+    assert_eq!(
+        desk.list(What::Invoices, TODAY),
+        "INV-20260210-0101,0101,2026-02-10,2026-03-02,0.00,191.83,178.38,370.21,370.21\n\
+         INV-20260210-0101-2,0101,2026-02-10,2026-03-02,0.00,40.01,0.00,40.01,40.01\n\
+         INV-20260210-0104,0104,2026-02-10,2026-03-02,850.00,0.00,0.00,850.00,850.00\n"
+    );
+    let entries = desk.list(What::Entries, TODAY);
+    assert!(entries.contains("2026-02-10,0104,fee,850.00,0.00,INV-20260210-0104,2026-03-02"), "{entries}");
+    let balances = desk.list(What::Balances, TODAY);
+    assert!(balances.contains("0104,"), "{balances}");
+}
+
+#[test]
+fn a_slipped_decimal_point_sends_the_sheet_back() {
+    let desk = Desk::after_january();
+    let sheet = format!("{HEADER}0101,2/5/2026,Pipe,material,4000,250000\n0999,2/5/2026,Pipe,stone,1,1\n");
+    let back = desk.take("installation.csv", sheet.as_bytes());
+    let codes: Vec<Code> = back.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::UnreadableCell, Code::UnreadableCell]);
+    assert_eq!(desk.list(What::Invoices, TODAY), "");
+}
