@@ -27,6 +27,8 @@ mod returned;
 mod undo;
 mod work_orders;
 
+use std::collections::BTreeSet;
+
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
 use crate::domain::books::reading::ReadId;
@@ -42,6 +44,9 @@ pub use entries::{bill_entry, bill_run, late_fees, settlement};
 pub use orders::field_orders;
 pub use returned::{Rule, Waits, returned};
 pub use undo::undo;
+
+/// The most letters of an account number that looks like one of ours.
+const ACCOUNT_LENGTH_MAX: usize = 32;
 
 /// Where and when rows are posted.
 #[derive(Clone, Copy, Debug)]
@@ -104,21 +109,31 @@ fn unknown_account(place: &Place, row: u32, account: &AccountId, known: &Known) 
     place.cell(row, "Account", Trouble::error(Code::UnknownAccount, account.as_str(), message))
 }
 
-/// At most three accounts whose number differs in one character, or has two neighbours swapped.
+/// At most three accounts whose number differs in one letter or digit, or has two neighbours swapped.
+///
+/// The numbers that look alike are made and looked up: a file may have as many unknown accounts as the office has
+/// known ones.
 fn nearest<'a>(account: &AccountId, known: &'a Known) -> Vec<&'a str> {
     let typed: Vec<char> = account.as_str().chars().collect();
-    let looks_alike = |other: &&str| {
-        let other: Vec<char> = other.chars().collect();
-        let differing: Vec<usize> = if other.len() == typed.len() {
-            (0..typed.len()).filter(|at| typed[*at] != other[*at]).collect()
-        } else {
-            return false;
-        };
-        match differing[..] {
-            [_] => true,
-            [a, b] => b == a + 1 && typed[a] == other[b] && typed[b] == other[a],
-            _ => false,
-        }
+    if typed.len() > ACCOUNT_LENGTH_MAX {
+        return vec![];
+    }
+    let mut alike: BTreeSet<&str> = BTreeSet::new();
+    let mut look_up = |number: &[char]| {
+        let number = AccountId::new(number.iter().collect::<String>());
+        alike.extend(known.accounts.get_key_value(&number).map(|(found, _)| found.as_str()));
     };
-    known.accounts.keys().map(AccountId::as_str).filter(looks_alike).take(3).collect()
+    for at in 0..typed.len() {
+        let mut other = typed.clone();
+        for letter in ('0'..='9').chain('A'..='Z').chain('a'..='z').chain(['-']) {
+            other[at] = letter;
+            look_up(&other);
+        }
+        if at > 0 {
+            let mut swapped = typed.clone();
+            swapped.swap(at - 1, at);
+            look_up(&swapped);
+        }
+    }
+    alike.into_iter().take(3).collect()
 }

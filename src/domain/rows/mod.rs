@@ -2,9 +2,9 @@
 
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::hold::Hold;
+use crate::domain::books::invoice::InvoiceLine;
 use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::books::notice::Notice;
-use crate::domain::books::invoice::InvoiceLine;
 use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::payment_plan::Instalment;
 use crate::domain::books::reading::{ReadCode, ReadVerdict};
