@@ -3,6 +3,7 @@
 use std::fs;
 
 use meterbook::domain::id::Sequence;
+use meterbook::domain::proposals::receipts::Fate;
 use meterbook::flow::{self, Failure, UndoQuery, Undone, What};
 
 use crate::support::desk::{Desk, TODAY};
@@ -68,6 +69,129 @@ fn what_later_facts_rest_on_is_kept_and_each_of_them_is_named() {
     assert!(told.contains("reads-2026-01.csv of 2026-01-12 reads its meters"), "{told}");
     assert!(refusal(&desk, Sequence(1)).contains("on record"), "settings are no mistake of a day");
     assert!(refusal(&desk, Sequence(99)).contains("the archive has no 000099"));
+}
+
+/// A file, a later one that rests on it, and what is said of that.
+const RESTING: &[[&str; 5]] = &[
+    [
+        "unapplied.csv",
+        "Date,Account,Amount,Method,Reference\n2/9/2026,0999,40.00,check,LB7\n",
+        "assigned.csv",
+        "What,Decision,Ref,Account,Initials\npayment,assign,LB7,0101,DS\n",
+        "decides about its payments in unapplied cash",
+    ],
+    [
+        "adjustments.csv",
+        "Date,Account,Amount,Reason,Note\n2/9/2026,0104,(80.00),billing-error,wrong meter\n",
+        "approved.csv",
+        "What,Decision,Ref,Initials\nadjustment,approve,A{first}-2,DS\n",
+        "decides about its adjustments",
+    ],
+    [
+        "payments.csv",
+        "Date,Account,Amount,Method,Reference\n2/9/2026,0101,30.00,check,L1\n",
+        "back.csv",
+        "Date,Account,Amount,Reason,Reference\n2/10/2026,0101,30.00,NSF,L1\n",
+        "returns its payments",
+    ],
+    [
+        "deposits.csv",
+        "Date,Account,Amount,Reference\n2/9/2026,0104,900.00,D7\n",
+        "released.csv",
+        "Account,What,Decision,Initials\n0104,deposit-refund,refund,DS\n",
+        "gives back its deposits",
+    ],
+    [
+        "meters.csv",
+        "Account,Meter,Dials,Installed,Initial reading\n0106,M6,6,2/2/2026,0\n",
+        "reads.csv",
+        "Account,Meter,Read date,Reading\n0106,M6,2/9/2026,150\n",
+        "reads its meters",
+    ],
+    [
+        "reads.csv",
+        "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,1100\n",
+        "overridden.csv",
+        "Account,Month,What,Decision,Value,Initials\n0101,2026-02,read,override,2100,DS\n",
+        "decides about its reads",
+    ],
+    [
+        "accounts.csv",
+        "Account,Customer,Service address,Class,Meter size,Status\n0108,Hal Ironwood,6 Agave Way,residential,5/8,inactive\n",
+        "opening.csv",
+        "Account,Bill date,Amount\n0108,12/18/2025,10.00\n",
+        "is about an account that it opened",
+    ],
+];
+
+#[test]
+fn whatever_rests_on_a_file_is_undone_before_it() {
+    let office = Desk::after_january();
+    for [first, sheet, then, later, why] in RESTING {
+        let desk = office.copy();
+        let (money, reads) = (desk.list(What::Balances, TODAY), desk.list(What::Reads, TODAY));
+        let taken = desk.take(&format!("first {first}"), sheet.as_bytes());
+        let first = number(&desk, &format!("first {first}"));
+        let later = later.replace("{first}", &first.to_string());
+        let rests = desk.take(then, later.as_bytes());
+        assert_eq!((taken.fate, rests.fate), (Fate::Accepted, Fate::Accepted), "{taken:?}, {rests:?}");
+        let then = number(&desk, then);
+        let told = refusal(&desk, first);
+        assert!(told.contains(&format!("\n  {then} ")) && told.contains(why), "{why}: {told}");
+        undo(&desk, then).unwrap();
+        undo(&desk, first).unwrap();
+        let after = (desk.list(What::Balances, TODAY), desk.list(What::Reads, TODAY));
+        assert_eq!(after, (money, reads), "{why}");
+        assert_eq!(flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new(), "{why}");
+    }
+}
+
+#[test]
+fn final_bills_and_what_settled_them_are_undone_before_their_closing() {
+    let desk = Desk::after_january();
+    desk.drop("closings.csv", b"Account,Date,Final reading,Transfer to\n0104,2/3/2026,6900,0101\n");
+    desk.drop("unmetered.csv", b"Account,Date,Final reading\n0106,2/3/2026,0\n");
+    desk.drop("deposits.csv", b"Date,Account,Amount,Reference\n1/5/2026,0104,900.00,D7\n");
+    let billed = "2026-02-19";
+    desk.run(billed);
+    let settled = desk.list(What::Balances, billed);
+    let on = |sequence| {
+        let query = UndoQuery { sequence, today: billed.parse().unwrap(), reason: String::new() };
+        flow::undo(&desk.root(), query)
+    };
+    let [closings, unmetered, deposits, run, settlements] = [
+        "closings.csv",
+        "unmetered.csv",
+        "deposits.csv",
+        "bill run 2026-02 cycle 1",
+        "settlements 2026-02-19",
+    ]
+    .map(|name| number(&desk, name));
+    for (target, later, why) in [
+        (closings, run, "bills its reads"),
+        (unmetered, run, "makes the final bills of its closings"),
+        (deposits, settlements, "gives back its deposits"),
+        (run, settlements, "settles its final bills"),
+    ] {
+        let told = on(target).unwrap_err().to_string();
+        let line = |line: &str| line.contains(&format!("{later} ")) && line.ends_with(why);
+        assert!(told.lines().any(line), "{why}: {told}");
+    }
+    on(settlements).unwrap();
+    on(run).unwrap();
+    desk.run(billed);
+    assert_eq!(desk.list(What::Balances, billed), settled, "billed and settled again");
+}
+
+#[test]
+fn what_is_undone_says_so_and_what_stands_does_not() {
+    let desk = Desk::after_january();
+    let run = number(&desk, "bill run 2026-01 cycle 1");
+    let by = undo(&desk, run).unwrap().sequence;
+    for row in flow::status(&desk.root(), TODAY.parse().unwrap()).unwrap().recent {
+        let told = row.outcome.ends_with(&format!("; undone by {by}"));
+        assert_eq!((told, row.outcome.contains("undone by")), (row.sequence == run, row.sequence == run));
+    }
 }
 
 #[test]

@@ -166,7 +166,8 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn receipts(&self) -> Result<Vec<ReceiptRow>> {
         let sql = "SELECT receipt.sequence, day, name, kind, fate, rows, totals, \
-                   outcome || coalesce(printf('; undone by %06d', undone.sequence), ''), \
+                   outcome || CASE WHEN undone.sequence IS NULL THEN '' \
+                   ELSE printf('; undone by %06d', undone.sequence) END, \
                    CASE dropped WHEN '' THEN sha256 ELSE dropped END \
                    FROM receipt LEFT JOIN undone ON target = receipt.sequence ORDER BY receipt.sequence";
         self.collect(sql, [], receipt)

@@ -63,6 +63,39 @@ const DEPENDANTS: &[(&str, &str)] = &[
          AND (landscape.sequence = ?1 OR landscape.station IN (SELECT station FROM eto WHERE eto.sequence = ?1))",
     ),
     (
+        "decides about its payments in unapplied cash",
+        "SELECT money_decision.sequence FROM money_decision JOIN standing_entry AS waiting \
+         ON waiting.reference = money_decision.reference AND waiting.amount = -money_decision.amount \
+         WHERE what = 'payment' AND waiting.kind = 'unapplied-payment' AND waiting.sequence = ?1 \
+         AND money_decision.sequence > ?1",
+    ),
+    (
+        "decides about its adjustments",
+        "SELECT money_decision.sequence FROM money_decision JOIN adjustment USING (reference) \
+         WHERE what = 'adjustment' AND adjustment.sequence = ?1",
+    ),
+    (
+        "returns its payments",
+        "SELECT back.sequence FROM payment JOIN payment AS back USING (account, amount, reference) \
+         WHERE payment.sequence = ?1 AND NOT payment.returned AND back.returned AND back.sequence > ?1",
+    ),
+    (
+        "gives back its deposits",
+        "SELECT back.sequence FROM standing_entry AS taken JOIN standing_entry AS back USING (account) \
+         WHERE taken.sequence = ?1 AND taken.deposit > 0 AND back.deposit < 0 AND back.sequence > ?1",
+    ),
+    (
+        "makes the final bills of its closings",
+        "SELECT bill.sequence FROM bill JOIN closing USING (account) \
+         WHERE closing.sequence = ?1 AND bill.kind = 'final' AND bill.sequence > ?1",
+    ),
+    (
+        "settles its final bills",
+        "SELECT settled.sequence FROM bill JOIN standing_entry AS settled USING (account) \
+         JOIN receipt ON receipt.sequence = settled.sequence \
+         WHERE bill.sequence = ?1 AND bill.kind = 'final' AND receipt.kind = 'settlements' AND settled.sequence > ?1",
+    ),
+    (
         "makes field orders of it",
         "SELECT sequence FROM field_order WHERE sequence > ?1 \
          AND request IN (SELECT request FROM order_request WHERE order_request.sequence = ?1)",
