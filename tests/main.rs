@@ -25,6 +25,7 @@ mod recalculation;
 mod returned;
 mod sample_office;
 mod scenarios;
+mod stopped;
 mod support;
 mod templates;
 mod tidy;

@@ -25,6 +25,8 @@ use crate::domain::proposals::receipts::Fate;
 use crate::domain::proposals::register::{Proposed, Schedule, TierRate};
 use crate::{outbox, post, rate};
 
+/// The kind of the fact that posts the bills of a run, in receipts.
+pub(super) const BILL_RUN: &str = "bill run";
 /// Accounts between two tellings of progress.
 const ACCOUNTS_TOLD: u64 = 1_000;
 
@@ -382,7 +384,7 @@ fn post_run(
     let name = run_name(posted.month, &posted.cycle);
     let draft = Draft {
         fate: Fate::Posted,
-        kind: "bill run".to_owned(),
+        kind: BILL_RUN.to_owned(),
         rows: posted.bills.len() as u64,
         totals: vec![("sum of bills".to_owned(), total.to_string())],
         outcome: format!(

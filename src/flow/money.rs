@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
+use super::bill::BILL_RUN;
 use super::desk::{Audited, Books, Desk, Draft};
 use crate::domain::books::account::Status;
 use crate::domain::books::batch::Batch;
@@ -53,6 +54,22 @@ fn payment_dates(sheets: &[&SheetRows]) -> Option<(Date, Date)> {
         None => Some((date, date)),
         Some((first, last)) => Some((date.min(first), date.max(last))),
     })
+}
+
+/// Settles the accounts whose final bills were posted by a run that was stopped before it came to that.
+///
+/// Then the bill run is the archive's newest fact: what settles its final bills follows it at once.
+pub(super) fn settle_what_was_interrupted(desk: &mut Desk) -> Result<(), Failure> {
+    let Some(newest) = desk.books.ledger.head()? else { return Ok(()) };
+    if desk.archive.receipt(newest)?.0.kind != BILL_RUN {
+        return Ok(());
+    }
+    let accounts = desk.books.ledger.final_bills_of(newest)?;
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let audited = desk.books.audit(desk.today)?;
+    settle(desk, &audited, &accounts)
 }
 
 /// Settles the accounts whose final bills a run has posted: deposit, then what is left of a credit.

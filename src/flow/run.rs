@@ -10,7 +10,7 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, late_fees, understand};
+use super::{Failure, late_fees, money, understand};
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
@@ -70,6 +70,7 @@ impl Outcome {
 /// finishes the work.
 pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Result<Outcome, Failure> {
     let mut desk = Desk::open(root, options.today)?;
+    money::settle_what_was_interrupted(&mut desk)?;
     let folder = root.join("inbox");
     outbox::make_folder(&folder)?;
     let Waiting { complete, mut unfinished, idle } = inbox::complete_files(&folder)?;

@@ -89,6 +89,15 @@ impl Ledger {
         self.collect(sql, [text(as_of)], closing)
     }
 
+    /// The accounts that have their final bills from a run, in the order of the bills.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn final_bills_of(&self, run: Sequence) -> Result<Vec<AccountId>> {
+        let sql = "SELECT account FROM bill WHERE sequence = ? AND kind = 'final' ORDER BY id";
+        self.collect(sql, [run.0], |row| row.id(AccountId::new))
+    }
+
     /// What an account of the general ledger stands at: all legs dated on or before a day.
     ///
     /// # Errors
