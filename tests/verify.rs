@@ -67,6 +67,24 @@ fn a_row_that_was_changed_behind_the_triggers_is_found_and_a_rebuild_mends_it() 
 }
 
 #[test]
+fn books_that_do_not_tie_to_the_general_ledger_are_found() {
+    let desk = Desk::after_january();
+    let books = rusqlite::Connection::open(desk.root().join("ledger.db")).unwrap();
+    let guard: String = books
+        .query_row("SELECT sql FROM sqlite_master WHERE name = 'entry_never_update'", [], |row| row.get(0))
+        .unwrap();
+    books
+        .execute_batch(&format!(
+            "DROP TRIGGER entry_never_update; UPDATE entry SET amount = amount + 1 WHERE id = 1; {guard};"
+        ))
+        .unwrap();
+    drop(books);
+    let told = faults(&desk);
+    assert!(told.iter().any(|fault| fault.contains("and the general ledger says")), "{told:?}");
+    assert!(told.iter().any(|fault| fault.contains("row 1 of the table entry is not the one")), "{told:?}");
+}
+
+#[test]
 fn a_damaged_or_missing_ledger_is_named_and_comes_back() {
     for spoilt in [true, false] {
         let desk = Desk::after_january();

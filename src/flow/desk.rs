@@ -92,7 +92,7 @@ pub(super) fn take(root: &Path) -> Result<Lock, Failure> {
 }
 
 /// The settings that an archived fact put on record.
-fn settings_of(fact: &Archived) -> Result<Office, Failure> {
+pub(super) fn settings_of(fact: &Archived) -> Result<Office, Failure> {
     Ok(Office::parse(&String::from_utf8_lossy(&fact.bytes))?)
 }
 

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use super::Failure;
-use super::desk::{Desk, LEDGER, SETTINGS, take};
+use super::desk::{Desk, LEDGER, SETTINGS, settings_of, take};
+use crate::domain::books::receipt::Receipt;
 use crate::domain::id::Sequence;
+use crate::domain::office::Office;
+use crate::domain::proposals::receipts::Fate;
 use crate::ledger::Ledger;
 use crate::outbox::{self, Archive};
 
@@ -34,14 +37,19 @@ pub fn verify(root: &Path) -> Result<Verified, Failure> {
     };
     let facts = archive.next().0 - 1;
     let mut faults = chain_faults(&archive, facts);
+    let settings = settings(&archive, facts, &mut faults);
     let whole = faults.is_empty();
     match Ledger::open_unchanged(&root.join(LEDGER)) {
         Ok(ledger) => {
             let own = ledger.checkup();
             let sound = own.as_ref().is_ok_and(Vec::is_empty);
             faults.extend(own.unwrap_or_else(|fault| vec![fault.to_string()]));
+            if sound {
+                let names = |of: fn(&Office) -> &String| settings.iter().map(of).cloned().collect();
+                faults.extend(ledger.untied(&names(|on| &on.gl.receivable), &names(|on| &on.gl.deposits))?);
+            }
             if whole && sound {
-                let desk = Desk::refolded(root, archive, lock, Ledger::in_memory()?)?;
+                let desk = Desk::refolded(root, archive, lock, Ledger::passing()?)?;
                 faults.extend(ledger.differences(&desk.books.ledger)?);
             }
         }
@@ -72,6 +80,25 @@ fn chain_faults(archive: &Archive, facts: u32) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The settings that the archive has on record; those that cannot be read are faults.
+fn settings(archive: &Archive, facts: u32, faults: &mut Vec<String>) -> Vec<Office> {
+    let mut settings = Vec::new();
+    for sequence in (1..=facts).map(Sequence) {
+        let is_settings =
+            |(receipt, _): &(Receipt, String)| receipt.fate == Fate::Recorded && receipt.name == SETTINGS;
+        if !archive.receipt(sequence).is_ok_and(|receipt| is_settings(&receipt)) {
+            continue;
+        }
+        match archive.get(sequence).map_err(Failure::from).and_then(|fact| settings_of(&fact)) {
+            Ok(office) => settings.push(office),
+            // What is wrong with its content was told with the chain.
+            Err(Failure::Outbox(_)) => {}
+            Err(fault) => faults.push(format!("archive/{sequence} {SETTINGS}: {fault}")),
+        }
+    }
+    settings
 }
 
 /// Makes the ledger again from the archive alone; the old one is kept as `ledger.db.old`. Gives the number of facts.

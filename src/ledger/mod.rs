@@ -96,13 +96,14 @@ impl Ledger {
         Ledger::prepare(opened.map_err(|cause| LedgerError::Sqlite { path: path.to_owned(), cause })?, path)
     }
 
-    /// Makes empty books in memory.
+    /// Makes empty books that go away with the last question: in memory, and beyond a certain size in a file of the
+    /// folder for temporary ones.
     ///
     /// # Errors
-    /// Where SQLite has no memory.
-    pub fn in_memory() -> Result<Ledger> {
-        let path = Path::new("(in memory)");
-        let opened = Connection::open_in_memory();
+    /// Where SQLite refuses.
+    pub fn passing() -> Result<Ledger> {
+        let path = Path::new("(passing books)");
+        let opened = Connection::open("");
         Ledger::prepare(opened.map_err(|cause| LedgerError::Sqlite { path: path.to_owned(), cause })?, path)
     }
 

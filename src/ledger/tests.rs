@@ -46,7 +46,7 @@ fn owed(cents: i64, other_side: i64) -> Batch {
 
 #[test]
 fn what_is_written_can_be_neither_changed_nor_removed() {
-    let mut ledger = Ledger::in_memory().unwrap();
+    let mut ledger = Ledger::passing().unwrap();
     ledger.append(&receipt(1), "cd", &owed(4769, -4769)).unwrap();
     for table in ["receipt", "entry", "leg"] {
         for sql in [
@@ -80,14 +80,14 @@ fn what_is_written_can_be_neither_changed_nor_removed() {
 #[test]
 #[should_panic(expected = "out of balance by 0.01")]
 fn an_entry_out_of_balance_is_never_written() {
-    let mut ledger = Ledger::in_memory().unwrap();
+    let mut ledger = Ledger::passing().unwrap();
     let _ = ledger.append(&receipt(1), "cd", &owed(4769, -4768));
 }
 
 #[test]
 #[should_panic(expected = "in the order of the archive")]
 fn a_fact_out_of_turn_is_never_written() {
-    let mut ledger = Ledger::in_memory().unwrap();
+    let mut ledger = Ledger::passing().unwrap();
     let _ = ledger.append(&receipt(2), "cd", &Batch::default());
 }
 
@@ -106,7 +106,7 @@ fn migrations_run_once_and_a_later_layout_is_refused() {
 
 #[test]
 fn entries_come_back_as_they_were_posted() {
-    let mut ledger = Ledger::in_memory().unwrap();
+    let mut ledger = Ledger::passing().unwrap();
     ledger.append(&receipt(1), "cd", &owed(4769, -4769)).unwrap();
     let before = |day: &str| ledger.balances(day.parse().unwrap()).unwrap();
     assert_eq!(before("2025-12-17").len(), 0);
