@@ -10,13 +10,11 @@ use super::split::{PricedPart, Split};
 use crate::domain::books::account::{Account, Sewer};
 use crate::domain::books::bill::{Bill, BillLine, Held};
 use crate::domain::books::charge::{Charge, ChargeKind, ChargeUnit, Working};
-use crate::domain::date::plus_days;
+use crate::domain::books::entry::due_date;
 use crate::domain::id::BillNumber;
 use crate::domain::money::Money;
 use crate::domain::office::{Office, ProratedLine, SewerBasis, WastewaterPrices};
 
-/// Days from the bill date to the last day to pay (the district's published 20 days).
-const DUE_DAYS: i64 = 20;
 /// Days of the month that a prorated charge is divided by.
 pub(super) const MONTH_DAYS: i64 = 30;
 
@@ -62,7 +60,7 @@ pub fn assemble(
         month: run.month,
         kind: billable.kind,
         bill_date: run.day,
-        due_date: plus_days(run.day, DUE_DAYS),
+        due_date: due_date(run.day),
         metered: billable.metered,
         units: billable.units,
         tariff,

@@ -16,6 +16,14 @@ pub(super) fn verify(dir: &Path, out: &mut impl Write) -> Result<End, Stop> {
         let facts = counted(verified.facts as usize, "fact", "facts");
         writeln!(out, "All is well: {facts}, chained, and the archive makes the same books row for row.")?;
     }
+    if !verified.faults.is_empty() {
+        let dir = dir.display();
+        writeln!(
+            out,
+            "hint: what is wrong with the ledger alone, `meterbook rebuild {dir}` mends; an archive that was changed comes \
+             back from a backup."
+        )?;
+    }
     Ok(if verified.faults.is_empty() { End::Clean } else { End::Findings })
 }
 

@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::domain::books::weather::{Eto, EtoSpan};
+use crate::domain::books::weather::{self, Eto, EtoSpan};
 use crate::domain::date::Date;
 use crate::domain::id::StationId;
 use crate::domain::rows::{EtoRow, EtoRowSpan};
@@ -13,8 +13,6 @@ use crate::domain::sheet::place::Numbered;
 
 /// Larger files are none: one answer has at most 1,750 records, and a tree of all its values is held in memory.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Millimetres to the inch.
-const MM_PER_INCH: Decimal = Decimal::from_parts(254, 0, 0, false, 1);
 /// The items that hold evapotranspiration, the one that the station reports have first.
 const ITEMS: [&str; 4] = ["DayEto", "DayAsceEto", "HlyEto", "HlyAsceEto"];
 
@@ -85,7 +83,7 @@ fn eto(item: &Value) -> Result<Eto, String> {
     }
     let inches = match text(item, "Unit").unwrap_or_default() {
         "(in)" => value,
-        "(mm)" => value / MM_PER_INCH,
+        "(mm)" => weather::inches(value),
         unit => return Err(format!("the unit '{unit}' is neither (in) nor (mm)")),
     };
     Ok(Eto { inches: Some(inches), flag })

@@ -79,7 +79,9 @@ fn target(receipts: Vec<ReceiptRow>, sequence: Sequence) -> Result<ReceiptRow, F
     };
     match found.fate {
         Fate::Accepted | Fate::Posted => Ok(found),
-        Fate::Returned | Fate::Duplicate => asked(format!("{sequence} {} posted nothing.", found.name)),
+        Fate::Returned | Fate::Duplicate => {
+            asked(format!("{sequence} {} posted nothing: there is nothing to take back.", found.name))
+        }
         Fate::Recorded => asked(format!(
             "{sequence} put {} on record, as it was that day. Change the file; the next run records it anew.",
             found.name

@@ -5,22 +5,20 @@ use std::collections::BTreeMap;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
-use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg};
+use crate::domain::books::entry::{Effect, Entry, EntryKind, Leg, due_date};
 use crate::domain::books::invoice::Invoice;
 use crate::domain::books::known::Known;
 use crate::domain::books::late_fee::{LateFee, LateFeeRun};
 use crate::domain::books::money_in::{AdjustmentFact, PaymentFact};
 use crate::domain::books::order::{Action, FieldResult};
 use crate::domain::books::settlement::{CreditGoes, Settlement};
-use crate::domain::date::{Date, plus_days};
+use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::law::Law;
 use crate::domain::money::Money;
 use crate::domain::office::{GeneralLedger, Office};
 use crate::domain::rows::OpeningRow;
 
-/// Days to pay what is debited outside a bill, or an opening balance whose row gives no due date.
-const DUE_DAYS: i64 = 20;
 /// The reference of a credit too small to be given back.
 const SMALL_BALANCE: &str = "small-balance";
 
@@ -47,7 +45,7 @@ fn late_fee_entry(late: &LateFee, day: Date, ledger: &GeneralLedger) -> Entry {
             amount: late.fee,
             deposit: Money::ZERO,
             reference: late.bill.to_string(),
-            due_date: Some(plus_days(day, DUE_DAYS)),
+            due_date: Some(due_date(day)),
         },
         legs: vec![
             leg(&ledger.receivable, kind.word(), late.fee),
@@ -79,7 +77,7 @@ pub(super) fn field_fee(result: &FieldResult, known: &Known, office: &Office) ->
             amount: fee,
             deposit: Money::ZERO,
             reference: reference.to_owned(),
-            due_date: Some(plus_days(result.date, DUE_DAYS)),
+            due_date: Some(due_date(result.date)),
         },
         legs: vec![
             leg(&office.gl.receivable, kind.word(), fee),
@@ -260,7 +258,7 @@ fn effect(date: Date, account: &AccountId, kind: EntryKind, amount: Money, refer
         amount,
         deposit: Money::ZERO,
         reference,
-        due_date: (amount > Money::ZERO).then(|| plus_days(date, DUE_DAYS)),
+        due_date: (amount > Money::ZERO).then(|| due_date(date)),
     }
 }
 

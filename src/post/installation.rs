@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{Ground, entries, unknown_account};
 use crate::domain::books::batch::Batch;
+use crate::domain::books::entry::due_date;
 use crate::domain::books::invoice::{Invoice, InvoiceLine};
 use crate::domain::books::known::Known;
-use crate::domain::date::plus_days;
 use crate::domain::id::AccountId;
 use crate::domain::rows::InstallationRow;
 use crate::domain::sheet::place::{Numbered, Place};
-
-/// Days from an invoice to its last day to pay.
-const DUE_DAYS: i64 = 20;
 
 pub(super) fn plan(
     rows: &[Numbered<InstallationRow>],
@@ -35,7 +32,7 @@ pub(super) fn plan(
             number: number(account, known, ground),
             account: account.clone(),
             date: ground.today,
-            due_date: plus_days(ground.today, DUE_DAYS),
+            due_date: due_date(ground.today),
             lines,
         };
         batch.entries.extend(entries::invoice(&invoice, ground.office));

@@ -10,7 +10,7 @@ use crate::domain::finding::{Code, Finding};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::{Mode, Sign};
-use crate::domain::rows::{AdjustmentRow, DepositRow, PaymentRow, ReturnedPaymentRow};
+use crate::domain::rows::{AdjustmentRow, DepositRow, PaymentRow};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 /// Months in which an account has at most one leak credit.
@@ -25,33 +25,26 @@ pub(super) fn payments(
 ) -> Batch {
     let mut batch = Batch::default();
     for row in rows {
-        let fact = PaymentFact {
-            date: row.value.date,
-            account: row.value.account.clone(),
-            amount: row.value.amount,
-            method: row.value.method.clone(),
-            reference: row.value.reference.clone(),
-            returned: false,
-        };
+        let fact = &row.value;
         if known.money.payments.contains(&fact.key()) {
-            batch.findings.push(posted_before(&fact, row.row, place));
+            batch.findings.push(posted_before(fact, row.row, place));
             continue;
         }
         let cash = ground.office.gl.cash_of(&fact.method);
         if known.accounts.contains_key(&fact.account) {
-            batch.entries.push(entries::payment(&fact, cash, ground.office));
+            batch.entries.push(entries::payment(fact, cash, ground.office));
         } else {
-            batch.findings.push(unapplied(&fact, row.row, place, known));
-            batch.entries.push(entries::unapplied(&fact, -fact.amount, cash, ground.office));
+            batch.findings.push(unapplied(fact, row.row, place, known));
+            batch.entries.push(entries::unapplied(fact, -fact.amount, cash, ground.office));
         }
-        batch.payments.push(fact);
+        batch.payments.push(fact.clone());
     }
     batch
 }
 
 /// A returned payment takes its payment away as of its date, and adds the fee.
 pub(super) fn returned_payments(
-    rows: &[Numbered<ReturnedPaymentRow>],
+    rows: &[Numbered<PaymentRow>],
     place: &Place,
     known: &Known,
     ground: Ground<'_>,
@@ -59,16 +52,9 @@ pub(super) fn returned_payments(
     let mut batch = Batch::default();
     let mut counts = known.money.returned_count.clone();
     for row in rows {
-        let fact = PaymentFact {
-            date: row.value.date,
-            account: row.value.account.clone(),
-            amount: row.value.amount,
-            method: row.value.reason.clone(),
-            reference: row.value.reference.clone(),
-            returned: true,
-        };
+        let fact = &row.value;
         if known.money.returns.contains(&fact.key()) {
-            batch.findings.push(posted_before(&fact, row.row, place));
+            batch.findings.push(posted_before(fact, row.row, place));
             continue;
         }
         let office = ground.office;
@@ -77,13 +63,13 @@ pub(super) fn returned_payments(
             let fees = &office.fees;
             let fee = if *before == 0 { fees.returned_item_first } else { fees.returned_item_later };
             *before += 1;
-            batch.entries.push(entries::returned_payment(&fact, office));
-            batch.entries.extend(entries::returned_item_fee(&fact, fee, office));
+            batch.entries.push(entries::returned_payment(fact, office));
+            batch.entries.extend(entries::returned_item_fee(fact, fee, office));
         } else {
-            batch.findings.push(unapplied(&fact, row.row, place, known));
-            batch.entries.push(entries::unapplied(&fact, fact.amount, &office.gl.cash, office));
+            batch.findings.push(unapplied(fact, row.row, place, known));
+            batch.entries.push(entries::unapplied(fact, fact.amount, &office.gl.cash, office));
         }
-        batch.payments.push(fact);
+        batch.payments.push(fact.clone());
     }
     batch
 }

@@ -1,11 +1,8 @@
 //! Which debits the credits of one account have paid.
 
-use crate::domain::books::entry::{Effect, EntryKind};
-use crate::domain::date::{Date, plus_days};
+use crate::domain::books::entry::{Effect, EntryKind, due_date};
+use crate::domain::date::Date;
 use crate::domain::money::Money;
-
-/// Days after its own date on which a debit without a due date is due.
-const DUE_DAYS: i64 = 20;
 
 /// A debit and what of it is unpaid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub(super) struct Allocation<'a> {
 /// Pays the debits of one account with its credits, less those that the bank took back: oldest due date first, then oldest date, then fees before
 /// bills, then kind, reference and amount.
 pub(super) fn allocate<'a>(effects: &[&'a Effect]) -> Allocation<'a> {
-    let due = |effect: &Effect| effect.due_date.unwrap_or_else(|| plus_days(effect.date, DUE_DAYS));
+    let due = |effect: &Effect| effect.due_date.unwrap_or_else(|| due_date(effect.date));
     let owed =
         |effect: &&&'a Effect| effect.amount > Money::ZERO && effect.kind != EntryKind::ReturnedPayment;
     let mut items: Vec<OpenItem<'a>> = effects

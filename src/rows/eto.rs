@@ -3,15 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::cells::Cells;
-use crate::domain::books::weather::{Eto, EtoSpan};
+use crate::domain::books::weather::{self, Eto, EtoSpan};
 use crate::domain::date::Month;
 use crate::domain::finding::Code;
 use crate::domain::id::StationId;
 use crate::domain::rows::{EtoRow, EtoRowSpan};
 use crate::domain::sheet::place::Trouble;
-
-/// Millimetres to the inch.
-const MM_PER_INCH: Decimal = Decimal::from_parts(254, 0, 0, false, 1);
 
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<EtoRow> {
     let station = cells.needed_text("Stn Id");
@@ -52,7 +49,7 @@ fn inches(cells: &mut Cells<'_>) -> Option<Option<Decimal>> {
         return Some(None);
     }
     let value = cells.signed_decimal(column)?;
-    Some(Some(if column == "ETo (mm)" { value / MM_PER_INCH } else { value }))
+    Some(Some(if column == "ETo (mm)" { weather::inches(value) } else { value }))
 }
 
 /// `Feb 2026`, as a monthly report writes it.

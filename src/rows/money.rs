@@ -4,7 +4,7 @@ use super::cells::Cells;
 use super::values;
 use crate::domain::finding::Code;
 use crate::domain::money::Money;
-use crate::domain::rows::{AdjustmentRow, ClosingRow, DepositRow, PaymentRow, ReturnedPaymentRow};
+use crate::domain::rows::{AdjustmentRow, ClosingRow, DepositRow, PaymentRow};
 use crate::domain::sheet::place::Trouble;
 
 pub(super) fn payments(cells: &mut Cells<'_>) -> Option<PaymentRow> {
@@ -13,16 +13,17 @@ pub(super) fn payments(cells: &mut Cells<'_>) -> Option<PaymentRow> {
     let amount = above_zero(cells, "A payment that came back belongs on a sheet of returned payments");
     let method = cells.text("Method").to_lowercase();
     let reference = cells.text("Reference");
-    Some(PaymentRow { date: date?, account: account?, amount: amount?, method, reference })
+    let returned = false;
+    Some(PaymentRow { date: date?, account: account?, amount: amount?, method, reference, returned })
 }
 
-pub(super) fn returned_payments(cells: &mut Cells<'_>) -> Option<ReturnedPaymentRow> {
+pub(super) fn returned_payments(cells: &mut Cells<'_>) -> Option<PaymentRow> {
     let date = cells.event_date("Date");
     let account = cells.needed_account("Account");
     let amount = above_zero(cells, "The sheet itself says that the payment came back");
-    let reason = cells.text("Reason");
-    let reference = cells.text("Reference");
-    Some(ReturnedPaymentRow { date: date?, account: account?, amount: amount?, reason, reference })
+    let (method, reference) = (cells.text("Reason"), cells.text("Reference"));
+    let returned = true;
+    Some(PaymentRow { date: date?, account: account?, amount: amount?, method, reference, returned })
 }
 
 pub(super) fn adjustments(cells: &mut Cells<'_>) -> Option<AdjustmentRow> {

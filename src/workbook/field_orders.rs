@@ -4,9 +4,10 @@
 
 use crate::domain::books::order::{Action, OrderKind, OrderState};
 use crate::domain::page::{
-    Book, Cell, Check, Column, Cover, Entry, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
+    Book, Check, Column, Cover, Entry, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
 };
 use crate::domain::proposals::field_work::{FieldWork, OrderSheet};
+use crate::workbook::sections;
 
 /// The title of the workbook.
 pub const FIELD_ORDERS: &str = "Field orders";
@@ -199,25 +200,8 @@ fn sections<'a>() -> Vec<Section<'a>> {
         "Excel does not sort locked cells: use the filter buttons.",
     ];
     vec![
-        Section {
-            title: "Made from",
-            columns: vec![],
-            rows: vec![vec![Cell::new("The orders and results in the archive up to the chain head above.")]],
-            otherwise: "",
-        },
-        Section {
-            title: "Colours",
-            columns: vec![],
-            rows: legend
-                .map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)])
-                .into(),
-            otherwise: "",
-        },
-        Section {
-            title: "Known limits",
-            columns: vec![],
-            rows: limits.map(|text| vec![Cell::new(text)]).into(),
-            otherwise: "",
-        },
+        sections::made_from_the_books("The orders and results in the archive up to the chain head above."),
+        sections::colours(legend, true),
+        sections::limits(limits),
     ]
 }

@@ -1,10 +1,9 @@
 //! The lock-off schedule: who is locked off when, the proof of each date, and what is missing.
 
-use crate::domain::page::{
-    Book, Cell, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table,
-};
+use crate::domain::page::{Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table};
 use crate::domain::proposals::lock_off_schedule::{LockOffRow, LockOffSchedule, Reached};
 use crate::domain::proposals::timeline::{Finding, Rule};
+use crate::workbook::sections;
 use crate::workbook::survey::{CHECK, OK};
 
 const SCHEDULE: &str = "Schedule";
@@ -353,24 +352,11 @@ fn sections<'a>() -> Vec<Section<'a>> {
         "Hours are not known: 48 hours are counted as 3 days, which hold at any hour.",
         "A bill counts as mailed on its date.",
     ];
-    let plain = |text: &'static str| vec![Cell::new(text)];
     vec![
-        Section {
-            title: "Made from",
-            columns: vec![],
-            rows: vec![plain(
-                "Bills, payments, notices, holds, plans and field results of the books up to the chain head above.",
-            )],
-            otherwise: "",
-        },
-        Section {
-            title: "Colours",
-            columns: vec![],
-            rows: legend
-                .map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)])
-                .into(),
-            otherwise: "",
-        },
-        Section { title: "Known limits", columns: vec![], rows: limits.map(plain).into(), otherwise: "" },
+        sections::made_from_the_books(
+            "Bills, payments, notices, holds, plans and field results of the books up to the chain head above.",
+        ),
+        sections::colours(legend, false),
+        sections::limits(limits),
     ]
 }

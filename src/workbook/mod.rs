@@ -14,6 +14,7 @@ mod rated_customers;
 mod read_audit;
 mod receipt_log;
 mod returned;
+mod sections;
 mod survey;
 mod text;
 mod workers;

@@ -1,9 +1,8 @@
 //! The receipt log: one line for every file received and every run posted.
 
-use crate::domain::page::{
-    Book, Cell, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table,
-};
+use crate::domain::page::{Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table};
 use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
+use crate::workbook::sections;
 
 /// The sheet of the lines.
 const RECEIPTS: &str = "Receipts";
@@ -64,7 +63,7 @@ fn fill<'a>(of: &'a ReceiptRow, row: &mut Row<'a>) {
     row.push(of.rows);
     row.push(of.totals.as_str());
     row.push(of.outcome.as_str());
-    row.push(of.sha256.get(..12).unwrap_or(&of.sha256));
+    row.push(sections::short(&of.sha256));
 }
 
 fn cover(log: &ReceiptLog) -> Cover<'_> {
@@ -114,27 +113,9 @@ fn sections<'a>() -> Vec<Section<'a>> {
         "Clock times are not in the log: the day of the run is, so that the archive can be checked byte by byte.",
         "A returned file that was corrected and dropped again has a line of its own.",
     ];
-    let made_from = "The receipts of the archive up to the chain head above.";
     vec![
-        Section {
-            title: "Made from",
-            columns: vec![],
-            rows: vec![vec![Cell::new(made_from)]],
-            otherwise: "",
-        },
-        Section {
-            title: "Colours",
-            columns: vec![],
-            rows: legend
-                .map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)])
-                .into(),
-            otherwise: "",
-        },
-        Section {
-            title: "Known limits",
-            columns: vec![],
-            rows: limits.map(|text| vec![Cell::new(text)]).into(),
-            otherwise: "",
-        },
+        sections::made_from_the_books("The receipts of the archive up to the chain head above."),
+        sections::colours(legend, false),
+        sections::limits(limits),
     ]
 }

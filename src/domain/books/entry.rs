@@ -2,10 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::date::Date;
+use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::GeneralLedger;
+
+/// Days to pay a bill, and whatever else is debited without a due date of its own (the district's published 20 days).
+const DUE_DAYS: i64 = 20;
+
+/// The last day to pay what is debited on a day.
+pub fn due_date(debited: Date) -> Date {
+    plus_days(debited, DUE_DAYS)
+}
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

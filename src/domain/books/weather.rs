@@ -7,6 +7,14 @@ use rust_decimal::Decimal;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, StationId};
 
+/// Millimetres to the inch.
+const MM_PER_INCH: Decimal = Decimal::from_parts(254, 0, 0, false, 1);
+
+/// Inches, of what a metric report has in millimetres.
+pub fn inches(millimetres: Decimal) -> Decimal {
+    millimetres / MM_PER_INCH
+}
+
 /// The ETo of one day or month, with the station's word on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Eto {

@@ -3,7 +3,7 @@
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::hold::Hold;
 use crate::domain::books::invoice::InvoiceLine;
-use crate::domain::books::money_in::MoneyVerdict;
+use crate::domain::books::money_in::{MoneyVerdict, PaymentFact};
 use crate::domain::books::notice::Notice;
 use crate::domain::books::order::{Action, OrderKind};
 use crate::domain::books::payment_plan::Instalment;
@@ -144,35 +144,8 @@ pub struct BulkRow {
     pub deposit: Money,
 }
 
-/// A row of a payments sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentRow {
-    /// The day it was received.
-    pub date: Date,
-    /// The account, ours or not.
-    pub account: AccountId,
-    /// How much; above zero.
-    pub amount: Money,
-    /// How it was paid.
-    pub method: String,
-    /// The payer's or the bank's reference.
-    pub reference: String,
-}
-
-/// A row of a returned payments sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnedPaymentRow {
-    /// The day it came back.
-    pub date: Date,
-    /// The account, ours or not.
-    pub account: AccountId,
-    /// How much; above zero.
-    pub amount: Money,
-    /// Why.
-    pub reason: String,
-    /// The payment's reference.
-    pub reference: String,
-}
+/// A row of a payments or returned payments sheet, as it is posted.
+pub type PaymentRow = PaymentFact;
 
 /// A row of an adjustments sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -352,7 +325,7 @@ pub enum Rows {
     /// Payments.
     Payments(Vec<Numbered<PaymentRow>>),
     /// Returned payments.
-    ReturnedPayments(Vec<Numbered<ReturnedPaymentRow>>),
+    ReturnedPayments(Vec<Numbered<PaymentRow>>),
     /// Adjustments.
     Adjustments(Vec<Numbered<AdjustmentRow>>),
     /// Deposits.

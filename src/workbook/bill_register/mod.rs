@@ -28,7 +28,7 @@ use crate::domain::page::{
     Section, Table, Value,
 };
 use crate::domain::proposals::register::{Register, RegisterRow};
-use crate::workbook::{advice, survey};
+use crate::workbook::{advice, sections, survey};
 
 /// What the workbook is called, and known by when it comes back.
 pub const TITLE: &str = "Bill register";
@@ -335,35 +335,26 @@ fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
 }
 
 fn sections(register: &Register) -> Vec<Section<'_>> {
-    let source = |source: &'_ crate::domain::proposals::register::Source| {
-        vec![
-            Cell::new(format!("{} {}", source.sequence, source.name)),
-            Cell::new(source.kind.clone()),
-            Cell::new(source.rows),
-            Cell::new(short(&source.sha256)),
-        ]
-    };
     let tariff = |tariff: &'_ crate::domain::books::bill::TariffUsed| {
-        vec![Cell::new(tariff.file.clone()), Cell::new(tariff.effective), Cell::new(short(&tariff.sha256))]
+        vec![
+            Cell::new(tariff.file.clone()),
+            Cell::new(tariff.effective),
+            Cell::new(sections::short(&tariff.sha256)),
+        ]
     };
     let illustrative = |value: &'_ crate::domain::proposals::register::Illustrative| {
         vec![Cell::new(value.key.clone()), Cell::new(value.note.clone())]
     };
     let mut sections = vec![
-        Section {
-            title: "Made from",
-            columns: vec!["File, with its number in the archive", "Kind", "Rows", "sha256"],
-            rows: register.sources.iter().map(source).collect(),
-            otherwise: "No file.",
-        },
+        sections::made_from(&register.sources),
         Section {
             title: "Rates",
             columns: vec!["File", "In force from", "sha256"],
             rows: register.tariffs.iter().map(tariff).collect(),
             otherwise: "No rate file was used.",
         },
-        Section { title: "Colours", columns: vec![], rows: legend(), otherwise: "" },
-        Section { title: "Known limits", columns: vec![], rows: limits(register.rows.len()), otherwise: "" },
+        sections::colours(LEGEND, true),
+        sections::limits(limits(register.rows.len())),
         Section {
             title: "Illustrative values in use",
             columns: vec!["Key", "Value, and why it is illustrative"],
@@ -378,23 +369,18 @@ fn sections(register: &Register) -> Vec<Section<'_>> {
     sections
 }
 
-fn legend<'a>() -> Vec<Vec<Cell<'a>>> {
-    [
-        (Flag::Ok, "OK", "A check that holds."),
-        (
-            Flag::Warning,
-            "Warning",
-            "Billed; someone should look. The words are beside it, the note says what to do.",
-        ),
-        (Flag::Held, "Held, CHECK", "Not billed until decided; or a check that does not hold."),
-    ]
-    .map(|(flag, word, meaning)| vec![Cell::new(word).flagged(flag), Cell::new(meaning)])
-    .into_iter()
-    .chain([vec![Cell::new("Yellow"), Cell::new("To be filled in; the header's note says with what.")]])
-    .collect()
-}
+/// What the colours mean.
+const LEGEND: [(Flag, &str, &str); 3] = [
+    (Flag::Ok, "OK", "A check that holds."),
+    (
+        Flag::Warning,
+        "Warning",
+        "Billed; someone should look. The words are beside it, the note says what to do.",
+    ),
+    (Flag::Held, "Held, CHECK", "Not billed until decided; or a check that does not hold."),
+];
 
-fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
+fn limits(rows: usize) -> Vec<&'static str> {
     let mut limits = vec![
         "Totals marked Shown follow the filter; those marked All rows never do, and the checks look at these.",
         "Paper ends at the column Marks; bill number, meter, period, usage and the units of each tier are to its right on the screen.",
@@ -411,12 +397,7 @@ fn limits<'a>(rows: usize) -> Vec<Vec<Cell<'a>>> {
     if rows > MOST_TABLE_ROWS {
         limits.push("Above 100,000 rows a list has filter buttons, but is not an Excel table.");
     }
-    limits.into_iter().map(|text| vec![Cell::new(text)]).collect()
-}
-
-/// The first twelve digits of a hash, enough to compare by eye.
-fn short(sha256: &str) -> String {
-    sha256.chars().take(12).collect()
+    limits
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use super::advice;
 use crate::domain::books::reading::AuditSeverity;
 use crate::domain::date::Month;
 use crate::domain::page::{
-    Book, Cell, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
+    Book, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
 };
 use crate::domain::proposals::read_audit::{AuditRow, AuditState, MONTHS_SHOWN, ReadAudit, Subject};
+use crate::workbook::sections;
 use reconciliation::{CHANGED, FILES};
 
 /// The title of the workbook.
@@ -268,14 +269,6 @@ fn checks(audit: &ReadAudit) -> Vec<Check> {
 }
 
 fn sections(audit: &ReadAudit) -> Vec<Section<'_>> {
-    let source = |source: &'_ crate::domain::proposals::register::Source| {
-        vec![
-            Cell::new(format!("{} {}", source.sequence, source.name)),
-            Cell::new(source.kind.clone()),
-            Cell::new(source.rows),
-            Cell::new(source.sha256.chars().take(12).collect::<String>()),
-        ]
-    };
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
         (
@@ -291,26 +284,5 @@ fn sections(audit: &ReadAudit) -> Vec<Section<'_>> {
         "Paper ends at Initials; the figures of the 13 months, address, class and route are to its right on the screen.",
         "Excel does not sort locked cells: use the filter buttons.",
     ];
-    vec![
-        Section {
-            title: "Made from",
-            columns: vec!["File, with its number in the archive", "Kind", "Rows", "sha256"],
-            rows: audit.sources.iter().map(source).collect(),
-            otherwise: "No file.",
-        },
-        Section {
-            title: "Colours",
-            columns: vec![],
-            rows: legend
-                .map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)])
-                .into(),
-            otherwise: "",
-        },
-        Section {
-            title: "Known limits",
-            columns: vec![],
-            rows: limits.map(|text| vec![Cell::new(text)]).into(),
-            otherwise: "",
-        },
-    ]
+    vec![sections::made_from(&audit.sources), sections::colours(legend, true), sections::limits(limits)]
 }
