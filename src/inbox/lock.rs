@@ -3,6 +3,13 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long another process may keep us waiting: one that was just started by the last holder has its lock until it
+/// has become another program.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Time between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The office while it is ours; let go when dropped, also when the process is killed.
 #[derive(Debug)]
@@ -31,7 +38,7 @@ pub enum LockError {
     },
 }
 
-/// Takes the office; `name` says who we are to whoever comes next.
+/// Takes the office, waiting a moment for it; `name` says who we are to whoever comes next.
 ///
 /// # Errors
 /// Where another process has it, naming that process.
@@ -39,15 +46,19 @@ pub fn lock(path: &Path, name: &str) -> Result<Lock, LockError> {
     let io = |cause| LockError::Io { path: path.to_owned(), cause };
     let mut file =
         OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            let _ = file.read_to_string(&mut holder);
-            let holder = if holder.is_empty() { "it does not say which".to_owned() } else { holder };
-            return Err(LockError::Held { path: path.to_owned(), holder });
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = if holder.is_empty() { "it does not say which".to_owned() } else { holder };
+                return Err(LockError::Held { path: path.to_owned(), holder });
+            }
+            Err(TryLockError::Error(cause)) => return Err(io(cause)),
         }
-        Err(TryLockError::Error(cause)) => return Err(io(cause)),
     }
     file.set_len(0).map_err(io)?;
     file.rewind().map_err(io)?;
