@@ -144,6 +144,19 @@ impl Cells<'_> {
         self.needed(column, |value| values::money(value, column))
     }
 
+    /// An amount of money that only one sign makes sense for; a finding, with the hint, where it is not above zero.
+    pub(super) fn above_zero(&mut self, column: &str, hint: &str) -> Option<Money> {
+        let amount = self.needed_money(column)?;
+        if amount > Money::ZERO {
+            return Some(amount);
+        }
+        let typed = self.value(column).text().trim().to_owned();
+        let what = values::spoken(column);
+        let message = format!("The {what} {typed} is not above zero. {hint}: type it without a sign.");
+        self.trouble(column, Trouble::error(Code::UnreadableCell, typed, message));
+        None
+    }
+
     /// Yes or no; no where the cell is empty.
     pub(super) fn flag(&mut self, column: &str) -> bool {
         self.optional(column, values::flag).unwrap_or(false)

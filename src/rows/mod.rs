@@ -4,10 +4,13 @@
 //! are checks, never data; blank rows, repeated headers and notes beside the table are passed over.
 
 mod accounts;
+mod adjustments;
 mod bulk_water;
 mod calendar;
 mod cells;
+mod closings;
 mod decisions;
+mod deposits;
 mod eto;
 mod field_results;
 mod holds;
@@ -15,12 +18,13 @@ mod installation;
 mod landscape;
 mod meter_changes;
 mod meters;
-mod money;
 mod notices;
 mod opening_balances;
+mod payments;
 mod plans;
 mod reads;
 mod returned;
+mod returned_payments;
 mod totals;
 pub mod values;
 mod work_orders;
@@ -131,11 +135,11 @@ impl Reader {
             Rows::Notices(rows) => keep(rows, number, notices::read(&mut cells)),
             Rows::Plans(rows) => keep(rows, number, plans::read(&mut cells)),
             Rows::OpeningBalances(rows) => keep(rows, number, opening_balances::read(&mut cells)),
-            Rows::Payments(rows) => keep(rows, number, money::payments(&mut cells)),
-            Rows::ReturnedPayments(rows) => keep(rows, number, money::returned_payments(&mut cells)),
-            Rows::Adjustments(rows) => keep(rows, number, money::adjustments(&mut cells)),
-            Rows::Deposits(rows) => keep(rows, number, money::deposits(&mut cells)),
-            Rows::Closings(rows) => keep(rows, number, money::closings(&mut cells)),
+            Rows::Payments(rows) => keep(rows, number, payments::read(&mut cells)),
+            Rows::ReturnedPayments(rows) => keep(rows, number, returned_payments::read(&mut cells)),
+            Rows::Adjustments(rows) => keep(rows, number, adjustments::read(&mut cells)),
+            Rows::Deposits(rows) => keep(rows, number, deposits::read(&mut cells)),
+            Rows::Closings(rows) => keep(rows, number, closings::read(&mut cells)),
             Rows::Eto(rows) => keep(rows, number, eto::read(&mut cells)),
             Rows::Landscape(rows) => keep(rows, number, landscape::read(&mut cells)),
             Rows::Installation(rows) => keep(rows, number, installation::read(&mut cells)),

@@ -17,6 +17,8 @@ use crate::workbook::text::wrapped;
 
 /// The widths of the columns, in characters; together they fill a landscape page.
 const WIDTHS: [u16; 6] = [44, 20, 18, 18, 14, 26];
+/// Rows that are still read easily on one page: a few more than a page has at full size.
+const ONE_PAGE: u32 = 64;
 /// The row of the master check, counted from 0.
 const MASTER: u32 = 3;
 /// The column of a check's result.
@@ -51,6 +53,9 @@ pub(super) fn write(
     }
     let bottom = desk.row;
     sheet.set_print_area(0, 0, bottom, WIDTHS.len() as u16 - 1)?;
+    if bottom <= ONE_PAGE {
+        sheet.set_print_fit_to_pages(1, 1);
+    }
     Ok(())
 }
 
