@@ -22,7 +22,7 @@ pub fn blank_input(profile: &Profile) -> Book<'_> {
 }
 
 fn column(of: &profile::Column) -> Column {
-    let entry = Entry { required: of.required, choices: choices(of) };
+    let entry = Entry { required: of.required, choices: choices(of), by_hand: false };
     let width = of.name.chars().count().max(of.example.chars().count()).clamp(10, 30) + 3;
     Column::new(of.name.as_str(), role(of.content))
         .entry(entry)

@@ -31,7 +31,7 @@ pub fn field_orders(work: &FieldWork) -> Book<'_> {
 
 fn open(work: &FieldWork) -> Table<'_> {
     let entry = |name: &str, role, note: &str, choices: Vec<String>| {
-        Column::new(name, role).note(note).entry(Entry { required: false, choices })
+        Column::new(name, role).note(note).entry(Entry { required: false, choices, by_hand: true })
     };
     let mut columns = about_the_order();
     columns.extend([

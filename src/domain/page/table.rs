@@ -79,6 +79,8 @@ pub struct Entry {
     pub required: bool,
     /// The words that it takes, where it takes only some.
     pub choices: Vec<String>,
+    /// Whether it is filled in on paper first: then its rows are as high as a hand needs.
+    pub by_hand: bool,
 }
 
 impl Column {
@@ -143,7 +145,7 @@ impl Column {
     pub fn decision(words: &[&str]) -> Column {
         let choices: Vec<String> = words.iter().map(|&word| capitalized(word)).collect();
         let note = format!("Type or pick: {}. Leave it empty to decide later.", choices.join(", "));
-        let entry = Entry { required: false, choices };
+        let entry = Entry { choices, ..Entry::default() };
         Column::new(seal::DECISION, Role::Text).width(10).note(note).entry(entry)
     }
 

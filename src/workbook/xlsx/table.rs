@@ -239,6 +239,9 @@ fn notes(
     Ok(())
 }
 
+/// Lines of print that one line of handwriting takes on a page that is fitted to its width.
+const BY_HAND: usize = 3;
+
 /// How many lines the row's longest text takes, at most ten.
 pub(super) fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) -> u16 {
     let columns = table.columns.iter().zip(&survey.columns).zip(cells);
@@ -248,6 +251,7 @@ pub(super) fn tallest(table: &Table<'_>, survey: &Survey, cells: &[Cell<'_>]) ->
             let width = usize::from(width(column, measured));
             lines(text, width + width / 10)
         }
+        _ if column.entry.as_ref().is_some_and(|entry| entry.by_hand) => BY_HAND,
         _ => 1,
     });
     u16::try_from(lines.max().unwrap_or(1).min(10)).expect("at most 10")
