@@ -130,7 +130,7 @@ fn bill(account: Account, read: ReadRow, tariff: &Tariff) -> Bill {
     let priced = rate::price(tariff, "ALL", &customer, rate::Options { dwelling_units }).expect("rates fit");
     let mut tiers = [(Decimal::ZERO, Money::ZERO); 3];
     let mut fixed = Money::ZERO;
-    for line in &priced.lines {
+    for line in priced.lines() {
         match line.tier {
             Some(tier) => tiers[tier as usize - 1] = (line.quantity, Money::rounded(line.amount)),
             None => fixed += Money::rounded(line.amount),

@@ -74,7 +74,7 @@ pub fn steps<'a>(before: &'a Bill, now: &'a Bill) -> [Basis<'a>; STEPS] {
 
 /// What the rate file's lines of a step come to, each rounded once.
 pub fn rounded(priced: &Priced<'_>) -> Money {
-    priced.lines.iter().map(|line| Money::rounded(line.amount)).sum()
+    priced.lines().map(|line| Money::rounded(line.amount)).sum()
 }
 
 /// Shares the difference between two bills among its causes, given what each step comes to.

@@ -339,10 +339,10 @@ pub(super) fn schedule(books: &Books, bill: &Bill) -> Option<Schedule> {
     let units = Decimal::from(1_000_000_000);
     let customer = customer(bill.meter_size.as_str(), bill.dwelling_units, units, days);
     let priced = rate::price(tariff, &class.owrs, &customer, rate::Options { dwelling_units: 1 }).ok()?;
-    let water = priced.lines.iter().find(|line| matches!(line.kind, ChargeKind::Tier | ChargeKind::Flat))?;
+    let water = priced.lines().find(|line| matches!(line.kind, ChargeKind::Tier | ChargeKind::Flat))?;
     let working = |place: Place<'_>, above, up_to| Working {
         file: tariff.file.clone(),
-        key: place.path(priced.class),
+        key: place.path(&priced.class.name),
         line: place.line,
         effective: tariff.effective,
         above,
@@ -350,13 +350,9 @@ pub(super) fn schedule(books: &Books, bill: &Bill) -> Option<Schedule> {
     };
     let flat = || TierRate { price: water.price, working: working(water.place, None, None) };
     let tiers: Vec<TierRate> = match water.tier {
-        // A line that is subtracted has the price of its tier with the other sign.
         Some(_) => priced
             .tiers_of(water.name)
-            .map(|tier| TierRate {
-                price: if water.price.is_sign_negative() { -tier.price } else { tier.price },
-                working: working(tier.place, Some(tier.above), tier.up_to),
-            })
+            .map(|tier| TierRate { price: tier.price, working: working(tier.place, tier.above, tier.up_to) })
             .collect(),
         None => vec![flat()],
     };

@@ -120,13 +120,13 @@ fn value(cell: &Cell, variable: &str) -> Result<Option<Value>, String> {
 /// The figures of a priced customer, in the order of their columns.
 fn figures<'t>(priced: &Priced<'t>, exact: bool) -> Vec<(Figure<'t>, Decimal)> {
     let rounded = |amount: Decimal| if exact { amount.normalize() } else { Money::rounded(amount).decimal() };
-    let mut figures = Vec::with_capacity(4 + 2 * priced.tiers.len());
-    let class = &priced.tariff.classes[priced.class];
+    let mut figures = Vec::with_capacity(4 + 2 * priced.parts.len());
+    let class = priced.class;
     for line in &class.lines {
         add(&mut figures, &line.name, rounded(Decimal::ZERO));
     }
     let mut bill = Decimal::ZERO;
-    for line in &priced.lines {
+    for line in priced.lines() {
         add(&mut figures, line.name, rounded(line.amount));
         bill += rounded(line.amount);
     }
@@ -138,10 +138,10 @@ fn figures<'t>(priced: &Priced<'t>, exact: bool) -> Vec<(Figure<'t>, Decimal)> {
             add(&mut figures, charge, rounded(amount));
         }
     }
-    for tier in &priced.tiers {
-        let charge = ChargeName::new(tier.field);
-        figures.push((Figure::Tier(charge, tier.tier, TierFigure::Usage), tier.usage.normalize()));
-        figures.push((Figure::Tier(charge, tier.tier, TierFigure::Amount), rounded(tier.amount)));
+    for (number, tier) in priced.tiers() {
+        let charge = ChargeName::new(tier.name);
+        figures.push((Figure::Tier(charge, number, TierFigure::Usage), tier.quantity.normalize()));
+        figures.push((Figure::Tier(charge, number, TierFigure::Amount), rounded(tier.amount)));
     }
     figures.push((Figure::Bill, if exact { rounded(priced.bill) } else { bill }));
     figures.sort_by_key(|(figure, _)| *figure);

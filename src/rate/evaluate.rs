@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use super::tiers::{bound, different_lengths, quantity};
 use super::{USAGE, number};
-use crate::domain::books::priced::{Place, PricedTier};
+use crate::domain::books::charge::{ChargeKind, ChargeUnit};
+use crate::domain::books::priced::{Place, PricedLine};
 use crate::domain::books::tariff::{
     Choice, ClassTariff, Customer, Expr, Field, FieldId, Formula, KeyMap, Name, Operator, RateFault, Rule,
     Tiers, Value,
@@ -15,47 +16,69 @@ use crate::domain::books::tariff::{
 /// What a step of the calculation gives; the fault is boxed so that the steps that find none stay small.
 pub(super) type Step<T> = Result<T, Box<RateFault>>;
 
-/// The value of a field and the formula that gave it.
-#[derive(Clone, Copy)]
-pub(super) struct Found<'t> {
-    pub(super) value: Decimal,
-    /// The formula and the key it stands under; `None` for tiers.
-    pub(super) formula: Option<(&'t Formula, Option<&'t str>)>,
-}
+/// A value of a choice, and the key it stands under where there is one.
+pub(super) type Chosen<'t, T> = (&'t T, Option<&'t str>);
 
 /// The calculation for one customer.
 pub(super) struct Evaluation<'t, 'c> {
     pub(super) file: &'t str,
     pub(super) class: &'t ClassTariff,
     pub(super) customer: &'c Customer,
-    pub(super) dwellings: Decimal,
-    pub(super) found: Vec<Option<Found<'t>>>,
-    pub(super) tiers: Vec<PricedTier<'t>>,
+    pub(super) dwellings: u32,
+    /// What the fields came to, so far.
+    pub(super) values: Vec<Option<Decimal>>,
+    /// The lines so far, and the tiers of every charge that was divided.
+    pub(super) parts: Vec<PricedLine<'t>>,
 }
 
 impl<'t, 'c> Evaluation<'t, 'c> {
     /// Works out a field, or takes what was worked out before.
     ///
     /// Fields need only earlier ones and at most sixteen in a row, so this ends and stays off the stack.
-    pub(super) fn field(&mut self, id: FieldId) -> Step<Found<'t>> {
-        if let Some(found) = self.found[id] {
-            return Ok(found);
+    pub(super) fn field(&mut self, id: FieldId) -> Step<Decimal> {
+        if let Some(value) = self.values[id] {
+            return Ok(value);
         }
         let class = self.class;
         let field = &class.fields[id];
-        let found = match &field.rule {
+        let value = match &field.rule {
             Rule::Amount(choice) => {
-                let (formula, key) = self.choose(choice, field)?;
-                Found { value: self.value(&formula.amount, field)?, formula: Some((formula, key)) }
+                let (formula, _) = self.choose(choice, field)?;
+                self.value(&formula.amount, field)?
             }
-            Rule::Tiers(tiers) => Found { value: self.divide(tiers, field)?, formula: None },
+            Rule::Tiers(tiers) => self.divide(tiers, field)?,
         };
-        self.found[id] = Some(found);
-        Ok(found)
+        self.values[id] = Some(value);
+        Ok(value)
+    }
+
+    /// Works out a field that is no tiers, and tells the formula that gave its value.
+    pub(super) fn amount(
+        &mut self,
+        id: FieldId,
+        choice: &'t Choice<Formula>,
+    ) -> Step<(Decimal, Chosen<'t, Formula>)> {
+        let class = self.class;
+        let field = &class.fields[id];
+        let chosen = self.choose(choice, field)?;
+        let value = match self.values[id] {
+            Some(value) => value,
+            None => self.value(&chosen.0.amount, field)?,
+        };
+        self.values[id] = Some(value);
+        Ok((value, chosen))
     }
 
     /// Works out a formula; `field` is named where that fails.
+    #[inline]
     pub(super) fn value(&mut self, expr: &'t Expr, field: &'t Field) -> Step<Decimal> {
+        match expr {
+            Expr::Number(number) => Ok(*number), // nearly every price and start is one
+            formula => self.work_out(formula, field),
+        }
+    }
+
+    fn work_out(&mut self, expr: &'t Expr, field: &'t Field) -> Step<Decimal> {
         match expr {
             Expr::Number(number) => Ok(*number),
             Expr::Name(name) => self.name(*name, field),
@@ -69,7 +92,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
 
     pub(super) fn name(&mut self, name: Name, field: &'t Field) -> Step<Decimal> {
         match name {
-            Name::Field(id) => Ok(self.field(id)?.value),
+            Name::Field(id) => self.field(id),
             Name::Variable(index) => self.variable(index, field),
         }
     }
@@ -96,7 +119,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// Takes the value for this customer, and the key it stands under.
-    fn choose<T>(&mut self, choice: &'t Choice<T>, field: &'t Field) -> Step<(&'t T, Option<&'t str>)> {
+    fn choose<T>(&mut self, choice: &'t Choice<T>, field: &'t Field) -> Step<Chosen<'t, T>> {
         let map = match choice {
             Choice::Always(value) => return Ok((value, None)),
             Choice::ByKey(map) => map,
@@ -118,7 +141,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     /// The customer's data, or the number of a field, as a key spells it.
     fn text(&mut self, name: Name, field: &'t Field) -> Step<Cow<'c, str>> {
         let number = match name {
-            Name::Field(id) => self.field(id)?.value,
+            Name::Field(id) => self.field(id)?,
             Name::Variable(index) => match self.known(index, field)? {
                 Value::Text(text) => return Ok(Cow::Borrowed(text)),
                 Value::Number(number) => *number,
@@ -135,7 +158,6 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         if starts.items.len() != prices.items.len() {
             return Err(self.fault(field, different_lengths(starts, prices)));
         }
-        self.tiers.reserve_exact(prices.items.len());
         let (mut taken, mut above, mut total) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
         for (index, price) in prices.items.iter().enumerate() {
             let up_to = match starts.items.get(index + 1) {
@@ -146,18 +168,23 @@ impl<'t, 'c> Evaluation<'t, 'c> {
             let (amount, unit_price) = self.times(usage, &price.amount, field)?;
             let tier = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let place = Place { field: &prices.field, key, item: Some(tier), line: price.line };
-            self.tiers.push(PricedTier {
-                field: &tiers.charge,
-                tier,
-                above,
-                up_to,
-                usage,
+            self.parts.push(PricedLine {
+                kind: ChargeKind::Tier,
+                name: &tiers.charge,
+                tier: Some(tier),
+                quantity: usage,
+                unit: ChargeUnit::Hcf,
                 price: unit_price,
                 amount,
+                above: Some(above),
+                up_to,
                 place,
+                printed: false,
             });
             taken += usage;
-            above = up_to.unwrap_or(above).max(above);
+            if let Some(up_to) = up_to {
+                above = up_to.max(above);
+            }
             total = self.add(total, amount, field)?;
         }
         Ok(total)
@@ -169,6 +196,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
     }
 
     /// A quantity times the value of a price, and that value.
+    #[inline]
     pub(super) fn times(
         &mut self,
         quantity: Decimal,
@@ -180,6 +208,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         Ok((amount, price))
     }
 
+    #[inline]
     pub(super) fn add(&self, a: Decimal, b: Decimal, field: &Field) -> Step<Decimal> {
         a.checked_add(b).ok_or_else(|| self.overflow(field))
     }

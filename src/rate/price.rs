@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::evaluate::{Evaluation, Found, Step};
+use super::evaluate::{Chosen, Evaluation, Step};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::priced::{Place, Priced, PricedLine};
 use crate::domain::books::tariff::{
-    BillLine, Customer, Field, Formula, LineSource, PerUnit, RateFault, Tariff,
+    BillLine, Customer, Field, Formula, LineSource, PerUnit, RateFault, Rule, Tariff,
 };
 
 /// What the office decides about pricing beyond the rate file.
@@ -53,34 +53,29 @@ fn price_boxed<'t>(
         file: &tariff.file,
         class,
         customer,
-        dwellings: Decimal::from(options.dwelling_units.max(1)),
-        found: vec![None; class.fields.len()],
-        tiers: Vec::new(),
+        dwellings: options.dwelling_units.max(1),
+        values: vec![None; class.fields.len()],
+        parts: Vec::with_capacity(class.lines.len() + 4), // most have one charge of up to five tiers
     };
-    let mut lines =
-        Lines { evaluation, lines: Vec::with_capacity(class.lines.len() + 4), sum: Decimal::ZERO };
+    let mut lines = Lines { evaluation, sum: Decimal::ZERO };
     for line in &class.lines {
         lines.add(line)?;
     }
     if class.factored {
-        let bill = lines.evaluation.field(class.bill)?.value;
+        let bill = lines.evaluation.field(class.bill)?;
         lines.add_tax(bill)?;
     }
-    let Lines { mut evaluation, lines, sum } = lines;
-    evaluation.found[class.bill].get_or_insert(Found { value: sum, formula: None });
+    let Lines { mut evaluation, sum } = lines;
+    evaluation.values[class.bill].get_or_insert(sum);
     for charge in &class.charges {
         // A charge that is listed but not billed may need what the customer has not got.
         _ = evaluation.field(*charge);
     }
-    let found = class.fields.iter().zip(&evaluation.found);
-    let mut fields = Vec::with_capacity(class.fields.len());
-    fields.extend(found.filter_map(|(field, found)| Some((field.name.as_str(), found.as_ref()?.value))));
-    Ok(Priced { tariff, class: &class.name, lines, bill: sum, fields, tiers: evaluation.tiers })
+    Ok(Priced { tariff, class, parts: evaluation.parts, bill: sum, values: evaluation.values })
 }
 
 struct Lines<'t, 'c> {
     evaluation: Evaluation<'t, 'c>,
-    lines: Vec<PricedLine<'t>>,
     sum: Decimal,
 }
 
@@ -90,28 +85,44 @@ impl<'t> Lines<'t, '_> {
         match &line.source {
             LineSource::Field(id) => {
                 let field = &class.fields[*id];
-                let found = self.evaluation.field(*id)?;
-                match found.formula {
-                    Some((formula, key)) => self.add_formula(line, field, formula, key, found.value),
-                    None => self.add_tiers(line),
+                match &field.rule {
+                    Rule::Amount(choice) => {
+                        let (value, chosen) = self.evaluation.amount(*id, choice)?;
+                        self.add_formula(line, field, chosen, value)
+                    }
+                    Rule::Tiers(_) => {
+                        self.evaluation.field(*id)?;
+                        self.print_tiers(line)
+                    }
                 }
             }
             LineSource::Formula(formula) => {
                 let field = &class.fields[class.bill];
                 let value = self.evaluation.value(&formula.amount, field)?;
-                self.add_formula(line, field, formula, None, value)
+                self.add_formula(line, field, (formula, None), value)
             }
         }
     }
 
-    fn add_tiers(&mut self, line: &'t BillLine) -> Step<()> {
-        let tiers = std::mem::take(&mut self.evaluation.tiers);
-        for tier in tiers.iter().filter(|tier| tier.field == line.name && !tier.usage.is_zero()) {
-            let water = water(line, tier.usage, tier.price, tier.amount, tier.place);
-            let (number, above) = (Some(tier.tier), Some(tier.above));
-            self.push(line.negative, PricedLine { tier: number, above, up_to: tier.up_to, ..water })?;
+    /// Prints the tiers of a line, which may have been worked out for an earlier one.
+    fn print_tiers(&mut self, line: &'t BillLine) -> Step<()> {
+        let parts = &mut self.evaluation.parts;
+        let is_own = |part: &PricedLine<'_>| part.tier.is_some() && part.name == line.name;
+        let start = parts.iter().position(is_own).unwrap_or(parts.len());
+        let own = parts[start..].iter().take_while(|part| is_own(part)).count();
+        parts[start..].rotate_left(own);
+        for at in parts.len() - own..parts.len() {
+            let tier = &mut self.evaluation.parts[at];
+            (tier.kind, tier.printed) = (line.kind, !tier.quantity.is_zero());
+            if line.negative {
+                negate(tier);
+            }
+            if tier.printed {
+                // One by one, as a reader adds them up: the 28th digit comes out the same.
+                let amount = tier.amount;
+                self.count(amount)?;
+            }
         }
-        self.evaluation.tiers = tiers;
         Ok(())
     }
 
@@ -119,8 +130,7 @@ impl<'t> Lines<'t, '_> {
         &mut self,
         line: &'t BillLine,
         field: &'t Field,
-        formula: &'t Formula,
-        key: Option<&'t str>,
+        (formula, key): Chosen<'t, Formula>,
         value: Decimal,
     ) -> Step<()> {
         let place = Place { field: &field.name, key, item: None, line: formula.line };
@@ -150,13 +160,23 @@ impl<'t> Lines<'t, '_> {
 
     fn push(&mut self, negative: bool, mut line: PricedLine<'t>) -> Step<()> {
         if negative {
-            (line.price, line.amount) = (-line.price, -line.amount);
+            negate(&mut line);
         }
+        let amount = line.amount;
+        self.evaluation.parts.push(line);
+        self.count(amount)
+    }
+
+    #[inline]
+    fn count(&mut self, amount: Decimal) -> Step<()> {
         let class = self.evaluation.class;
-        self.sum = self.evaluation.add(self.sum, line.amount, &class.fields[class.bill])?;
-        self.lines.push(line);
+        self.sum = self.evaluation.add(self.sum, amount, &class.fields[class.bill])?;
         Ok(())
     }
+}
+
+fn negate(line: &mut PricedLine<'_>) {
+    (line.price, line.amount) = (-line.price, -line.amount);
 }
 
 /// A line of so many units at a price.
@@ -184,6 +204,7 @@ fn whole<'t>(kind: ChargeKind, name: &'t str, amount: Decimal, place: Place<'t>)
         above: None,
         up_to: None,
         place,
+        printed: true,
     }
 }
 

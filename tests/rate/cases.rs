@@ -178,9 +178,9 @@ fn a_budget_below_a_lower_bound_takes_nothing_and_none_is_below_zero() {
             .map(|tier| {
                 format!(
                     "{}..{} {}",
-                    show(tier.above),
+                    show(tier.above.unwrap()),
                     tier.up_to.map_or("-".to_owned(), show),
-                    show(tier.usage)
+                    show(tier.quantity)
                 )
             })
             .collect();

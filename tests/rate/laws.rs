@@ -114,7 +114,7 @@ proptest! {
         let options = Options { dwelling_units: dwellings };
         let priced = rate::price(&tariff, "CLASS", &customer(usage, size), options).unwrap();
         let (tiers, bill) = sample.naive(usage, dwellings);
-        let ours: Vec<Decimal> = priced.tiers_of("commodity_charge").map(|tier| tier.usage).collect();
+        let ours: Vec<Decimal> = priced.tiers_of("commodity_charge").map(|tier| tier.quantity).collect();
         prop_assert_eq!(ours, tiers);
         prop_assert_eq!(priced.bill, bill);
     }

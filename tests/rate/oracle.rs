@@ -80,7 +80,7 @@ fn difference(row: &Row, priced: &Priced<'_>) -> Option<String> {
     let tiers: Vec<_> = priced.tiers_of("commodity_charge").collect();
     let (usage, amounts) = (numbers(&row.tier_usage), numbers(&row.tier_amounts));
     let same = tiers.len() == usage.len()
-        && tiers.iter().zip(&usage).all(|(tier, theirs)| agree(tier.usage, *theirs))
+        && tiers.iter().zip(&usage).all(|(tier, theirs)| agree(tier.quantity, *theirs))
         && tiers.iter().zip(&amounts).all(|(tier, theirs)| agree(tier.amount, *theirs));
     (!same).then(|| format!("tiers are {tiers:?}, not {usage:?} for {amounts:?}"))
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::domain::books::charge::{Charge, ChargeKind, ChargeUnit, Working};
-use crate::domain::books::tariff::Tariff;
+use crate::domain::books::tariff::{ClassTariff, Tariff};
 
 /// What one customer pays under one class of a tariff.
 ///
@@ -13,18 +13,16 @@ pub struct Priced<'t> {
     /// The rate file.
     pub tariff: &'t Tariff,
     /// The customer class in it.
-    pub class: &'t str,
-    /// The lines as printed; water of quantity 0 and surcharges of 0 are left out.
-    pub lines: Vec<PricedLine<'t>>,
-    /// The sum of the lines.
+    pub class: &'t ClassTariff,
+    /// The lines of the bill in its order, and among them the tiers that are not printed.
+    pub parts: Vec<PricedLine<'t>>,
+    /// The sum of the printed lines.
     pub bill: Decimal,
-    /// Every field that was worked out on the way, with its value.
-    pub fields: Vec<(&'t str, Decimal)>,
-    /// Every tier, also where no water fell into it.
-    pub tiers: Vec<PricedTier<'t>>,
+    /// What the fields of the class came to, in their order; `None` where one was not needed.
+    pub values: Vec<Option<Decimal>>,
 }
 
-/// One line of a bill.
+/// One line of a bill, or a tier of it that no water fell into.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricedLine<'t> {
     /// What it is for.
@@ -47,6 +45,8 @@ pub struct PricedLine<'t> {
     pub up_to: Option<Decimal>,
     /// Where the price stands in the file.
     pub place: Place<'t>,
+    /// Whether the bill prints it: not the tiers without water, nor those of a charge that is not billed.
+    pub printed: bool,
 }
 
 /// Where a price stands in a rate file.
@@ -62,41 +62,31 @@ pub struct Place<'t> {
     pub line: u32,
 }
 
-/// The part of the usage that fell into one tier.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PricedTier<'t> {
-    /// The charge that is divided into tiers.
-    pub field: &'t str,
-    /// Counted from 1.
-    pub tier: u32,
-    /// Usage above which it begins.
-    pub above: Decimal,
-    /// Usage up to which it goes; `None` for the last.
-    pub up_to: Option<Decimal>,
-    /// How much of the usage lies in it.
-    pub usage: Decimal,
-    /// Price of one unit.
-    pub price: Decimal,
-    /// Usage times price.
-    pub amount: Decimal,
-    /// Where the price stands.
-    pub place: Place<'t>,
-}
-
 impl<'t> Priced<'t> {
-    /// The exact value of a field, where it was worked out.
-    pub fn field(&self, name: &str) -> Option<Decimal> {
-        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| *value)
+    /// The lines as printed; water of quantity 0 and surcharges of 0 are left out.
+    pub fn lines(&self) -> impl Iterator<Item = &PricedLine<'t>> {
+        self.parts.iter().filter(|part| part.printed)
+    }
+
+    /// The tiers of all charges, also where no water fell into them.
+    pub fn tiers(&self) -> impl Iterator<Item = (u32, &PricedLine<'t>)> {
+        self.parts.iter().filter_map(|part| Some((part.tier?, part)))
     }
 
     /// The tiers of one charge, lowest first; empty where it has none.
-    pub fn tiers_of(&self, name: &str) -> impl Iterator<Item = &PricedTier<'t>> {
-        self.tiers.iter().filter(move |tier| tier.field == name)
+    pub fn tiers_of(&self, name: &str) -> impl Iterator<Item = &PricedLine<'t>> {
+        self.parts.iter().filter(move |part| part.tier.is_some() && part.name == name)
+    }
+
+    /// The exact value of a field, where it was worked out.
+    pub fn field(&self, name: &str) -> Option<Decimal> {
+        let at = self.class.fields.iter().position(|field| field.name == name)?;
+        self.values[at]
     }
 
     /// The lines as charges that stand by themselves, as a bill keeps them.
     pub fn charges(&self) -> Vec<Charge> {
-        self.lines.iter().map(|line| self.charge(line)).collect()
+        self.lines().map(|line| self.charge(line)).collect()
     }
 
     fn charge(&self, line: &PricedLine<'t>) -> Charge {
@@ -110,7 +100,7 @@ impl<'t> Priced<'t> {
             amount: line.amount,
             working: Working {
                 file: self.tariff.file.clone(),
-                key: line.place.path(self.class),
+                key: line.place.path(&self.class.name),
                 line: line.place.line,
                 effective: self.tariff.effective,
                 above: line.above,
