@@ -18,10 +18,20 @@ fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-fn watch(desk: &Desk) -> Child {
+/// A watching process, which does not outlive its test.
+struct Watch(Child);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        _ = self.0.kill(); // it has ended, unless the test failed
+        _ = self.0.wait();
+    }
+}
+
+fn watch(desk: &Desk) -> Watch {
     let mut command = Command::new(env!("CARGO_BIN_EXE_meterbook"));
     let told = fs::File::create(desk.root().join("told.txt")).unwrap();
-    command.arg("watch").arg(desk.root()).stdout(Stdio::from(told)).spawn().unwrap()
+    Watch(command.arg("watch").arg(desk.root()).stdout(Stdio::from(told)).spawn().unwrap())
 }
 
 fn told(desk: &Desk) -> String {
@@ -29,7 +39,7 @@ fn told(desk: &Desk) -> String {
 }
 
 /// Asks a process to end, as Ctrl-C and a shutdown do.
-fn end(child: &Child) {
+fn end(Watch(child): &Watch) {
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
 }
 
@@ -45,10 +55,10 @@ fn what_is_dropped_is_taken_in_until_the_watch_is_asked_to_end() {
     wait_for("the calendar", || told(&desk).contains("accepted   closed.csv (calendar): 1 closed day"));
     fs::write(inbox.join("reads.csv"), "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,8 8I2\n").unwrap();
     wait_for("the returned file", || told(&desk).contains("returned   reads.csv"));
-    assert!(child.try_wait().unwrap().is_none(), "a bad file ends no watch");
+    assert!(child.0.try_wait().unwrap().is_none(), "a bad file ends no watch");
     end(&child);
     wait_for("the end", || told(&desk).ends_with("Ended.\n"));
-    assert!(child.wait().unwrap().success());
+    assert!(child.0.wait().unwrap().success());
     assert!(fs::read_dir(inbox.join(".claimed")).unwrap().next().is_none(), "nothing is half done");
 }
 
@@ -71,7 +81,7 @@ fn two_watches_take_turns_and_each_file_is_posted_once() {
     wait_for("the four calendars", || accepted() == 4);
     for child in &mut children {
         end(child);
-        assert!(child.wait().unwrap().success());
+        assert!(child.0.wait().unwrap().success());
     }
     assert_eq!(accepted(), 4);
     assert_eq!(meterbook::flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new());
