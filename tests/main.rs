@@ -7,6 +7,7 @@
 mod approval;
 mod bad_inputs;
 mod change;
+mod control;
 mod corpus;
 mod documents;
 mod explain;

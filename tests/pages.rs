@@ -4,6 +4,7 @@ pub(crate) mod walker;
 
 use meterbook::domain::money::Money;
 use meterbook::domain::page::Book;
+use meterbook::domain::proposals::receivables_control::ReceivablesControl;
 use meterbook::domain::proposals::register::Register;
 use meterbook::domain::sheet::cell::Row;
 use meterbook::recognise::{Recognition, built_in_profiles, recognise};
@@ -13,7 +14,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{field, golden, office};
+use crate::support::{books, field, golden, office};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -24,6 +25,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
+        see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
     let explanation = office::explanation();
     for reader in [Reader::Office, Reader::Customer] {
@@ -99,6 +101,32 @@ fn every_meter_has_its_little_chart() {
 #[test]
 fn field_orders_read_as_their_golden_text() {
     golden::check("pages/field-orders.txt", &workbook::text(&workbook::field_orders(&field::field_work(7))));
+}
+
+#[test]
+fn a_receivables_control_reads_as_its_golden_text() {
+    golden::check(
+        "pages/receivables-control.txt",
+        &workbook::text(&workbook::receivables_control(&books::control(12))),
+    );
+}
+
+#[test]
+fn a_cent_between_customers_and_the_general_ledger_is_found() {
+    let cent = Money::from_cents(1);
+    let changes: [fn(&mut ReceivablesControl, Money); 5] = [
+        |control, cent| control.stands[0].1 += cent,
+        |control, cent| control.stands[1].1 += cent,
+        |control, cent| control.posted[0].amount += cent,
+        |control, cent| control.accounts[3].control.after.credit -= cent,
+        |control, cent| control.accounts[3].control.moved[0] += cent,
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut control = books::control(12);
+        change(&mut control, cent);
+        let text = workbook::text(&workbook::receivables_control(&control));
+        assert!(text.contains("Master check: CHECK"), "change {at}:\n{text}");
+    }
 }
 
 #[test]

@@ -177,7 +177,11 @@ fn a_hard_recalculation_of_the_sample_office_changes_nothing() {
     let office = folder.path().join("office");
     let outcomes = flow::demo(&office, &mut flow::Silent).unwrap();
     let written: BTreeSet<&String> = outcomes.iter().flat_map(|outcome| &outcome.written).collect();
-    assert_eq!(written.len(), 8, "two registers, read audits, lock-off schedules and receipt logs each");
+    assert_eq!(
+        written.len(),
+        10,
+        "two registers, read audits, lock-off schedules, receipt logs and receivables controls each"
+    );
     let books: Vec<(String, Vec<u8>)> =
         written.iter().map(|path| (path.replace('/', " "), read(&office.join(path)))).collect();
     for ((name, before), after) in books.iter().zip(recalculated(&soffice, &books)) {

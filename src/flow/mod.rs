@@ -16,6 +16,7 @@ mod late_fees;
 mod list;
 mod lists;
 mod money;
+mod money_workbooks;
 mod orders;
 mod progress;
 mod rate;

@@ -8,7 +8,7 @@ use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
-use super::{Failure, collections, field_work, read_audits};
+use super::{Failure, collections, field_work, money_workbooks, read_audits};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -66,6 +66,7 @@ pub(super) fn refresh(
     }
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
+        written.extend(money_workbooks::money_workbooks(desk, &receipts, progress)?);
     }
     for (path, bytes) in logs {
         written.extend(put(desk, path, &bytes)?);
@@ -124,7 +125,7 @@ fn receipt_logs(desk: &Desk, receipts: &[ReceiptRow]) -> Result<Vec<(String, Vec
     months.iter().rev().take(2).map(log).collect()
 }
 
-fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {
+pub(super) fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {
     Ok(outbox::place(&desk.books.root.join(&path), bytes)?.then_some(path))
 }
 
@@ -141,7 +142,7 @@ impl Shown<'_> {
 }
 
 /// Whether the register is there and shows the run: what is proposed may change with the day alone.
-fn is_current(path: &Path, run_id: &str) -> Result<bool, Failure> {
+pub(super) fn is_current(path: &Path, run_id: &str) -> Result<bool, Failure> {
     if !path.is_file() {
         return Ok(false);
     }

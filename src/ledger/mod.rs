@@ -7,6 +7,7 @@ mod append;
 mod checkup;
 mod codec;
 mod collections;
+mod control;
 mod decided;
 mod earlier;
 mod facts;

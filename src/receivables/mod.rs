@@ -4,6 +4,7 @@
 //! same result, and nothing is remembered from earlier days.
 
 mod allocation;
+mod control;
 mod deposits;
 mod journal;
 mod late_fees;
@@ -11,12 +12,13 @@ mod settle;
 mod statement;
 mod unapplied;
 
+pub use control::{by_charge, control, deposit_movements, posted, unpaid};
 pub use deposits::deposits;
 pub use journal::journal;
 pub use late_fees::late_fees;
 pub use settle::settle;
 pub use statement::{Statement, statements};
-pub use unapplied::unapplied;
+pub use unapplied::{unapplied, unapplied_movements};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
-//! Money in unapplied cash that nobody has assigned yet.
+//! Money in unapplied cash: what nobody has assigned yet, and what came and went.
 
+use crate::domain::books::control::{Span, UnappliedMovement};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::money_in::Unapplied;
+use crate::domain::money::Money;
 
 /// The payments that wait, oldest first; effects of other kinds are passed over.
 ///
@@ -24,4 +26,25 @@ pub fn unapplied(effects: &[Effect]) -> Vec<Unapplied> {
         }
     }
     waiting
+}
+
+/// What waited in unapplied cash before a span, then what came and went.
+pub fn unapplied_movements(effects: &[Effect], span: Span) -> Vec<UnappliedMovement> {
+    let (before, within): (Vec<Effect>, Vec<Effect>) =
+        effects.iter().cloned().partition(|effect| effect.date < span.from);
+    let waited = unapplied(&before).into_iter().map(|waiting| UnappliedMovement {
+        date: waiting.date,
+        reference: waiting.reference,
+        waited: waiting.amount,
+        received: Money::ZERO,
+        left: Money::ZERO,
+    });
+    let moved = within.into_iter().map(|effect| UnappliedMovement {
+        date: effect.date,
+        waited: Money::ZERO,
+        received: (-effect.amount).max(Money::ZERO),
+        left: (-effect.amount).min(Money::ZERO),
+        reference: effect.reference,
+    });
+    waited.chain(moved).collect()
 }

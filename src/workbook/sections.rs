@@ -30,10 +30,14 @@ pub(super) fn made_from_the_books<'a>(what: &'static str) -> Section<'a> {
 }
 
 /// What its colours mean, a word beside each; the colour of cells to fill in too, where it has some.
-pub(super) fn colours<'a>(legend: [(Flag, &'static str, &'static str); 3], has_inputs: bool) -> Section<'a> {
-    let flagged = legend.map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)]);
+pub(super) fn colours<'a>(
+    legend: impl IntoIterator<Item = (Flag, &'static str, &'static str)>,
+    has_inputs: bool,
+) -> Section<'a> {
+    let flagged =
+        legend.into_iter().map(|(flag, word, says)| vec![Cell::new(word).flagged(flag), Cell::new(says)]);
     let yellow = [vec![Cell::new("Yellow"), Cell::new("To be filled in; the header's note says with what.")]];
-    let rows = flagged.into_iter().chain(yellow.into_iter().filter(|_| has_inputs)).collect();
+    let rows = flagged.chain(yellow.into_iter().filter(|_| has_inputs)).collect();
     Section { title: "Colours", columns: vec![], rows, otherwise: "" }
 }
 

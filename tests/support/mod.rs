@@ -1,5 +1,6 @@
 //! What several doors of the tests use.
 
+pub(crate) mod books;
 pub(crate) mod desk;
 pub(crate) mod field;
 pub(crate) mod golden;

@@ -5,6 +5,7 @@ pub mod balance;
 pub mod batch;
 pub mod bill;
 pub mod charge;
+pub mod control;
 pub mod decision;
 pub mod entry;
 pub mod history;

@@ -476,6 +476,32 @@ impl GeneralLedger {
         self.cash_by_method.get(method).unwrap_or(&self.cash)
     }
 
+    /// What an account holds, in words; nothing for one that the settings do not name.
+    pub fn holds(&self, account: &str) -> String {
+        let revenue = &self.revenue;
+        let named = [
+            (&self.receivable, "what customers owe"),
+            (&self.cash, "cash"),
+            (&self.unapplied_cash, "unapplied cash"),
+            (&self.deposits, "deposits held"),
+            (&self.refunds_payable, "refunds to be paid"),
+            (&self.opening_balances, "opening balances"),
+            (&self.adjustments, "adjustments"),
+            (&self.write_offs, "small balances written off"),
+            (&self.transfers, "credits in transfer"),
+            (&revenue.fixed, "fixed charges"),
+            (&revenue.water, "water"),
+            (&revenue.wastewater, "wastewater"),
+            (&revenue.surcharge, "surcharges"),
+            (&revenue.fee, "fees"),
+        ];
+        let named = named.into_iter().map(|(name, words)| (name, words.to_owned()));
+        let cash = self.cash_by_method.iter().map(|(method, name)| (name, format!("cash ({method})")));
+        let words: Vec<String> =
+            named.chain(cash).filter(|(name, _)| *name == account).map(|(_, words)| words).collect();
+        words.join(", ")
+    }
+
     /// The control accounts (what customers owe, deposits, unapplied cash) must be used for nothing else, or they
     /// could not be compared with the customers' balances.
     ///

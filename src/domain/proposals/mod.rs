@@ -9,6 +9,7 @@ pub mod price_list;
 pub mod rated;
 pub mod read_audit;
 pub mod receipts;
+pub mod receivables_control;
 pub mod register;
 pub mod returned;
 pub mod timeline;
