@@ -27,6 +27,7 @@ mod returned;
 mod sample_office;
 mod scenarios;
 mod stopped;
+mod stuck_meters;
 mod support;
 mod templates;
 mod tidy;

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{books, field, golden, office};
+use crate::support::{books, field, golden, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -24,6 +24,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
+        see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
@@ -96,6 +97,14 @@ fn every_meter_has_its_little_chart() {
     let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
     let audit = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
     assert_eq!(audit.matches("<x14:sparkline>").count(), 18);
+}
+
+#[test]
+fn stuck_meters_read_as_their_golden_text() {
+    golden::check(
+        "pages/stuck-meters.txt",
+        &workbook::text(&workbook::stuck_meters(&stuck::stuck_meters(7))),
+    );
 }
 
 #[test]

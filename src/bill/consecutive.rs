@@ -8,7 +8,7 @@ use crate::domain::books::reading::{AuditedRead, Exception, ReadCode};
 /// Billed periods before the first zero whose mean says whether water is usually used.
 pub(super) const PERIODS_BEFORE: usize = 12;
 /// Units in 30 days from which on a register that stands still may be stuck: 200 cubic feet.
-const USUAL_UNITS: i64 = 2;
+pub(super) const USUAL_UNITS: i64 = 2;
 
 /// The billed periods that end before a read, the latest first.
 pub(super) fn periods_before<'a>(

@@ -1,4 +1,4 @@
-//! Usage from reads (rollover, change-out, estimate), read audit, proration, budgets, the bill run.
+//! Usage from reads (rollover, change-out, estimate, stuck), read audit, proration, budgets, the bill run.
 //!
 //! `gather` puts the facts together account by account; `audit` says which reads can be billed; `plan` says
 //! what a run bills; `split` divides its period where rates changed; `rate` prices each part; `assemble` puts the
@@ -18,6 +18,7 @@ mod plan;
 mod reasons;
 mod run;
 mod split;
+mod stuck;
 mod usage;
 
 pub use assemble::{Unpriced, assemble};
@@ -30,6 +31,7 @@ pub use plan::{Billable, Plan, plan};
 pub use reasons::reasons;
 pub use run::{DueRun, MainRuns, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
+pub use stuck::{Repeated, StuckGround, again, on_top, repeated, stuck};
 
 #[cfg(test)]
 mod tests;

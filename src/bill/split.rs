@@ -109,12 +109,10 @@ impl Split {
     }
 
     /// The lines of the rate file, rounded: a charge's line for each part that has one.
-    pub(super) fn lines(
-        &self,
-        priced: Vec<PricedPart>,
-        billable: &Billable,
-        office: &Office,
-    ) -> Vec<BillLine> {
+    ///
+    /// # Panics
+    /// Where not every part is priced.
+    pub fn lines(&self, priced: Vec<PricedPart>, billable: &Billable, office: &Office) -> Vec<BillLine> {
         assert_eq!(priced.len(), self.parts.len(), "each part of a period is priced");
         if let [_] = self.parts.as_slice() {
             let charges = priced.into_iter().flat_map(|part| part.charges);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::bill::Held;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::FieldOrders;
@@ -35,6 +36,11 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
         let fees = counted(outcome.late_fees.fees.len(), "bill", "bills");
         writeln!(out, "  late fees  {fees}, ${}", outcome.late_fees.total())?;
     }
+    if !outcome.back_bills.is_empty() {
+        let bills = counted(outcome.back_bills.len(), "stuck meter", "stuck meters");
+        let total: Money = outcome.back_bills.iter().map(|posted| posted.back_bill.amount()).sum();
+        writeln!(out, "  back bills {bills}, ${total}")?;
+    }
     for run in &outcome.runs {
         tell_run(run, out)?;
     }
@@ -45,7 +51,9 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for path in &outcome.written {
         writeln!(out, "  written    {path}")?;
     }
-    let posted = !outcome.late_fees.fees.is_empty() || outcome.runs.iter().any(|run| run.bills > 0);
+    let posted = !outcome.late_fees.fees.is_empty()
+        || !outcome.back_bills.is_empty()
+        || outcome.runs.iter().any(|run| run.bills > 0);
     if outcome.files.is_empty() && !posted && outcome.written.is_empty() {
         writeln!(out, "  nothing new")?;
     }
@@ -147,6 +155,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "files": outcome.files.iter().map(file_json).collect::<Vec<_>>(),
         "unfinished": outcome.unfinished,
         "left": outcome.idle.iter().map(|idle| json!({"name": idle.name, "why": why_idle(idle.why)})).collect::<Vec<_>>(),
+        "back_bills": outcome.back_bills.iter().map(back_bill_json).collect::<Vec<_>>(),
         "late_fees": outcome.late_fees.fees.iter().map(late_fee_json).collect::<Vec<_>>(),
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "orders": {
@@ -166,6 +175,17 @@ fn file_json(file: &FileOutcome) -> Value {
         "rows": file.rows,
         "outcome": file.outcome,
         "findings": flow::findings_json(&file.findings),
+    })
+}
+
+fn back_bill_json(posted: &PostedBackBill) -> Value {
+    let back_bill = &posted.back_bill;
+    json!({
+        "date": posted.day.to_string(),
+        "account": back_bill.account.as_str(),
+        "reference": back_bill.reference,
+        "units": back_bill.units().normalize().to_string(),
+        "amount": back_bill.amount().to_string(),
     })
 }
 

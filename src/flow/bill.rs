@@ -197,7 +197,7 @@ fn rejected(bill: &Bill, said: &Decision) -> Held {
 }
 
 /// `Held by KB on 2026-02-20: leak reported.`
-fn in_words(verb: &str, said: &Decision) -> String {
+pub(super) fn in_words(verb: &str, said: &Decision) -> String {
     let reason = if said.reason.is_empty() { String::new() } else { format!(": {}", said.reason) };
     let end = if reason.ends_with('.') { "" } else { "." };
     format!("{verb} by {} on {}{reason}{end}", said.initials, said.day)
@@ -276,7 +276,7 @@ fn price(books: &Books, history: &History, billable: &Billable, part: &Part) -> 
 }
 
 /// Prices what a bill's rates go by, under the tariff in force on a day.
-fn priced<'b>(books: &'b Books, basis: bill::Basis<'_>) -> Result<Priced<'b>, Unpriced> {
+pub(super) fn priced<'b>(books: &'b Books, basis: bill::Basis<'_>) -> Result<Priced<'b>, Unpriced> {
     let tariff = rate::choose(&books.rates.tariffs, basis.tariff).ok_or_else(|| {
         Unpriced(format!("No rate file under rates/ is in force on {}. Add the one that is.", basis.tariff))
     })?;

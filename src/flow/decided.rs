@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::desk::Books;
-use super::{Failure, read_audits, registers};
+use super::{Failure, back_bills, read_audits, registers};
+use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT};
 use crate::domain::date::Date;
@@ -32,6 +33,9 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::READ_AUDIT => {
             &[Rule { list: workbook::AUDIT, what: READ, words: &workbook::READ_DECISIONS }]
         }
+        workbook::STUCK_METERS => {
+            &[Rule { list: workbook::STUCK, what: BACK_BILL, words: &[APPROVE, HOLD, REJECT] }]
+        }
         _ => &[],
     }
 }
@@ -41,6 +45,7 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
     match title {
         workbook::BILL_REGISTER => registers::current(books, today),
         workbook::READ_AUDIT => read_audits::current(books, today),
+        workbook::STUCK_METERS => back_bills::current(books, today),
         _ => Ok(vec![]),
     }
 }

@@ -8,7 +8,7 @@ use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
-use super::{Failure, collections, field_work, money_workbooks, read_audits};
+use super::{Failure, back_bills, collections, field_work, money_workbooks, read_audits};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -64,6 +64,7 @@ pub(super) fn refresh(
     {
         written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
+    written.extend(stuck_workbook(desk, &receipts, changed)?);
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
         written.extend(money_workbooks::money_workbooks(desk, &receipts, progress)?);
@@ -72,6 +73,20 @@ pub(super) fn refresh(
         written.extend(put(desk, path, &bytes)?);
     }
     Ok(written)
+}
+
+/// The stuck meters, where there are any, or were in the month: what can be billed of them changes with the day alone.
+fn stuck_workbook(desk: &Desk, receipts: &[ReceiptRow], changed: bool) -> Result<Option<String>, Failure> {
+    let is_there = back_bills::is_there(desk);
+    if !changed && !is_there {
+        return Ok(None);
+    }
+    match back_bills::stuck_meters(desk, receipts, is_there)? {
+        Some(stuck) => {
+            put(desk, back_bills::path(desk.today), &workbook::xlsx(&workbook::stuck_meters(&stuck))?)
+        }
+        None => Ok(None),
+    }
 }
 
 /// What the field and the reader's desk work from: the read audits and the field orders.

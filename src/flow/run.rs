@@ -10,7 +10,8 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, late_fees, money, understand};
+use super::{Failure, back_bills, late_fees, money, understand};
+use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
@@ -40,6 +41,8 @@ pub struct Outcome {
     pub idle: Vec<Idle>,
     /// The late fees assessed, before the bill runs.
     pub late_fees: LateFeeRun,
+    /// The back bills of stuck meters that were posted.
+    pub back_bills: Vec<PostedBackBill>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
     /// The field orders that the run made and cancelled.
@@ -82,12 +85,15 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
         }
     }
     let unfinished = unfinished.iter().map(|name| inbox::plain_name(name)).collect();
+    let mut back_bills = back_bills::post_approved(&mut desk)?;
     let late_fees = late_fees::assess(&mut desk)?;
     let (runs, audited) = bill_runs(&mut desk, progress)?;
+    back_bills.extend(back_bills::post_by_itself(&mut desk)?);
     let orders = make_orders(&mut desk, audited.as_ref())?;
     let ordered = !orders.made.is_empty() || !orders.cancelled.is_empty();
     let billed = runs.iter().any(|run| run.bills > 0);
-    let changed = !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed;
+    let changed =
+        !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed || !back_bills.is_empty();
     let written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
@@ -95,7 +101,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     warnings.extend(runs.iter().filter_map(lapsed));
     warnings.extend(skipped_months(&desk.books, options.today)?);
     let today = options.today;
-    Ok(Outcome { today, files, unfinished, idle, late_fees, runs, orders, warnings, written })
+    Ok(Outcome { today, files, unfinished, idle, late_fees, back_bills, runs, orders, warnings, written })
 }
 
 /// Says what a run would do, and changes nothing: it takes place in a copy of the office that goes away again.

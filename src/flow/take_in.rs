@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::back_bills;
 use super::decided::{Decided, decided};
 use super::desk::{Books, Desk, Draft};
 use super::orders::FIELD_ORDERS;
@@ -180,6 +181,10 @@ impl Desk {
                 let run: LateFeeRun = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(post::late_fees(run, &self.books.office.gl))
             }
+            Fate::Posted if receipt.kind == back_bills::KIND => {
+                let posted = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
+                Ok(post::back_bills(posted, &self.books.office))
+            }
             Fate::Posted if receipt.kind == super::money::SETTLEMENTS => {
                 let entries: Vec<Entry> = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(Batch { entries, ..Batch::default() })
@@ -235,7 +240,11 @@ fn plan(
         bill::estimate(history, reads, &audited.audit, date).map(|estimate| estimate.reading)
     };
     let waiting = audited.iter().flat_map(|audited| audited.audit.accounts.iter().flatten().cloned());
-    let decisions = post::Desk { waiting: Waiting::collect(waiting), estimate: &estimate };
+    let decisions = post::Desk {
+        waiting: Waiting::collect(waiting),
+        estimate: &estimate,
+        back_bills: back_bills::on_the_desk(books, &sheets, today)?,
+    };
     let mut batch = Batch {
         findings: understood.findings.clone(),
         corrects: understood.corrects.clone(),

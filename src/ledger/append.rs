@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
+use super::back_bills::insert_back_bill;
 use super::codec::{read_ids, to_json};
 use super::collections::{insert_hold, insert_late_fees, insert_notice, insert_plan};
 use super::field_work;
@@ -90,6 +91,7 @@ fn fold(
         .money_decisions
         .iter()
         .try_for_each(|taken| insert_money_decision(&transaction, sequence, taken))?;
+    batch.back_bills.iter().try_for_each(|posted| insert_back_bill(&transaction, sequence, posted))?;
     batch.closings.iter().try_for_each(|closing| insert_closing(&transaction, sequence, closing))?;
     let mirrored = batch.undone.iter().flat_map(|undone| undone.mirrored.iter().copied().map(Some));
     for (entry, mirrors) in batch.entries.iter().zip(mirrored.chain(std::iter::repeat(None))) {

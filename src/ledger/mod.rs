@@ -4,6 +4,7 @@
 //! only grows; triggers refuse every change and removal. It needs no WAL, so that it works on a network share.
 
 mod append;
+mod back_bills;
 mod checkup;
 mod codec;
 mod collections;

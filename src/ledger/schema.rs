@@ -5,8 +5,19 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations, oldest first. Never change or remove one that was released.
-pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, WEATHER, FIELD_WORK, COLLECTIONS, CORRECTIONS, DECISIONS, MONEY, UNDO, NOTICES, INVOICES];
+pub(super) const MIGRATIONS: &[&str] = &[
+    FIRST,
+    WEATHER,
+    FIELD_WORK,
+    COLLECTIONS,
+    CORRECTIONS,
+    DECISIONS,
+    MONEY,
+    UNDO,
+    NOTICES,
+    INVOICES,
+    BACK_BILLS,
+];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
 const FIRST: &str = "
@@ -202,6 +213,14 @@ CREATE TABLE invoice_line (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Back bills of stuck meters, with their working as JSON.
+const BACK_BILLS: &str = "
+CREATE TABLE back_bill (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, day TEXT NOT NULL,
+    reference TEXT NOT NULL UNIQUE, posted TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
 pub(super) const TABLES: &[&str] = &[
     "receipt",
@@ -240,6 +259,7 @@ pub(super) const TABLES: &[&str] = &[
     "instalment",
     "invoice",
     "invoice_line",
+    "back_bill",
 ];
 
 /// The tables whose rows stay what they are when their fact is undone: what was received and told, and money, which is

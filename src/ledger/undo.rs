@@ -96,6 +96,16 @@ const DEPENDANTS: &[(&str, &str)] = &[
          WHERE bill.sequence = ?1 AND bill.kind = 'final' AND receipt.kind = 'settlements' AND settled.sequence > ?1",
     ),
     (
+        "bills its periods on top",
+        "SELECT back_bill.sequence FROM back_bill, json_each(back_bill.posted, '$.back_bill.stuck.periods') AS period \
+         JOIN bill ON bill.number = json_extract(period.value, '$.bill') WHERE bill.sequence = ?1",
+    ),
+    (
+        "posts the back bills that it approved",
+        "SELECT back_bill.sequence FROM back_bill JOIN decision USING (reference) \
+         WHERE decision.sequence = ?1 AND back_bill.sequence > ?1",
+    ),
+    (
         "makes field orders of it",
         "SELECT sequence FROM field_order WHERE sequence > ?1 \
          AND request IN (SELECT request FROM order_request WHERE order_request.sequence = ?1)",

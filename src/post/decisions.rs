@@ -1,9 +1,12 @@
-//! Decisions rows: what becomes of held and missing reads, and decisions about money.
+//! Decisions rows: what becomes of held and missing reads, decisions about money and about back bills.
 
 use std::collections::BTreeMap;
 
+use super::returned::{Waits, same_person};
 use super::{Ground, money_decisions, once::once, unknown_account};
+use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
+use crate::domain::books::decision::{APPROVE, Decision};
 use crate::domain::books::history::Verdict;
 use crate::domain::books::known::{Known, Waiting};
 use crate::domain::books::order::{OrderKind, OrderRequest};
@@ -11,7 +14,7 @@ use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadId, Re
 use crate::domain::date::{Date, Month};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::{AccountId, MeterId};
-use crate::domain::rows::{DecisionRow, MoneyDecisionRow, ReadDecision};
+use crate::domain::rows::{BackBillDecisionRow, DecisionRow, MoneyDecisionRow, ReadDecision};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 /// Works out the reading of an account on a date; `None` where nothing is known to work it out from.
@@ -23,6 +26,8 @@ pub struct Desk<'a> {
     pub waiting: BTreeMap<(AccountId, Month), Waiting>,
     /// Works out estimates.
     pub estimate: &'a Estimator<'a>,
+    /// The back bills that wait, by account: name and fingerprint.
+    pub back_bills: BTreeMap<AccountId, (String, Waits)>,
 }
 
 pub(super) fn plan(
@@ -32,7 +37,7 @@ pub(super) fn plan(
     ground: Ground<'_>,
     desk: &Desk<'_>,
 ) -> Batch {
-    let (reads, money) = apart(rows);
+    let Apart { reads, money, back_bills } = apart(rows);
     let (kept, findings) = once(&reads, place, "read", |row| (row.account.clone(), row.month));
     let mut batch = Batch { findings, ..Batch::default() };
     for row in kept {
@@ -59,7 +64,50 @@ pub(super) fn plan(
     for row in &money {
         batch.append(money_decisions::plan(row, place, known, ground, &mut taken));
     }
+    for row in back_bills {
+        match about_a_back_bill(&row.value, desk, &batch.decisions, ground.today) {
+            Ok(decision) => batch.decisions.push(decision),
+            Err((column, trouble)) => batch.findings.push(place.cell(row.row, column, trouble)),
+        }
+    }
     batch
+}
+
+/// The decision about the back bill of an account, as it is proposed on the day.
+fn about_a_back_bill(
+    row: &BackBillDecisionRow,
+    desk: &Desk<'_>,
+    so_far: &[Decision],
+    today: Date,
+) -> Result<Decision, (&'static str, Trouble)> {
+    let meant = |account: &AccountId, reference: &str| {
+        row.account.as_ref().is_none_or(|meant| meant == account)
+            && (row.reference.is_empty() || row.reference == reference)
+            && so_far.iter().all(|said| said.reference != reference)
+    };
+    let found = desk.back_bills.iter().find(|(account, (reference, _))| meant(account, reference));
+    let Some((_, (reference, waits))) = found else {
+        let (column, what) = match &row.account {
+            Some(account) => ("Account", account.as_str()),
+            None => ("Ref", row.reference.as_str()),
+        };
+        let message = format!("No back bill of {what} waits for a decision. Correct the row, or remove it.");
+        return Err((column, Trouble::error(Code::NothingToDecide, what, message)));
+    };
+    let same = |other: &String| other.trim().eq_ignore_ascii_case(&row.initials);
+    if row.decision == APPROVE && waits.prepared_by.iter().any(same) {
+        return Err(("Initials", same_person(BACK_BILL, &row.initials)));
+    }
+    Ok(Decision {
+        what: BACK_BILL.to_owned(),
+        run_id: String::new(),
+        reference: reference.clone(),
+        token: waits.token.clone(),
+        decision: row.decision.to_owned(),
+        reason: String::new(),
+        initials: row.initials.clone(),
+        day: today,
+    })
 }
 
 /// The crew is to read again what is held, or what never came.
@@ -77,16 +125,25 @@ fn reread(decision: &ReadDecision, waiting: &Waiting, known: &Known, today: Date
     }
 }
 
-/// The rows about reads, and those about money.
-fn apart(rows: &[Numbered<DecisionRow>]) -> (Vec<Numbered<ReadDecision>>, Vec<Numbered<MoneyDecisionRow>>) {
-    let (mut reads, mut money) = (Vec::new(), Vec::new());
+/// The rows by what they are about.
+#[derive(Default)]
+struct Apart {
+    reads: Vec<Numbered<ReadDecision>>,
+    money: Vec<Numbered<MoneyDecisionRow>>,
+    back_bills: Vec<Numbered<BackBillDecisionRow>>,
+}
+
+fn apart(rows: &[Numbered<DecisionRow>]) -> Apart {
+    let mut apart = Apart::default();
     for Numbered { row, value } in rows {
+        let row = *row;
         match value {
-            DecisionRow::Read(read) => reads.push(Numbered { row: *row, value: read.clone() }),
-            DecisionRow::Money(about) => money.push(Numbered { row: *row, value: about.clone() }),
+            DecisionRow::Read(about) => apart.reads.push(Numbered { row, value: about.clone() }),
+            DecisionRow::Money(about) => apart.money.push(Numbered { row, value: about.clone() }),
+            DecisionRow::BackBill(about) => apart.back_bills.push(Numbered { row, value: about.clone() }),
         }
     }
-    (reads, money)
+    apart
 }
 
 fn nothing_waits(row: &Numbered<ReadDecision>, place: &Place) -> Finding {

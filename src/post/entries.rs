@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::books::back_bill::{BACK_BILL, PostedBackBill};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, BillRun};
 use crate::domain::books::charge::ChargeKind;
@@ -211,6 +212,23 @@ pub(super) fn adjustment(fact: &AdjustmentFact, date: Date, office: &Office) -> 
     let other = reason.and_then(|reason| reason.gl).unwrap_or_else(|| office.gl.adjustments.clone());
     let kind = EntryKind::Adjustment;
     on_account(effect(date, &fact.account, kind, fact.amount, fact.reason.clone()), &other, &office.gl)
+}
+
+/// The batch that posts back bills: an adjustment for each, dated with the day of its decision.
+pub fn back_bills(posted: Vec<PostedBackBill>, office: &Office) -> Batch {
+    let fact = |one: &PostedBackBill| AdjustmentFact {
+        reference: one.back_bill.reference.clone(),
+        date: one.day,
+        account: one.back_bill.account.clone(),
+        amount: one.back_bill.amount(),
+        reason: BACK_BILL.to_owned(),
+        approved_by: one.initials.clone(),
+        note: one.back_bill.note(),
+        waits: false,
+    };
+    let adjustments: Vec<AdjustmentFact> = posted.iter().map(fact).collect();
+    let entries = adjustments.iter().map(|fact| adjustment(fact, fact.date, office)).collect();
+    Batch { entries, adjustments, back_bills: posted, ..Batch::default() }
 }
 
 /// What settles a closed account after its final bill.

@@ -104,7 +104,7 @@ impl Typed {
             Some(waits) if waits.token == row.token => {
                 let same = |other: &String| other.trim().eq_ignore_ascii_case(&self.initials);
                 if decision == APPROVE && waits.prepared_by.iter().any(same) {
-                    troubles.push((INITIALS, same_person(rule, &self.initials)));
+                    troubles.push((INITIALS, same_person(rule.what, &self.initials)));
                 }
             }
             _ => troubles.push((REF, nothing_waits(rule, &row.reference))),
@@ -122,11 +122,10 @@ fn no_decision(rule: &Rule, typed: &str) -> Trouble {
     Trouble::error(Code::UnreadableCell, typed, message)
 }
 
-fn same_person(rule: &Rule, initials: &str) -> Trouble {
+pub(super) fn same_person(what: &str, initials: &str) -> Trouble {
     let message = format!(
-        "{initials} prepared this {} and may not approve it ([approval] preparer_may_approve in office.toml). Let \
-         somebody else decide.",
-        rule.what
+        "{initials} prepared this {what} and may not approve it ([approval] preparer_may_approve in office.toml). Let \
+         somebody else decide."
     );
     Trouble::error(Code::SamePerson, initials, message)
 }

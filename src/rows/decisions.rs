@@ -1,12 +1,14 @@
 //! A row of a decisions sheet: what somebody decided about a held or missing read, or about money.
 
 use super::{cells::Cells, values};
+use crate::domain::books::back_bill::BACK_BILL;
+use crate::domain::books::decision::{APPROVE, REJECT};
 use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::books::reading::ReadVerdict;
 use crate::domain::date::Month;
 use crate::domain::finding::Code;
 use crate::domain::id::AccountId;
-use crate::domain::rows::{DecisionRow, MoneyDecisionRow, ReadDecision};
+use crate::domain::rows::{BackBillDecisionRow, DecisionRow, MoneyDecisionRow, ReadDecision};
 use crate::domain::sheet::place::Trouble;
 
 /// What a decision is about.
@@ -14,10 +16,12 @@ use crate::domain::sheet::place::Trouble;
 enum Subject {
     Read,
     Money(&'static str),
+    BackBill,
 }
 
-const SUBJECTS: [(&str, Subject); 4] = [
+const SUBJECTS: [(&str, Subject); 5] = [
     ("read", Subject::Read),
+    (BACK_BILL, Subject::BackBill),
     ("adjustment", Subject::Money("adjustment")),
     ("deposit-refund", Subject::Money("deposit-refund")),
     ("payment", Subject::Money("payment")),
@@ -33,6 +37,7 @@ const VERDICTS: [(&str, ReadVerdict); 5] = [
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<DecisionRow> {
     match cells.needed_choice("What", &SUBJECTS) {
         Some(Subject::Money(what)) => about_money(cells, what).map(DecisionRow::Money),
+        Some(Subject::BackBill) => about_a_back_bill(cells).map(DecisionRow::BackBill),
         Some(Subject::Read) => about_a_read(cells).map(DecisionRow::Read),
         None => {
             cells.text("Decision");
@@ -66,6 +71,20 @@ fn about_money(cells: &mut Cells<'_>, what: &str) -> Option<MoneyDecisionRow> {
         cells.missing("Ref");
     }
     Some(MoneyDecisionRow { verdict: verdict?, account, reference, amount, initials })
+}
+
+fn about_a_back_bill(cells: &mut Cells<'_>) -> Option<BackBillDecisionRow> {
+    let decision = cells.needed_choice("Decision", &[(APPROVE, APPROVE), (REJECT, REJECT)]);
+    let reference = cells.text("Ref");
+    let account = cells.account("Account");
+    let initials = cells.text("Initials");
+    if decision == Some(APPROVE) && initials.is_empty() {
+        cells.missing("Initials");
+    }
+    if account.is_none() && reference.is_empty() && !cells.has("Account") {
+        cells.missing("Account");
+    }
+    Some(BackBillDecisionRow { account, reference, decision: decision?, initials })
 }
 
 fn about_a_read(cells: &mut Cells<'_>) -> Option<ReadDecision> {

@@ -94,8 +94,11 @@ impl Books {
         let sheet = SheetRows { place, rows, totals: vec![] };
         let ground =
             post::Ground { office: &self.office, today: day, sequence: Sequence(self.next), named: 0 };
-        let desk =
-            post::Desk { waiting: BTreeMap::new(), estimate: &|_, _| unreachable!("no read is decided") };
+        let desk = post::Desk {
+            waiting: BTreeMap::new(),
+            estimate: &|_, _| unreachable!("no read is decided"),
+            back_bills: BTreeMap::new(),
+        };
         let batch = post::plan(&sheet, &self.known, ground, &desk);
         let refused = batch.findings.iter().find(|finding| finding.severity == Severity::Error);
         assert!(refused.is_none(), "{refused:?}");

@@ -6,4 +6,5 @@ pub(crate) mod field;
 pub(crate) mod golden;
 pub(crate) mod lock_offs;
 pub(crate) mod office;
+pub(crate) mod stuck;
 pub(crate) mod typed;

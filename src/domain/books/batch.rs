@@ -1,6 +1,7 @@
 //! What one archived fact adds to the books, all or nothing.
 
 use crate::domain::books::account::Account;
+use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::bill::BillRun;
 use crate::domain::books::decision::Decision;
 use crate::domain::books::entry::Entry;
@@ -65,6 +66,8 @@ pub struct Batch {
     pub adjustments: Vec<AdjustmentFact>,
     /// Decisions about money.
     pub money_decisions: Vec<MoneyDecision>,
+    /// Back bills of stuck meters that were approved.
+    pub back_bills: Vec<PostedBackBill>,
     /// Accounts closed.
     pub closings: Vec<Closing>,
     /// A fact that was taken back; then the entries are its mirrors.
@@ -97,6 +100,7 @@ impl Batch {
         self.payments.extend(other.payments);
         self.adjustments.extend(other.adjustments);
         self.money_decisions.extend(other.money_decisions);
+        self.back_bills.extend(other.back_bills);
         self.closings.extend(other.closings);
         self.notices.extend(other.notices);
         self.plans.extend(other.plans);

@@ -3,6 +3,7 @@
 //! Every key has a default or a clear error. The keys and their defaults are those of the published list of
 //! settings; what a section means is said at its type.
 
+mod back_bills;
 mod policies;
 mod text;
 
@@ -14,6 +15,7 @@ use crate::domain::date::{Date, Month};
 use crate::domain::law::Law;
 use crate::domain::money::Money;
 
+pub use back_bills::BackBills;
 pub use policies::{
     Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, LockOff, Mode,
     RatePolicy, Reason, Revenue, Sign, UsagePolicy, UsageRounding,
@@ -56,6 +58,9 @@ pub struct Office {
     /// Adjustments.
     #[serde(default)]
     pub adjustments: Adjustments,
+    /// Back bills of stuck meters.
+    #[serde(default)]
+    pub back_bill: BackBills,
     /// Deposits.
     #[serde(default)]
     pub deposits: Deposits,

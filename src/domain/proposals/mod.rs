@@ -12,4 +12,5 @@ pub mod receipts;
 pub mod receivables_control;
 pub mod register;
 pub mod returned;
+pub mod stuck_meters;
 pub mod timeline;

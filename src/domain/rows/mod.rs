@@ -199,6 +199,21 @@ pub enum DecisionRow {
     Read(ReadDecision),
     /// About money.
     Money(MoneyDecisionRow),
+    /// About the back bill of a stuck meter.
+    BackBill(BackBillDecisionRow),
+}
+
+/// A row of a decisions sheet about the back bill of a stuck meter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackBillDecisionRow {
+    /// The account; `None` where the reference says it.
+    pub account: Option<AccountId>,
+    /// The proposal's reference; empty where the account says it.
+    pub reference: String,
+    /// Approve or reject, as decisions are kept.
+    pub decision: &'static str,
+    /// Who decided.
+    pub initials: String,
 }
 
 /// A row of a decisions sheet about money.
