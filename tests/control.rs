@@ -1,6 +1,7 @@
 //! The control closes between any two days, whatever was posted: for each account, each charge, and in the general ledger.
 
-use meterbook::domain::books::control::Span;
+use meterbook::domain::books::control::{AccountControl, Span};
+use meterbook::domain::books::journal::JournalLine;
 use meterbook::domain::date::{Date, plus_days};
 use meterbook::domain::id::{AccountId, Sequence};
 use meterbook::domain::money::Money;
@@ -64,7 +65,7 @@ proptest! {
         let span = Span { from: plus_days(first(), start), to: plus_days(first(), start + days) };
         let control = books.control(span);
         let [receivable, deposits, unapplied] = control.stands;
-        let sum = |of: fn(&meterbook::domain::books::control::AccountControl) -> Money| -> Money {
+        let sum = |of: fn(&AccountControl) -> Money| -> Money {
             control.accounts.iter().map(|row| of(&row.control)).sum()
         };
         let balances = |day: Date| -> Money {
@@ -80,6 +81,12 @@ proptest! {
         }
         let posted: Money = control.posted.iter().map(|posted| posted.amount).sum();
         prop_assert_eq!(receivable.0 + posted, receivable.1, "what was posted is what moved");
+        let journal = books.journal(span);
+        for source in &journal.sources {
+            let own = |line: &&JournalLine| source.lines.iter().any(|(gl, kind)| *gl == line.gl_account && *kind == line.kind);
+            let found: Money = journal.lines.iter().filter(own).map(|line| line.debit - line.credit).sum();
+            prop_assert_eq!(found, source.amount, "{}", source.what);
+        }
         let held: Money = control.deposits.iter().map(|(row, _)| row.opening + row.taken + row.applied + row.refunded).sum();
         prop_assert_eq!(held, deposits.1);
         let waits: Money = control.unapplied.iter().map(|row| row.waited + row.received + row.left).sum();

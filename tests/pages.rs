@@ -26,6 +26,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
+        see("journal", &workbook::journal(&books::journal(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
     let explanation = office::explanation();
@@ -118,6 +119,25 @@ fn a_receivables_control_reads_as_its_golden_text() {
         "pages/receivables-control.txt",
         &workbook::text(&workbook::receivables_control(&books::control(12))),
     );
+}
+
+#[test]
+fn a_journal_reads_as_its_golden_text() {
+    golden::check("pages/journal.txt", &workbook::text(&workbook::journal(&books::journal(12))));
+}
+
+#[test]
+fn a_cent_between_the_journal_and_the_bills_or_payments_is_found() {
+    for source in 0..books::journal(12).sources.len() {
+        let mut journal = books::journal(12);
+        journal.sources[source].amount += Money::from_cents(1);
+        let text = workbook::text(&workbook::journal(&journal));
+        assert!(text.contains("Master check: CHECK"), "source {source}:\n{text}");
+    }
+    let mut journal = books::journal(12);
+    journal.lines[0].debit += Money::from_cents(1);
+    let text = workbook::text(&workbook::journal(&journal));
+    assert!(text.contains("Debits are credits") && text.contains("Master check: CHECK"), "{text}");
 }
 
 #[test]

@@ -87,7 +87,20 @@ fn play(scenario: &Path) -> usize {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+    every_workbook_is_ok(&office.join("outbox"));
     compared
+}
+
+/// The master check of every workbook of the outbox holds.
+fn every_workbook_is_ok(outbox: &Path) {
+    let mut looked_at = 0;
+    for (path, bytes) in crate::support::desk::files(outbox) {
+        let cover = crate::pages::walker::sheet(&bytes, "Cover");
+        let master = cover.get_value((3, 1)).map_or_else(String::new, ToString::to_string);
+        assert_eq!(master, "OK", "the master check of {}", path.display());
+        looked_at += 1;
+    }
+    assert!(looked_at > 4, "{looked_at} workbooks");
 }
 
 /// Of findings the scenarios list the codes that every program agrees on.

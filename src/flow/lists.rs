@@ -474,7 +474,7 @@ fn order_row(record: &OrderRecord) -> Vec<String> {
 }
 
 pub(super) fn journal(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {
-    let lines = receivables::journal(books.ledger.postings(as_of)?);
+    let lines = receivables::journal(books.ledger.postings(None, as_of)?);
     let row = |line: JournalLine| {
         let side = |amount: Money| if amount.is_zero() { String::new() } else { amount.to_string() };
         vec![

@@ -7,15 +7,19 @@ use super::desk::{Desk, SETTINGS, settings_of};
 use super::progress::Progress;
 use super::refresh::{is_current, put};
 use crate::domain::books::account::Account;
-use crate::domain::books::control::{OpenCharges, Span, Unpaid};
+use crate::domain::books::control::{ControlNames, OpenCharges, Span, Unpaid};
 use crate::domain::books::entry::EntryKind;
 use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
-use crate::domain::office::{GeneralLedger, Office};
+use crate::domain::proposals::journal::MonthlyJournal;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
 use crate::{receivables, workbook};
+
+/// The names of the workbooks in a month's outbox.
+const WORKBOOKS: [&str; 2] = [CONTROL, "journal"];
+const CONTROL: &str = "receivables-control";
 
 /// A month whose workbooks are made, and the newest fact that posted an entry dated in it or before.
 struct Made {
@@ -27,7 +31,7 @@ struct Made {
 impl Made {
     /// The name of the state of the books that a workbook shows.
     fn run_id(&self, of: &str) -> String {
-        format!("{of} to {} receipt {}", self.span.to, self.newest)
+        format!("{} to {} receipt {}", of.replace('-', " "), self.span.to, self.newest)
     }
 
     fn path(&self, of: &str) -> String {
@@ -47,15 +51,32 @@ pub(super) fn money_workbooks(
     let names = names(desk, receipts)?;
     let mut written = Vec::new();
     for made in months(desk)? {
-        let name = "receivables-control";
-        let (path, run_id) = (made.path(name), made.run_id("receivables control"));
-        if !is_current(&desk.books.root.join(&path), &run_id)? {
-            progress.begin(&format!("Writing {path}"), None);
-            let control = receivables_control(desk, &made, run_id, &names)?;
-            written.extend(put(desk, path, &workbook::xlsx(&workbook::receivables_control(&control))?)?);
+        for which in WORKBOOKS {
+            let (path, run_id) = (made.path(which), made.run_id(which));
+            if !is_current(&desk.books.root.join(&path), &run_id)? {
+                progress.begin(&format!("Writing {path}"), None);
+                let bytes = bytes(desk, &made, which, run_id, &names)?;
+                written.extend(put(desk, path, &bytes)?);
+            }
         }
     }
     Ok(written)
+}
+
+/// The workbook of a name, encoded.
+fn bytes(
+    desk: &Desk,
+    made: &Made,
+    which: &str,
+    run_id: String,
+    names: &ControlNames,
+) -> Result<Vec<u8>, Failure> {
+    Ok(match which {
+        CONTROL => {
+            workbook::xlsx(&workbook::receivables_control(&receivables_control(desk, made, run_id, names)?))?
+        }
+        _ => workbook::xlsx(&workbook::journal(&journal(desk, made, run_id, names)?))?,
+    })
 }
 
 fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
@@ -77,33 +98,20 @@ fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
 }
 
 /// The names that the control accounts of the general ledger have had.
-struct Names {
-    receivable: BTreeSet<String>,
-    deposits: BTreeSet<String>,
-    unapplied: BTreeSet<String>,
-}
-
-fn names(desk: &Desk, receipts: &[ReceiptRow]) -> Result<Names, Failure> {
-    let recorded = receipts.iter().filter(|row| row.fate == Fate::Recorded && row.name == SETTINGS);
-    let mut all = vec![desk.books.office.clone()];
-    for row in recorded {
-        all.push(settings_of(&desk.archive.get(row.sequence)?)?);
+fn names(desk: &Desk, receipts: &[ReceiptRow]) -> Result<ControlNames, Failure> {
+    let mut names = ControlNames::default();
+    names.add(&desk.books.office.gl);
+    for row in receipts.iter().filter(|row| row.fate == Fate::Recorded && row.name == SETTINGS) {
+        names.add(&settings_of(&desk.archive.get(row.sequence)?)?.gl);
     }
-    let of = |name: fn(&GeneralLedger) -> &String| {
-        all.iter().map(|office: &Office| name(&office.gl).clone()).collect()
-    };
-    Ok(Names {
-        receivable: of(|gl| &gl.receivable),
-        deposits: of(|gl| &gl.deposits),
-        unapplied: of(|gl| &gl.unapplied_cash),
-    })
+    Ok(names)
 }
 
 fn receivables_control(
     desk: &Desk,
     made: &Made,
     run_id: String,
-    names: &Names,
+    names: &ControlNames,
 ) -> Result<ReceivablesControl, Failure> {
     let (ledger, span) = (&desk.books.ledger, made.span);
     let movements = ledger.movements(span)?;
@@ -146,6 +154,26 @@ fn receivables_control(
             stands(&names.unapplied, |amount| -amount),
         ],
         ledger: gl,
+        names: desk.books.office.gl.clone(),
+    })
+}
+
+fn journal(
+    desk: &Desk,
+    made: &Made,
+    run_id: String,
+    names: &ControlNames,
+) -> Result<MonthlyJournal, Failure> {
+    let (ledger, span) = (&desk.books.ledger, made.span);
+    let (billed, received) = (ledger.billed(span)?, ledger.received(span)?);
+    Ok(MonthlyJournal {
+        office: desk.books.office.office.name.clone(),
+        month: made.month,
+        span,
+        run_id,
+        chain_head: desk.archive.receipt(made.newest)?.1,
+        lines: receivables::journal(ledger.postings(Some(span.from), span.to)?),
+        sources: receivables::journal_sources(&ledger.movements(span)?, billed, received, names),
         names: desk.books.office.gl.clone(),
     })
 }

@@ -91,6 +91,37 @@ impl Ledger {
         self.collect(sql, [bill], |row| Ok((row.parsed(codec::charge_kind)?, row.money()?)))
     }
 
+    /// What the bills come to whose entries are dated in a span, line by line; those taken back in it count against them.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn billed(&self, span: Span) -> Result<Money> {
+        let sql = "SELECT coalesce(sum(CASE WHEN mirrors IS NULL THEN bill_line.amount ELSE -bill_line.amount END), 0) \
+                   FROM entry JOIN main.bill ON number = reference JOIN main.bill_line ON bill = bill.id \
+                   WHERE entry.kind = 'bill' AND entry.date BETWEEN ? AND ?";
+        self.sum(sql, span)
+    }
+
+    /// The rows of payments dated in a span, less those of returned payments; what was undone in it counts against them.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn received(&self, span: Span) -> Result<Money> {
+        let rows =
+            "SELECT coalesce(sum(CASE WHEN returned THEN -amount ELSE amount END), 0) FROM main.payment";
+        let taken_in = self.sum(&format!("{rows} WHERE date BETWEEN ? AND ?"), span)?;
+        let undone = format!(
+            "{rows} JOIN main.undone ON target = payment.sequence \
+             JOIN main.receipt ON receipt.sequence = undone.sequence WHERE max(day, date) BETWEEN ? AND ?"
+        );
+        Ok(taken_in - self.sum(&undone, span)?)
+    }
+
+    fn sum(&self, sql: &str, span: Span) -> Result<Money> {
+        let found = self.collect(sql, [text(span.from), text(span.to)], |row| row.money())?;
+        Ok(found.into_iter().next().expect("an aggregate has one row"))
+    }
+
     /// The newest fact that posted an entry dated on or before a day; `None` where there is none.
     ///
     /// # Errors

@@ -56,18 +56,19 @@ impl Ledger {
         self.collect(&sql, [], adjustment)
     }
 
-    /// What was posted to the general ledger up to a day, summed by day, account, kind, and where it came from: the month of
+    /// What was posted to the general ledger from one day (where given) up to another, summed by day, account, kind, and where it came from: the month of
     /// the run for bills, else the file as dropped, or nothing for what a run itself posted.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn postings(&self, as_of: Date) -> Result<Vec<Posting>> {
+    pub fn postings(&self, from: Option<Date>, to: Date) -> Result<Vec<Posting>> {
         let sql = "SELECT entry.date, entry.kind, gl_account, leg.kind, sum(leg.amount), \
                    CASE WHEN entry.kind = 'bill' THEN substr(reference, 1, 4) || '-' || substr(reference, 5, 2) \
                    WHEN fate = 'accepted' THEN name ELSE '' END AS source \
-                   FROM leg JOIN entry ON entry.id = leg.entry JOIN receipt USING (sequence) WHERE entry.date <= ? \
-                   GROUP BY entry.date, entry.kind, gl_account, leg.kind, source";
-        self.collect(sql, [text(as_of)], |row| {
+                   FROM leg JOIN entry ON entry.id = leg.entry JOIN receipt USING (sequence) \
+                   WHERE entry.date BETWEEN ? AND ? GROUP BY entry.date, entry.kind, gl_account, leg.kind, source";
+        // Nothing sorts before every date.
+        self.collect(sql, [from.map(text).unwrap_or_default(), text(to)], |row| {
             Ok(Posting {
                 date: row.parsed(from_text)?,
                 entry: row.parsed(codec::entry_kind)?,

@@ -14,7 +14,7 @@ mod unapplied;
 
 pub use control::{by_charge, control, deposit_movements, posted, unpaid};
 pub use deposits::deposits;
-pub use journal::journal;
+pub use journal::{journal, journal_sources};
 pub use late_fees::late_fees;
 pub use settle::settle;
 pub use statement::{Statement, statements};

@@ -9,6 +9,7 @@ mod blank_input;
 mod describe;
 mod explanation;
 mod field_orders;
+mod journal;
 mod lock_off_schedule;
 mod rated_customers;
 mod read_audit;
@@ -26,6 +27,7 @@ pub use bill_register::{HELD, READ_DECISIONS, REGISTER, TITLE as BILL_REGISTER, 
 pub use blank_input::blank_input;
 pub use explanation::{Reader, explanation};
 pub use field_orders::{FIELD_ORDERS, field_orders};
+pub use journal::journal;
 pub use lock_off_schedule::lock_off_schedule;
 pub use rated_customers::rated_customers;
 pub use read_audit::{AUDIT, READ_AUDIT, read_audit};

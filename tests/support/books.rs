@@ -7,7 +7,7 @@ use meterbook::domain::books::account::{Account, Contact, MeterSize, Sewer, Stat
 use meterbook::domain::books::batch::Batch;
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, BillRun};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit};
-use meterbook::domain::books::control::{AccountControl, OpenCharges, Span, UnappliedMovement};
+use meterbook::domain::books::control::{AccountControl, ControlNames, OpenCharges, Span, UnappliedMovement};
 use meterbook::domain::books::entry::EntryKind;
 use meterbook::domain::books::known::Known;
 use meterbook::domain::books::late_fee::LateFeeRule;
@@ -20,6 +20,7 @@ use meterbook::domain::id::{AccountId, BillNumber, Sequence};
 use meterbook::domain::money::Money;
 use meterbook::domain::office::Office;
 use meterbook::domain::origin::SheetName;
+use meterbook::domain::proposals::journal::MonthlyJournal;
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
 use meterbook::domain::rows::{AdjustmentRow, DepositRow, OpeningRow, Rows, SheetRows};
@@ -33,6 +34,9 @@ use super::office::date;
 
 /// The classes of the accounts, in turn.
 const CLASSES: [&str; 3] = ["residential", "commercial", "multi-residential"];
+
+/// The newest receipt's hash, as the workbooks have it.
+const CHAIN_HEAD: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// Books of some accounts.
 pub(crate) struct Books {
@@ -211,7 +215,7 @@ impl Books {
             month: Month::of(span.to),
             span,
             run_id: format!("receivables control to {} receipt {:06}", span.to, self.next - 1),
-            chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            chain_head: CHAIN_HEAD.to_owned(),
             accounts: controls.into_iter().map(of).collect(),
             posted: receivables::posted(&ledger, |account| account == gl.receivable),
             deposits: deposits
@@ -228,6 +232,25 @@ impl Books {
                 negative(stands(&gl.deposits)),
                 negative(stands(&gl.unapplied_cash)),
             ],
+        }
+    }
+
+    /// The journal between two days.
+    pub(crate) fn journal(&self, span: Span) -> MonthlyJournal {
+        let ledger = &self.ledger;
+        let (billed, received) = (ledger.billed(span).unwrap(), ledger.received(span).unwrap());
+        let movements = ledger.movements(span).unwrap();
+        let mut names = ControlNames::default();
+        names.add(&self.office.gl);
+        MonthlyJournal {
+            office: self.office.office.name.clone(),
+            month: Month::of(span.to),
+            span,
+            run_id: format!("journal to {} receipt {:06}", span.to, self.next - 1),
+            chain_head: CHAIN_HEAD.to_owned(),
+            lines: receivables::journal(ledger.postings(Some(span.from), span.to).unwrap()),
+            sources: receivables::journal_sources(&movements, billed, received, &names),
+            names: self.office.gl.clone(),
         }
     }
 
@@ -340,7 +363,17 @@ pub(crate) fn two_months(accounts: usize) -> Books {
     books
 }
 
+/// February, as far as the two months go.
+pub(crate) fn february() -> Span {
+    Span { from: date("2026-02-01"), to: date("2026-02-26") }
+}
+
 /// February's control of the two months.
 pub(crate) fn control(accounts: usize) -> ReceivablesControl {
-    two_months(accounts).control(Span { from: date("2026-02-01"), to: date("2026-02-26") })
+    two_months(accounts).control(february())
+}
+
+/// February's journal of the two months.
+pub(crate) fn journal(accounts: usize) -> MonthlyJournal {
+    two_months(accounts).journal(february())
 }

@@ -1,9 +1,12 @@
 //! What the entries of a span of days did to customers and to the general ledger.
 
+use std::collections::BTreeSet;
+
 use crate::domain::books::entry::EntryKind;
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::office::GeneralLedger;
 
 /// Days from one to another, both inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +136,26 @@ impl ControlLine {
             EntryKind::Refund => Some(ControlLine::Refunds),
             EntryKind::DepositTaken | EntryKind::DepositRefund | EntryKind::UnappliedPayment => None,
         }
+    }
+}
+
+/// The names that the control accounts of the general ledger have had: what is compared with customers' accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ControlNames {
+    /// What customers owe.
+    pub receivable: BTreeSet<String>,
+    /// Deposits held.
+    pub deposits: BTreeSet<String>,
+    /// Money of nobody we know.
+    pub unapplied: BTreeSet<String>,
+}
+
+impl ControlNames {
+    /// Takes up the names of one state of the settings.
+    pub fn add(&mut self, ledger: &GeneralLedger) {
+        self.receivable.insert(ledger.receivable.clone());
+        self.deposits.insert(ledger.deposits.clone());
+        self.unapplied.insert(ledger.unapplied_cash.clone());
     }
 }
 

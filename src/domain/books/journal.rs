@@ -39,3 +39,16 @@ pub struct JournalLine {
     /// Where it came from.
     pub reference: String,
 }
+
+/// A record outside the general ledger, such as the bills, and the lines that must come to the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalSource {
+    /// What it is, in words.
+    pub what: &'static str,
+    /// Where its figure comes from, in words.
+    pub from: &'static str,
+    /// Its figure; debit positive.
+    pub amount: Money,
+    /// The lines: account of the general ledger and kind.
+    pub lines: Vec<(String, &'static str)>,
+}

@@ -4,6 +4,7 @@ pub mod change;
 pub mod decided;
 pub mod explanation;
 pub mod field_work;
+pub mod journal;
 pub mod lock_off_schedule;
 pub mod price_list;
 pub mod rated;
