@@ -4,6 +4,7 @@ pub(crate) mod walker;
 
 use meterbook::domain::money::Money;
 use meterbook::domain::page::Book;
+use meterbook::domain::proposals::past_due::PastDueList;
 use meterbook::domain::proposals::receivables_control::ReceivablesControl;
 use meterbook::domain::proposals::register::Register;
 use meterbook::domain::sheet::cell::Row;
@@ -26,6 +27,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
+        see("past-due list", &workbook::past_due_list(&books::past_due(bills)));
         see("journal", &workbook::journal(&books::journal(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
@@ -138,6 +140,28 @@ fn a_cent_between_the_journal_and_the_bills_or_payments_is_found() {
     journal.lines[0].debit += Money::from_cents(1);
     let text = workbook::text(&workbook::journal(&journal));
     assert!(text.contains("Debits are credits") && text.contains("Master check: CHECK"), "{text}");
+}
+
+#[test]
+fn a_past_due_list_reads_as_its_golden_text() {
+    golden::check("pages/past-due-list.txt", &workbook::text(&workbook::past_due_list(&books::past_due(12))));
+}
+
+#[test]
+fn a_past_due_list_with_a_cent_too_many_says_so() {
+    let cent = Money::from_cents(1);
+    let changes: [fn(&mut PastDueList, Money); 4] = [
+        |list, cent| list.receivable += cent,
+        |list, cent| list.items[2].0.open += cent,
+        |list, cent| list.accounts[1].aging.current += cent,
+        |list, cent| list.late_fees[0].late.fee += cent,
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut list = books::past_due(12);
+        change(&mut list, cent);
+        let text = workbook::text(&workbook::past_due_list(&list));
+        assert!(text.contains("Master check: CHECK"), "change {at}:\n{text}");
+    }
 }
 
 #[test]

@@ -7,19 +7,27 @@ use super::desk::{Desk, SETTINGS, settings_of};
 use super::progress::Progress;
 use super::refresh::{is_current, put};
 use crate::domain::books::account::Account;
-use crate::domain::books::control::{ControlNames, OpenCharges, Span, Unpaid};
+use crate::domain::books::balance::Aging;
+use crate::domain::books::control::{
+    AccountControl, ControlNames, GlMovement, Movement, OpenCharges, Span, Unpaid,
+};
 use crate::domain::books::entry::EntryKind;
+use crate::domain::books::late_fee::{LateFee, LateFeeRule};
 use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::proposals::journal::MonthlyJournal;
+use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
+use crate::ledger::Ledger;
 use crate::{receivables, workbook};
 
 /// The names of the workbooks in a month's outbox.
-const WORKBOOKS: [&str; 2] = [CONTROL, "journal"];
+const WORKBOOKS: [&str; 3] = [CONTROL, JOURNAL, PAST_DUE];
 const CONTROL: &str = "receivables-control";
+const JOURNAL: &str = "journal";
+const PAST_DUE: &str = "past-due-list";
 
 /// A month whose workbooks are made, and the newest fact that posted an entry dated in it or before.
 struct Made {
@@ -51,32 +59,22 @@ pub(super) fn money_workbooks(
     let names = names(desk, receipts)?;
     let mut written = Vec::new();
     for made in months(desk)? {
+        let mut behind = Vec::new();
         for which in WORKBOOKS {
-            let (path, run_id) = (made.path(which), made.run_id(which));
-            if !is_current(&desk.books.root.join(&path), &run_id)? {
-                progress.begin(&format!("Writing {path}"), None);
-                let bytes = bytes(desk, &made, which, run_id, &names)?;
-                written.extend(put(desk, path, &bytes)?);
+            if !is_current(&desk.books.root.join(made.path(which)), &made.run_id(which))? {
+                behind.push(which);
             }
+        }
+        if behind.is_empty() {
+            continue;
+        }
+        let figures = Figures::collect(desk, &made, &names)?;
+        for which in behind {
+            progress.begin(&format!("Writing {}", made.path(which)), None);
+            written.extend(put(desk, made.path(which), &figures.workbook(which)?)?);
         }
     }
     Ok(written)
-}
-
-/// The workbook of a name, encoded.
-fn bytes(
-    desk: &Desk,
-    made: &Made,
-    which: &str,
-    run_id: String,
-    names: &ControlNames,
-) -> Result<Vec<u8>, Failure> {
-    Ok(match which {
-        CONTROL => {
-            workbook::xlsx(&workbook::receivables_control(&receivables_control(desk, made, run_id, names)?))?
-        }
-        _ => workbook::xlsx(&workbook::journal(&journal(desk, made, run_id, names)?))?,
-    })
 }
 
 fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
@@ -107,86 +105,165 @@ fn names(desk: &Desk, receipts: &[ReceiptRow]) -> Result<ControlNames, Failure> 
     Ok(names)
 }
 
-fn receivables_control(
-    desk: &Desk,
-    made: &Made,
-    run_id: String,
-    names: &ControlNames,
-) -> Result<ReceivablesControl, Failure> {
-    let (ledger, span) = (&desk.books.ledger, made.span);
-    let movements = ledger.movements(span)?;
-    let gl = ledger.gl_movements(span)?;
-    let before = open_by_charge(desk, plus_days(span.from, -1))?;
-    let after = open_by_charge(desk, span.to)?;
-    let accounts: BTreeMap<AccountId, Account> =
-        ledger.accounts(Date::MAX)?.into_iter().map(|account| (account.id.clone(), account)).collect();
-    let customer = |account: &AccountId| {
-        accounts.get(account).map(|account| account.customer.clone()).unwrap_or_default()
-    };
-    let class =
-        |account: &AccountId| accounts.get(account).map(|account| account.class.clone()).unwrap_or_default();
-    let controlled = receivables::control(&movements, before, after).into_iter().map(|control| {
-        let (customer, class) = (customer(&control.account), class(&control.account));
-        ControlledAccount { control, customer, class }
-    });
-    let deposits = receivables::deposit_movements(&movements).into_iter();
-    let stands = |accounts: &BTreeSet<String>, sign: fn(Money) -> Money| {
-        let legs = || gl.iter().filter(|legs| accounts.contains(&legs.gl_account));
+/// What the workbooks of a month show, each of it fetched once.
+struct Figures<'d> {
+    desk: &'d Desk,
+    made: &'d Made,
+    names: &'d ControlNames,
+    chain_head: String,
+    accounts: BTreeMap<AccountId, Account>,
+    movements: Vec<Movement>,
+    gl: Vec<GlMovement>,
+    controls: Vec<AccountControl>,
+    unpaid: Vec<Unpaid>,
+}
+
+impl<'d> Figures<'d> {
+    fn collect(desk: &'d Desk, made: &'d Made, names: &'d ControlNames) -> Result<Figures<'d>, Failure> {
+        let (ledger, span) = (&desk.books.ledger, made.span);
+        let movements = ledger.movements(span)?;
+        let open = |as_of: Date| -> Result<Vec<Unpaid>, Failure> {
+            Ok(receivables::unpaid(&ledger.standing_entries_of_debtors(as_of)?, as_of))
+        };
+        let unpaid = open(span.to)?;
+        let before = by_charge(ledger, &open(plus_days(span.from, -1))?)?;
+        let accounts = ledger.accounts(Date::MAX)?.into_iter().map(|account| (account.id.clone(), account));
+        Ok(Figures {
+            chain_head: desk.archive.receipt(made.newest)?.1,
+            accounts: accounts.collect(),
+            gl: ledger.gl_movements(span)?,
+            controls: receivables::control(&movements, before, by_charge(ledger, &unpaid)?),
+            movements,
+            unpaid,
+            desk,
+            made,
+            names,
+        })
+    }
+
+    /// The workbook of a name, encoded.
+    fn workbook(&self, which: &str) -> Result<Vec<u8>, Failure> {
+        Ok(match which {
+            CONTROL => workbook::xlsx(&workbook::receivables_control(&self.receivables_control()?))?,
+            PAST_DUE => workbook::xlsx(&workbook::past_due_list(&self.past_due_list()?))?,
+            _ => workbook::xlsx(&workbook::journal(&self.journal()?))?,
+        })
+    }
+
+    fn office(&self) -> String {
+        self.desk.books.office.office.name.clone()
+    }
+
+    fn customer(&self, account: &AccountId) -> String {
+        self.accounts.get(account).map(|account| account.customer.clone()).unwrap_or_default()
+    }
+
+    /// What accounts of the general ledger stood at before the span, and stand at in its end.
+    fn stands(&self, accounts: &BTreeSet<String>) -> (Money, Money) {
+        let legs = || self.gl.iter().filter(|legs| accounts.contains(&legs.gl_account));
         let before: Money = legs().map(|legs| legs.before).sum();
-        (sign(before), sign(before + legs().map(|legs| legs.net()).sum()))
-    };
-    Ok(ReceivablesControl {
-        office: desk.books.office.office.name.clone(),
-        month: made.month,
-        span,
-        run_id,
-        chain_head: desk.archive.receipt(made.newest)?.1,
-        accounts: controlled.collect(),
-        posted: receivables::posted(&gl, |account| names.receivable.contains(account)),
-        deposits: deposits
-            .map(|moved| (customer(&moved.account), moved))
-            .map(|(who, moved)| (moved, who))
-            .collect(),
-        unapplied: receivables::unapplied_movements(&ledger.entries_of_nobody(span.to)?, span),
-        stands: [
-            stands(&names.receivable, |amount| amount),
-            stands(&names.deposits, |amount| -amount),
-            stands(&names.unapplied, |amount| -amount),
-        ],
-        ledger: gl,
-        names: desk.books.office.gl.clone(),
-    })
+        (before, before + legs().map(|legs| legs.net()).sum())
+    }
+
+    fn receivables_control(&self) -> Result<ReceivablesControl, Failure> {
+        let (ledger, span) = (&self.desk.books.ledger, self.made.span);
+        let controlled = self.controls.iter().map(|control| ControlledAccount {
+            customer: self.customer(&control.account),
+            class: self
+                .accounts
+                .get(&control.account)
+                .map(|account| account.class.clone())
+                .unwrap_or_default(),
+            control: control.clone(),
+        });
+        let deposits = receivables::deposit_movements(&self.movements).into_iter();
+        let credit = |(before, after): (Money, Money)| (-before, -after);
+        Ok(ReceivablesControl {
+            office: self.office(),
+            month: self.made.month,
+            span,
+            run_id: self.made.run_id(CONTROL),
+            chain_head: self.chain_head.clone(),
+            accounts: controlled.collect(),
+            posted: receivables::posted(&self.gl, |account| self.names.receivable.contains(account)),
+            deposits: deposits
+                .map(|moved| (self.customer(&moved.account), moved))
+                .map(|(who, moved)| (moved, who))
+                .collect(),
+            unapplied: receivables::unapplied_movements(&ledger.entries_of_nobody(span.to)?, span),
+            stands: [
+                self.stands(&self.names.receivable),
+                credit(self.stands(&self.names.deposits)),
+                credit(self.stands(&self.names.unapplied)),
+            ],
+            ledger: self.gl.clone(),
+            names: self.desk.books.office.gl.clone(),
+        })
+    }
+
+    fn journal(&self) -> Result<MonthlyJournal, Failure> {
+        let (ledger, span) = (&self.desk.books.ledger, self.made.span);
+        let (billed, received) = (ledger.billed(span)?, ledger.received(span)?);
+        Ok(MonthlyJournal {
+            office: self.office(),
+            month: self.made.month,
+            span,
+            run_id: self.made.run_id(JOURNAL),
+            chain_head: self.chain_head.clone(),
+            lines: receivables::journal(ledger.postings(Some(span.from), span.to)?),
+            sources: receivables::journal_sources(&self.movements, billed, received, self.names),
+            names: self.desk.books.office.gl.clone(),
+        })
+    }
+
+    fn past_due_list(&self) -> Result<PastDueList, Failure> {
+        let as_of = self.made.span.to;
+        let aged = receivables::aged(&self.controls, &self.unpaid, as_of).into_iter();
+        let account = |(id, aging): (AccountId, Aging)| {
+            let account = self.accounts.get(&id)?;
+            Some(AgedAccount {
+                customer: account.customer.clone(),
+                phone: account.contact.phone.clone(),
+                class: account.class.clone(),
+                status: account.status,
+                account: id,
+                aging,
+            })
+        };
+        let late_fee = |(day, rule, late): (Date, LateFeeRule, LateFee)| AssessedLateFee {
+            day,
+            rule,
+            customer: self.customer(&late.account),
+            late,
+        };
+        Ok(PastDueList {
+            office: self.office(),
+            month: self.made.month,
+            as_of,
+            run_id: self.made.run_id(PAST_DUE),
+            chain_head: self.chain_head.clone(),
+            accounts: aged.filter_map(account).collect(),
+            items: self.unpaid.iter().map(|item| (item.clone(), self.customer(&item.account))).collect(),
+            late_fees: self
+                .desk
+                .books
+                .ledger
+                .late_fees_in(self.made.span)?
+                .into_iter()
+                .map(late_fee)
+                .collect(),
+            receivable: self.stands(&self.names.receivable).1,
+        })
+    }
 }
 
-fn journal(
-    desk: &Desk,
-    made: &Made,
-    run_id: String,
-    names: &ControlNames,
-) -> Result<MonthlyJournal, Failure> {
-    let (ledger, span) = (&desk.books.ledger, made.span);
-    let (billed, received) = (ledger.billed(span)?, ledger.received(span)?);
-    Ok(MonthlyJournal {
-        office: desk.books.office.office.name.clone(),
-        month: made.month,
-        span,
-        run_id,
-        chain_head: desk.archive.receipt(made.newest)?.1,
-        lines: receivables::journal(ledger.postings(Some(span.from), span.to)?),
-        sources: receivables::journal_sources(&ledger.movements(span)?, billed, received, names),
-        names: desk.books.office.gl.clone(),
-    })
-}
-
-/// What those who owe as of a day have open, charge by charge.
-fn open_by_charge(desk: &Desk, as_of: Date) -> Result<BTreeMap<AccountId, OpenCharges>, Failure> {
-    let ledger = &desk.books.ledger;
+/// What is unpaid, charge by charge: bills by their lines.
+fn by_charge(ledger: &Ledger, unpaid: &[Unpaid]) -> Result<BTreeMap<AccountId, OpenCharges>, Failure> {
     let mut found: BTreeMap<AccountId, OpenCharges> = BTreeMap::new();
-    for item in receivables::unpaid(&ledger.standing_entries_of_debtors(as_of)?, as_of) {
-        let lines = if item.kind == EntryKind::Bill { ledger.charges_of(&item.reference)? } else { vec![] };
-        let charges = receivables::by_charge(&item, &lines);
-        let Unpaid { account, .. } = item;
-        found.entry(account).or_default().extend(charges);
+    for item in unpaid {
+        let is_bill = item.kind == EntryKind::Bill;
+        let lines = if is_bill { ledger.charges_of(&item.reference)? } else { vec![] };
+        found.entry(item.account.clone()).or_default().extend(receivables::by_charge(item, &lines));
     }
     Ok(found)
 }

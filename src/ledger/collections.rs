@@ -3,12 +3,13 @@
 use rusqlite::{Transaction, params};
 
 use super::append::Step;
-use super::codec::{self, from_text, to_json};
+use super::codec::{self, from_json, from_text, to_json};
 use super::facts::text;
 use super::{Ledger, Result};
+use crate::domain::books::control::Span;
 use crate::domain::books::entry::Effect;
 use crate::domain::books::hold::{Hold, MedicalGrounds};
-use crate::domain::books::late_fee::{LateFee, LateFeeRun};
+use crate::domain::books::late_fee::{LateFee, LateFeeRule, LateFeeRun};
 use crate::domain::books::notice::Notice;
 use crate::domain::books::payment_plan::{Instalment, PaymentPlan};
 use crate::domain::date::Date;
@@ -92,6 +93,20 @@ impl Ledger {
             let date = row.parsed(from_text)?;
             let (account, bill) = (row.id(AccountId::new)?, row.id(BillNumber::new)?);
             Ok((date, LateFee { account, bill, unpaid: row.money()?, fee: row.money()? }))
+        })
+    }
+
+    /// Late fees of the runs of a span, with the day and the rule of the run: by day, account, bill.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn late_fees_in(&self, span: Span) -> Result<Vec<(Date, LateFeeRule, LateFee)>> {
+        let sql = "SELECT day, rule, account, bill, unpaid, fee FROM late_fee JOIN late_fee_run USING (sequence) \
+                   WHERE day BETWEEN ? AND ? ORDER BY day, account, bill";
+        self.collect(sql, [text(span.from), text(span.to)], |row| {
+            let (day, rule) = (row.parsed(from_text)?, row.parsed(from_json)?);
+            let (account, bill) = (row.id(AccountId::new)?, row.id(BillNumber::new)?);
+            Ok((day, rule, LateFee { account, bill, unpaid: row.money()?, fee: row.money()? }))
         })
     }
 

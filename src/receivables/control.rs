@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::allocation::allocate;
+use crate::domain::books::balance::{Age, Aging};
 use crate::domain::books::charge::ChargeKind;
 use crate::domain::books::control::{
     AccountControl, ControlLine, DepositMovement, GlMovement, Movement, OpenByCharge, OpenCharges, Posted,
@@ -152,4 +153,30 @@ pub fn deposit_movements(movements: &[Movement]) -> Vec<DepositMovement> {
         [row.opening, row.taken, row.applied, row.refunded].iter().any(|amount| !amount.is_zero())
     });
     rows
+}
+
+/// The ages of what each account of a control owes at the end, by number; accounts that owe nothing and have no credit are
+/// left out.
+///
+/// # Panics
+/// Where what is unpaid is not what the control's accounts owe: then the program is wrong.
+pub fn aged(controls: &[AccountControl], unpaid: &[Unpaid], as_of: Date) -> Vec<(AccountId, Aging)> {
+    let mut items: BTreeMap<&AccountId, Vec<&Unpaid>> = BTreeMap::new();
+    for item in unpaid {
+        items.entry(&item.account).or_default().push(item);
+    }
+    let aging = |control: &AccountControl| {
+        let mut aging = Aging { credit: control.after.credit, ..Aging::default() };
+        for item in items.get(&control.account).into_iter().flatten() {
+            aging.add(Age::of(item.due, as_of), item.open);
+        }
+        assert_eq!(
+            aging.balance(),
+            control.closing(),
+            "ageing of {} neither makes nor loses a cent",
+            control.account
+        );
+        (control.account.clone(), aging)
+    };
+    controls.iter().map(aging).filter(|(_, aging)| *aging != Aging::default()).collect()
 }

@@ -12,7 +12,7 @@ mod settle;
 mod statement;
 mod unapplied;
 
-pub use control::{by_charge, control, deposit_movements, posted, unpaid};
+pub use control::{aged, by_charge, control, deposit_movements, posted, unpaid};
 pub use deposits::deposits;
 pub use journal::{journal, journal_sources};
 pub use late_fees::late_fees;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::allocation::allocate;
-use crate::domain::books::balance::{Aging, Balance, PastDueBill};
+use crate::domain::books::balance::{Age, Aging, Balance, PastDueBill};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
@@ -40,15 +40,9 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
     let mut oldest_past_due = None;
     for item in &allocation.items {
         *open.entry((item.effect.kind, item.effect.reference.clone())).or_default() += item.open;
-        let days = (as_of - item.due).num_days();
-        match days {
-            ..=0 => aging.current += item.open,
-            1..=30 => aging.past_due[0] += item.open,
-            31..=60 => aging.past_due[1] += item.open,
-            61..=90 => aging.past_due[2] += item.open,
-            _ => aging.past_due[3] += item.open,
-        }
-        if days > 0 && item.effect.kind.is_bill() {
+        let age = Age::of(item.due, as_of);
+        aging.add(age, item.open);
+        if age > Age::Current && item.effect.kind.is_bill() {
             past_due += item.open;
             // Debits are paid, and stand here, in the order of their due dates.
             if oldest_past_due.is_none() && !item.open.is_zero() {

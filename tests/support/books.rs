@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use meterbook::domain::books::account::{Account, Contact, MeterSize, Sewer, Status};
+use meterbook::domain::books::balance::Aging;
 use meterbook::domain::books::batch::Batch;
 use meterbook::domain::books::bill::{Bill, BillKind, BillLine, BillRun};
 use meterbook::domain::books::charge::{ChargeKind, ChargeUnit};
-use meterbook::domain::books::control::{AccountControl, ControlNames, OpenCharges, Span, UnappliedMovement};
+use meterbook::domain::books::control::{
+    AccountControl, ControlNames, OpenCharges, Span, UnappliedMovement, Unpaid,
+};
 use meterbook::domain::books::entry::EntryKind;
 use meterbook::domain::books::known::Known;
-use meterbook::domain::books::late_fee::LateFeeRule;
+use meterbook::domain::books::late_fee::{LateFee, LateFeeRule};
 use meterbook::domain::books::money_in::PaymentFact;
 use meterbook::domain::books::receipt::Receipt;
 use meterbook::domain::books::undo::Undo;
@@ -21,6 +24,7 @@ use meterbook::domain::money::Money;
 use meterbook::domain::office::Office;
 use meterbook::domain::origin::SheetName;
 use meterbook::domain::proposals::journal::MonthlyJournal;
+use meterbook::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
 use meterbook::domain::rows::{AdjustmentRow, DepositRow, OpeningRow, Rows, SheetRows};
@@ -184,20 +188,70 @@ impl Books {
         self.post(day, Fate::Undo, &batch)
     }
 
-    /// The receivables control between two days.
-    pub(crate) fn control(&self, span: Span) -> ReceivablesControl {
-        let movements = self.ledger.movements(span).unwrap();
-        let ledger = self.ledger.gl_movements(span).unwrap();
+    /// What is unpaid as of a day.
+    fn unpaid(&self, as_of: Date) -> Vec<Unpaid> {
+        receivables::unpaid(&self.ledger.standing_entries_of_debtors(as_of).unwrap(), as_of)
+    }
+
+    /// The control of each account between two days.
+    fn controls(&self, span: Span) -> Vec<AccountControl> {
         let open = |as_of: Date| {
             let mut found: BTreeMap<AccountId, OpenCharges> = BTreeMap::new();
-            for item in receivables::unpaid(&self.ledger.standing_entries_of_debtors(as_of).unwrap(), as_of) {
+            for item in self.unpaid(as_of) {
                 let is_bill = item.kind == EntryKind::Bill;
                 let lines = if is_bill { self.ledger.charges_of(&item.reference).unwrap() } else { vec![] };
                 found.entry(item.account.clone()).or_default().extend(receivables::by_charge(&item, &lines));
             }
             found
         };
-        let controls = receivables::control(&movements, open(plus_days(span.from, -1)), open(span.to));
+        let movements = self.ledger.movements(span).unwrap();
+        receivables::control(&movements, open(plus_days(span.from, -1)), open(span.to))
+    }
+
+    /// The past-due list as of the end of a span.
+    pub(crate) fn past_due(&self, span: Span) -> PastDueList {
+        let aged = receivables::aged(&self.controls(span), &self.unpaid(span.to), span.to).into_iter();
+        let customer = |account: &AccountId| self.known.accounts[account].customer.clone();
+        let account = |(id, aging): (AccountId, Aging)| {
+            let account = &self.known.accounts[&id];
+            AgedAccount {
+                customer: account.customer.clone(),
+                phone: "760-555-0142".to_owned(),
+                class: account.class.clone(),
+                status: account.status,
+                account: id,
+                aging,
+            }
+        };
+        let fees = self.ledger.late_fees_in(span).unwrap().into_iter();
+        PastDueList {
+            office: self.office.office.name.clone(),
+            month: Month::of(span.to),
+            as_of: span.to,
+            run_id: format!("past due list to {} receipt {:06}", span.to, self.next - 1),
+            chain_head: CHAIN_HEAD.to_owned(),
+            accounts: aged.map(account).collect(),
+            items: self
+                .unpaid(span.to)
+                .into_iter()
+                .map(|item| (item.clone(), customer(&item.account)))
+                .collect(),
+            late_fees: fees
+                .map(|(day, rule, late)| AssessedLateFee {
+                    day,
+                    rule,
+                    customer: customer(&late.account),
+                    late,
+                })
+                .collect(),
+            receivable: self.ledger.gl_balance(&self.office.gl.receivable, span.to).unwrap(),
+        }
+    }
+
+    /// The receivables control between two days.
+    pub(crate) fn control(&self, span: Span) -> ReceivablesControl {
+        let movements = self.ledger.movements(span).unwrap();
+        let ledger = self.ledger.gl_movements(span).unwrap();
         let of = |control: AccountControl| {
             let account = &self.known.accounts[&control.account];
             let (customer, class) = (account.customer.clone(), account.class.clone());
@@ -216,7 +270,7 @@ impl Books {
             span,
             run_id: format!("receivables control to {} receipt {:06}", span.to, self.next - 1),
             chain_head: CHAIN_HEAD.to_owned(),
-            accounts: controls.into_iter().map(of).collect(),
+            accounts: self.controls(span).into_iter().map(of).collect(),
             posted: receivables::posted(&ledger, |account| account == gl.receivable),
             deposits: deposits
                 .map(|moved| {
@@ -376,4 +430,30 @@ pub(crate) fn control(accounts: usize) -> ReceivablesControl {
 /// February's journal of the two months.
 pub(crate) fn journal(accounts: usize) -> MonthlyJournal {
     two_months(accounts).journal(february())
+}
+
+/// February's past-due list of the two months; what follows the fees that were posted are some with half a cent to round, and some
+/// under a ceiling.
+pub(crate) fn past_due(accounts: usize) -> PastDueList {
+    let mut list = two_months(accounts).past_due(february());
+    let ties = (0..accounts).map(|at| 10_005 + 10 * i64::try_from(at * at).unwrap());
+    for (at, cents) in ties.enumerate() {
+        let mut rule = LateFeeRule::of(&meterbook::domain::office::LateFee::default());
+        if at % 3 == 0 {
+            rule.percent_ceiling = Some(meterbook::domain::office::Percent("7.5".parse().unwrap()));
+        }
+        let unpaid = Money::from_cents(cents);
+        list.late_fees.push(AssessedLateFee {
+            day: date("2026-02-25"),
+            late: LateFee {
+                account: account(at),
+                bill: BillNumber::new(format!("202601-{}", account(at))),
+                unpaid,
+                fee: rule.fee(unpaid),
+            },
+            rule,
+            customer: "Ruiz, Maria".to_owned(),
+        });
+    }
+    list
 }

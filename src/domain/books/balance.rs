@@ -17,6 +17,48 @@ pub struct Balance {
     pub deposit_held: Money,
 }
 
+/// How old an open item is: the days since its due date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Age {
+    /// Not yet due.
+    Current,
+    /// 1 to 30 days past due.
+    UpTo30,
+    /// 31 to 60 days past due.
+    UpTo60,
+    /// 61 to 90 days past due.
+    UpTo90,
+    /// More than 90 days past due.
+    Over90,
+}
+
+impl Age {
+    /// All ages, the youngest first.
+    pub const ALL: [Age; 5] = [Age::Current, Age::UpTo30, Age::UpTo60, Age::UpTo90, Age::Over90];
+
+    /// The age of something that was due on a day.
+    pub fn of(due: Date, as_of: Date) -> Age {
+        match (as_of - due).num_days() {
+            ..=0 => Age::Current,
+            1..=30 => Age::UpTo30,
+            31..=60 => Age::UpTo60,
+            61..=90 => Age::UpTo90,
+            _ => Age::Over90,
+        }
+    }
+
+    /// Its first day, counted from the due date.
+    pub fn first_day(self) -> i64 {
+        match self {
+            Age::Current => 0,
+            Age::UpTo30 => 1,
+            Age::UpTo60 => 31,
+            Age::UpTo90 => 61,
+            Age::Over90 => 91,
+        }
+    }
+}
+
 /// What one account owes, by age.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aging {
@@ -29,6 +71,22 @@ pub struct Aging {
 }
 
 impl Aging {
+    /// What is of one age.
+    pub fn of(&self, age: Age) -> Money {
+        match age {
+            Age::Current => self.current,
+            _ => self.past_due[age as usize - 1],
+        }
+    }
+
+    /// Adds what is open to its age.
+    pub fn add(&mut self, age: Age, open: Money) {
+        *match age {
+            Age::Current => &mut self.current,
+            _ => &mut self.past_due[age as usize - 1],
+        } += open;
+    }
+
     /// The buckets and the credit together: the account's balance.
     pub fn balance(&self) -> Money {
         self.current + self.past_due.iter().copied().sum() + self.credit

@@ -6,6 +6,7 @@ pub mod explanation;
 pub mod field_work;
 pub mod journal;
 pub mod lock_off_schedule;
+pub mod past_due;
 pub mod price_list;
 pub mod rated;
 pub mod read_audit;
