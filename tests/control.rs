@@ -87,6 +87,10 @@ proptest! {
             let found: Money = journal.lines.iter().filter(own).map(|line| line.debit - line.credit).sum();
             prop_assert_eq!(found, source.amount, "{}", source.what);
         }
+        let adjustments = books.adjustments(span);
+        let sum: Money = adjustments.rows.iter().map(|(row, _)| row.amount).sum();
+        prop_assert_eq!(sum, adjustments.posted, "every adjustment is registered");
+        prop_assert!(adjustments.rows.iter().all(|(row, _)| row.record.is_some()), "and was asked for by a row");
         let held: Money = control.deposits.iter().map(|(row, _)| row.opening + row.taken + row.applied + row.refunded).sum();
         prop_assert_eq!(held, deposits.1);
         let waits: Money = control.unapplied.iter().map(|row| row.waited + row.received + row.left).sum();

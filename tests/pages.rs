@@ -27,6 +27,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
+        see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
         see("past-due list", &workbook::past_due_list(&books::past_due(bills)));
         see("journal", &workbook::journal(&books::journal(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
@@ -162,6 +163,22 @@ fn a_past_due_list_with_a_cent_too_many_says_so() {
         let text = workbook::text(&workbook::past_due_list(&list));
         assert!(text.contains("Master check: CHECK"), "change {at}:\n{text}");
     }
+}
+
+#[test]
+fn an_adjustments_register_reads_as_its_golden_text() {
+    golden::check(
+        "pages/adjustments-register.txt",
+        &workbook::text(&workbook::adjustments_register(&books::adjustments(14))),
+    );
+}
+
+#[test]
+fn an_adjustment_that_is_not_in_the_customers_accounts_is_found() {
+    let mut register = books::adjustments(14);
+    register.rows.remove(0);
+    let text = workbook::text(&workbook::adjustments_register(&register));
+    assert!(text.contains("Master check: CHECK"), "{text}");
 }
 
 #[test]

@@ -179,8 +179,9 @@ fn a_hard_recalculation_of_the_sample_office_changes_nothing() {
     let written: BTreeSet<&String> = outcomes.iter().flat_map(|outcome| &outcome.written).collect();
     assert_eq!(
         written.len(),
-        14,
-        "registers, read audits, lock-off schedules, receipt logs, controls, journals and past-due lists, two each"
+        16,
+        "bill registers, read audits, lock-off schedules, receipt logs, controls, journals, past-due lists and \
+         registers of adjustments, two each"
     );
     let books: Vec<(String, Vec<u8>)> =
         written.iter().map(|path| (path.replace('/', " "), read(&office.join(path)))).collect();

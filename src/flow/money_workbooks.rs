@@ -16,6 +16,7 @@ use crate::domain::books::late_fee::{LateFee, LateFeeRule};
 use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
+use crate::domain::proposals::adjustments_register::AdjustmentsRegister;
 use crate::domain::proposals::journal::MonthlyJournal;
 use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
@@ -24,12 +25,13 @@ use crate::ledger::Ledger;
 use crate::{receivables, workbook};
 
 /// The names of the workbooks in a month's outbox.
-const WORKBOOKS: [&str; 3] = [CONTROL, JOURNAL, PAST_DUE];
+const WORKBOOKS: [&str; 4] = [CONTROL, JOURNAL, PAST_DUE, ADJUSTMENTS];
 const CONTROL: &str = "receivables-control";
 const JOURNAL: &str = "journal";
+const ADJUSTMENTS: &str = "adjustments-register";
 const PAST_DUE: &str = "past-due-list";
 
-/// A month whose workbooks are made, and the newest fact that posted an entry dated in it or before.
+/// A month whose workbooks are made, and the newest fact that they are made from.
 struct Made {
     month: Month,
     span: Span,
@@ -87,7 +89,7 @@ fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
     let mut month = touched.min(before).max(opened);
     while month <= this {
         let span = Span { from: month.first_day(), to: month.last_day().min(today) };
-        if let Some(newest) = ledger.newest_entry(span.to)? {
+        if let Some(newest) = ledger.newest_about_money(span.to)? {
             found.push(Made { month, span, newest });
         }
         month = month.next();
@@ -146,6 +148,7 @@ impl<'d> Figures<'d> {
         Ok(match which {
             CONTROL => workbook::xlsx(&workbook::receivables_control(&self.receivables_control()?))?,
             PAST_DUE => workbook::xlsx(&workbook::past_due_list(&self.past_due_list()?))?,
+            ADJUSTMENTS => workbook::xlsx(&workbook::adjustments_register(&self.adjustments_register()?))?,
             _ => workbook::xlsx(&workbook::journal(&self.journal()?))?,
         })
     }
@@ -213,6 +216,30 @@ impl<'d> Figures<'d> {
             lines: receivables::journal(ledger.postings(Some(span.from), span.to)?),
             sources: receivables::journal_sources(&self.movements, billed, received, self.names),
             names: self.desk.books.office.gl.clone(),
+        })
+    }
+
+    fn adjustments_register(&self) -> Result<AdjustmentsRegister, Failure> {
+        let (ledger, office, span) = (&self.desk.books.ledger, &self.desk.books.office, self.made.span);
+        let (records, decisions) = (ledger.adjustment_records()?, ledger.adjustment_decisions()?);
+        let rows =
+            receivables::adjustments_register(&ledger.posted_adjustments(span)?, &records, &decisions, span);
+        let own = self.movements.iter().filter(|movement| movement.kind == EntryKind::Adjustment);
+        Ok(AdjustmentsRegister {
+            office: self.office(),
+            month: self.made.month,
+            span,
+            run_id: self.made.run_id(ADJUSTMENTS),
+            chain_head: self.chain_head.clone(),
+            rows: rows
+                .into_iter()
+                .map(|row| (self.customer(&row.account), row))
+                .map(|(who, row)| (row, who))
+                .collect(),
+            posted: own.map(|movement| movement.within).sum(),
+            prepared_by: office.approval.prepared_by.clone(),
+            approval_from: office.adjustments.approval_from,
+            names: office.gl.clone(),
         })
     }
 

@@ -122,12 +122,16 @@ impl Ledger {
         Ok(found.into_iter().next().expect("an aggregate has one row"))
     }
 
-    /// The newest fact that posted an entry dated on or before a day; `None` where there is none.
+    /// The newest fact that a day's money workbooks are made from: one that posted an entry dated by then, or brought
+    /// accounts, adjustments or decisions about money by then; `None` as long as no entry is dated by then.
     ///
     /// # Errors
     /// Where SQLite refuses.
-    pub fn newest_entry(&self, as_of: Date) -> Result<Option<Sequence>> {
-        let sql = "SELECT max(sequence) FROM entry WHERE date <= ?";
+    pub fn newest_about_money(&self, as_of: Date) -> Result<Option<Sequence>> {
+        let sql = "SELECT max(entries, coalesce((SELECT max(sequence) FROM main.receipt WHERE day <= ?1 AND sequence IN \
+                   (SELECT sequence FROM main.adjustment UNION SELECT sequence FROM main.money_decision \
+                    UNION SELECT sequence FROM main.account)), 0)) \
+                   FROM (SELECT max(sequence) AS entries FROM entry WHERE date <= ?1) WHERE entries IS NOT NULL";
         let found = self.collect(sql, [text(as_of)], |row| row.next::<Option<u32>>())?;
         Ok(found.into_iter().flatten().next().map(Sequence))
     }

@@ -112,9 +112,9 @@ impl Ledger {
 }
 
 /// The columns of an adjustment.
-const ADJUSTMENT: &str = "reference, date, account, amount, reason, approved_by, note, waits";
+pub(super) const ADJUSTMENT: &str = "reference, date, account, amount, reason, approved_by, note, waits";
 
-fn adjustment(row: &mut Fields<'_>) -> rusqlite::Result<AdjustmentFact> {
+pub(super) fn adjustment(row: &mut Fields<'_>) -> rusqlite::Result<AdjustmentFact> {
     Ok(AdjustmentFact {
         reference: row.next()?,
         date: row.parsed(from_text)?,

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of the entries: entering the same entries in another order gives the
 //! same result, and nothing is remembered from earlier days.
 
+mod adjustments;
 mod allocation;
 mod control;
 mod deposits;
@@ -12,6 +13,7 @@ mod settle;
 mod statement;
 mod unapplied;
 
+pub use adjustments::adjustments_register;
 pub use control::{aged, by_charge, control, deposit_movements, posted, unpaid};
 pub use deposits::deposits;
 pub use journal::{journal, journal_sources};

@@ -3,6 +3,7 @@
 //! A workbook is a function from domain values to a `Book`; what every workbook has in common (cover, contents,
 //! totals, styles, notes, print set-up) is made by the encoders from the pages alone.
 
+mod adjustments_register;
 mod advice;
 mod bill_register;
 mod blank_input;
@@ -24,6 +25,7 @@ mod text;
 mod workers;
 mod xlsx;
 
+pub use adjustments_register::adjustments_register;
 pub use bill_register::{HELD, READ_DECISIONS, REGISTER, TITLE as BILL_REGISTER, bill_register};
 pub use blank_input::blank_input;
 pub use explanation::{Reader, explanation};

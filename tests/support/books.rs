@@ -14,7 +14,7 @@ use meterbook::domain::books::control::{
 use meterbook::domain::books::entry::EntryKind;
 use meterbook::domain::books::known::Known;
 use meterbook::domain::books::late_fee::{LateFee, LateFeeRule};
-use meterbook::domain::books::money_in::PaymentFact;
+use meterbook::domain::books::money_in::{MoneyVerdict, PaymentFact};
 use meterbook::domain::books::receipt::Receipt;
 use meterbook::domain::books::undo::Undo;
 use meterbook::domain::date::{Date, Month, plus_days};
@@ -23,11 +23,14 @@ use meterbook::domain::id::{AccountId, BillNumber, Sequence};
 use meterbook::domain::money::Money;
 use meterbook::domain::office::Office;
 use meterbook::domain::origin::SheetName;
+use meterbook::domain::proposals::adjustments_register::AdjustmentsRegister;
 use meterbook::domain::proposals::journal::MonthlyJournal;
 use meterbook::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
-use meterbook::domain::rows::{AdjustmentRow, DepositRow, OpeningRow, Rows, SheetRows};
+use meterbook::domain::rows::{
+    AdjustmentRow, DecisionRow, DepositRow, MoneyDecisionRow, OpeningRow, Rows, SheetRows,
+};
 use meterbook::domain::sheet::place::{Numbered, Place};
 use meterbook::domain::sheet::profile::{Kind, Layout};
 use meterbook::ledger::Ledger;
@@ -289,6 +292,41 @@ impl Books {
         }
     }
 
+    /// The register of adjustments between two days.
+    pub(crate) fn adjustments(&self, span: Span) -> AdjustmentsRegister {
+        let ledger = &self.ledger;
+        let (records, decisions) =
+            (ledger.adjustment_records().unwrap(), ledger.adjustment_decisions().unwrap());
+        let posted = ledger.posted_adjustments(span).unwrap();
+        let movements = ledger.movements(span).unwrap();
+        let own = movements.iter().filter(|movement| movement.kind == EntryKind::Adjustment);
+        let rows = receivables::adjustments_register(&posted, &records, &decisions, span);
+        let customer = |account: &AccountId| self.known.accounts[account].customer.clone();
+        AdjustmentsRegister {
+            office: self.office.office.name.clone(),
+            month: Month::of(span.to),
+            span,
+            run_id: format!("adjustments register to {} receipt {:06}", span.to, self.next - 1),
+            chain_head: CHAIN_HEAD.to_owned(),
+            rows: rows.into_iter().map(|row| (row.clone(), customer(&row.account))).collect(),
+            posted: own.map(|movement| movement.within).sum(),
+            prepared_by: "KB".to_owned(),
+            approval_from: self.office.adjustments.approval_from,
+            names: self.office.gl.clone(),
+        }
+    }
+
+    /// An adjustment as typed, and what was decided on it the day after.
+    fn asked(&mut self, day: Date, row: AdjustmentRow, decided: Option<MoneyVerdict>) {
+        let reference = format!("A{:06}-2", self.next);
+        self.take(day, Rows::Adjustments(numbered(row)));
+        let Some(verdict) = decided else { return };
+        self.known.money.waiting = self.ledger.waiting_adjustments().unwrap();
+        let (account, amount) = (None, None);
+        let decision = MoneyDecisionRow { reference, account, amount, verdict, initials: "RM".to_owned() };
+        self.take(plus_days(day, 1), Rows::Decisions(numbered(DecisionRow::Money(decision))));
+    }
+
     /// The journal between two days.
     pub(crate) fn journal(&self, span: Span) -> MonthlyJournal {
         let ledger = &self.ledger;
@@ -456,4 +494,29 @@ pub(crate) fn past_due(accounts: usize) -> PastDueList {
         });
     }
     list
+}
+
+/// February's register of adjustments: those of the two months, and so many more of every kind.
+pub(crate) fn adjustments(rows: usize) -> AdjustmentsRegister {
+    let mut books = two_months(rows);
+    let verdicts = [None, Some(MoneyVerdict::ApproveAdjustment), Some(MoneyVerdict::RejectAdjustment)];
+    for at in 0..rows {
+        let cents = [-4_900, -12_500, 7_500, -6_000][at % 4];
+        let row = AdjustmentRow {
+            date: date("2026-02-10"),
+            account: account(at),
+            amount: Money::from_cents(cents),
+            reason: ["courtesy", "billing-error", "<5", "=1+1"][at % 4].to_owned(),
+            approved_by: ["", "RM", "", "kb"][(at / 2) % 4].to_owned(),
+            note: ["", "Meter box leak repaired", "=cmd|' /C calc'!A0"][at % 3].to_owned(),
+        };
+        let waits =
+            row.approved_by.is_empty() && row.amount.absolute() >= books.office.adjustments.approval_from;
+        books.asked(date("2026-02-16"), row, if waits { verdicts[at % 3] } else { None });
+    }
+    if rows > 0 {
+        let mistyped = books.adjusted(date("2026-02-18"), account(0), -3_000);
+        books.undone(date("2026-02-20"), mistyped);
+    }
+    books.adjustments(february())
 }

@@ -1,5 +1,6 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
+pub mod adjustments_register;
 pub mod change;
 pub mod decided;
 pub mod explanation;
