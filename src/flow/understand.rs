@@ -134,7 +134,8 @@ fn read_sheets(
                 continue;
             }
             Recognition::Several(kinds) => {
-                understood.findings.push(ambiguous(&place, &kinds));
+                let settling = recognise::settling_columns(&first, &kinds, profiles);
+                understood.findings.push(ambiguous(&place, &settling));
                 continue;
             }
             Recognition::None(nearest) => {
@@ -270,13 +271,21 @@ fn named_twice(sheet: &SheetName, layout: &Layout, twice: &Twice) -> Finding {
     Trouble::error(Code::DuplicateColumn, &second.header, message).at(origin, &second.header)
 }
 
-fn ambiguous(sheet: &SheetName, kinds: &[Kind]) -> Finding {
-    let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+/// The kinds that a sheet fits, each with the columns of its own that would settle it.
+fn ambiguous(sheet: &SheetName, kinds: &[(Kind, Vec<String>)]) -> Finding {
+    let words: Vec<&str> = kinds.iter().map(|(kind, _)| kind.word()).collect();
     let words = words.join(" or ");
-    let message = format!(
-        "The columns fit several kinds of sheet: {words}. Remove the columns of the kind that it is not, or add one \
-         that the right kind alone has."
-    );
+    let settled = kinds.iter().filter(|(_, columns)| !columns.is_empty());
+    let add: Vec<String> =
+        settled.map(|(kind, columns)| format!("{} for {}", columns.join(" and "), kind.word())).collect();
+    let mut todo = Vec::new();
+    if add.len() < kinds.len() {
+        todo.push("Remove the columns of the kind that it is not.".to_owned());
+    }
+    if !add.is_empty() {
+        todo.push(format!("Add a column that says which; its cells may stay empty: {}.", add.join("; ")));
+    }
+    let message = format!("The columns fit several kinds of sheet: {words}. {}", todo.join(" "));
     Trouble::error(Code::AmbiguousKind, words, message).at(Origin::sheet(sheet), "")
 }
 

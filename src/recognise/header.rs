@@ -32,6 +32,26 @@ impl Match<'_> {
         self.columns.iter().any(|column| other.columns.iter().all(|known| known.at != column.at))
     }
 
+    /// Whether a column below the header has words that only its kind has, and nothing else.
+    pub(super) fn is_told_by(&self, rows: &[Row]) -> bool {
+        let telling = self.profile.columns.iter().filter(|column| !column.telling.is_empty());
+        telling
+            .filter_map(|column| Some((column, self.columns.iter().find(|of| of.name == column.name)?)))
+            .any(|(column, of)| {
+                let below = rows.iter().filter(|row| row.number > self.header_row);
+                let mut words = below.filter_map(|row| {
+                    let cell = row.cells.iter().find(|cell| cell.column == of.at)?;
+                    match &cell.value {
+                        Value::Text(text) if text.trim().is_empty() => None,
+                        Value::Text(text) => Some(text.trim().to_lowercase()),
+                        _ => Some(String::new()),
+                    }
+                });
+                let telling = |word: String| column.telling.contains(&word);
+                words.next().is_some_and(telling) && words.all(telling)
+            })
+    }
+
     pub(super) fn layout(&self) -> Layout {
         Layout { kind: self.profile.kind, header_row: self.header_row, columns: self.columns.clone() }
     }

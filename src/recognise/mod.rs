@@ -1,13 +1,13 @@
 //! Says what kind of sheet it is, where its header is and which column is which, from the first 50 rows.
 //!
-//! A sheet is recognised by its columns, never by its name. Two kinds that fit equally well are a question to
-//! the user, not a guess.
+//! A sheet is recognised by its columns, never by its name. Where they fit two kinds equally well, words that only one of
+//! the two has settle it; else it is a question to the user, not a guess.
 
 mod header;
 mod own;
 
-use crate::domain::sheet::cell::Row;
-use crate::domain::sheet::profile::{Kind, Layout, LayoutColumn, Profile};
+use crate::domain::sheet::cell::{Cell, Row, Value};
+use crate::domain::sheet::profile::{Column, Kind, Layout, LayoutColumn, Profile};
 
 pub use header::normalised;
 pub use own::{COVER, cover, sealed};
@@ -94,14 +94,46 @@ pub fn recognise(rows: &[Row], profiles: &[Profile]) -> Recognition {
             || other.columns.len() == found.columns.len() && found.lacks_some()
             || other.explains_more_than(found)
     };
-    let kinds: Vec<Kind> = complete.iter().copied().filter(rivals).map(|other| other.profile.kind).collect();
-    if kinds.len() > 1 {
-        return Recognition::Several(kinds);
-    }
+    let rivals: Vec<&header::Match<'_>> = complete.iter().copied().filter(rivals).collect();
+    let told: Vec<&header::Match<'_>> =
+        rivals.iter().copied().filter(|rival| rival.is_told_by(rows)).collect();
+    let found = match (rivals.as_slice(), told.as_slice()) {
+        ([only], _) | (_, [only]) => only,
+        _ => return Recognition::Several(rivals.iter().map(|rival| rival.profile.kind).collect()),
+    };
     match found.twice.clone() {
         Some(twice) => Recognition::Twice(found.layout(), twice),
         None => Recognition::One(found.layout()),
     }
+}
+
+/// For each of several kinds that a sheet fits, the column of its own that would settle which it is, or two of them; none
+/// where more would be needed.
+pub fn settling_columns(rows: &[Row], kinds: &[Kind], profiles: &[Profile]) -> Vec<(Kind, Vec<String>)> {
+    let settles = |kind: Kind| {
+        let profile = profiles.iter().find(|profile| profile.kind == kind)?;
+        let found = header::best_match(&rows[..rows.len().min(ROWS_LOOKED_AT)], profile)?;
+        let header = rows.iter().find(|row| row.number == found.header_row)?;
+        let lacks = |column: &&Column| found.columns.iter().all(|known| known.name != column.name);
+        let lacking: Vec<&str> =
+            profile.columns.iter().filter(lacks).map(|column| column.name.as_str()).collect();
+        let settled = |more: &&[&str]| {
+            let alone = recognise(&[with(header, more)], profiles);
+            matches!(alone, Recognition::One(layout) if layout.kind == kind)
+        };
+        let found = lacking.chunks(1).find(settled).or_else(|| lacking.windows(2).find(settled))?;
+        Some(found.iter().map(|&name| name.to_owned()).collect())
+    };
+    kinds.iter().map(|kind| (*kind, settles(*kind).unwrap_or_default())).collect()
+}
+
+/// A header with more columns at its end.
+fn with(header: &Row, more: &[&str]) -> Row {
+    let end = header.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0);
+    let cell = |(column, name): (u32, &&str)| Cell { column, value: Value::Text((*name).to_owned()) };
+    let mut header = header.clone();
+    header.cells.extend((end..).zip(more).map(cell));
+    header
 }
 
 /// The incomplete match worth mentioning: at least two columns, and more than half of what it needs.

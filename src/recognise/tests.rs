@@ -64,6 +64,46 @@ fn a_kind_of_money_is_never_guessed() {
 }
 
 #[test]
+fn reason_codes_tell_adjustments_from_returned_payments() {
+    let kinds = |below: &str| match recognised(&format!("Date,Account,Amount,Reason\n{below}")) {
+        Recognition::One(layout) => vec![layout.kind],
+        Recognition::Several(kinds) => kinds,
+        other => panic!("{other:?}"),
+    };
+    let both = [Kind::ReturnedPayments, Kind::Adjustments];
+    assert_eq!(kinds("2026-02-04,0104056,(49.99),courtesy"), [Kind::Adjustments]);
+    assert_eq!(
+        kinds("2026-02-04,0104056,12.00,Fine\n2026-02-05,0104063,-8.00,Billing-error\nTotal,,4.00"),
+        [Kind::Adjustments]
+    );
+    // A bank may write what came back as a negative amount: the sign tells nothing.
+    assert_eq!(kinds("2026-02-04,0104056,-86.41,NSF"), both);
+    assert_eq!(kinds("2026-02-04,0104056,(49.99),courtesy\n2026-02-05,0104063,86.41,NSF"), both);
+    assert_eq!(kinds("2026-02-04,0104056,86.41,"), both, "no reason, no answer");
+    assert_eq!(kinds("2026-02-04,0104056,86.41,7"), both);
+}
+
+#[test]
+fn the_question_names_the_column_that_answers_it() {
+    let settled = |header: &str| {
+        let rows = rows(header);
+        let Recognition::Several(kinds) = recognised(header) else { panic!("{:?}", recognised(header)) };
+        let columns = settling_columns(&rows, &kinds, &built_in_profiles());
+        let told =
+            columns.into_iter().map(|(kind, column)| format!("{}: {}", kind.word(), column.join(" and ")));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(
+        settled("Date,Account,Amount,Reason"),
+        "returned payments: Reference, adjustments: Approved by"
+    );
+    assert_eq!(
+        settled("Date,Account,Amount"),
+        "payments: Method, returned payments: Reason and Reference, deposits: Reference"
+    );
+}
+
+#[test]
 fn the_header_may_stand_below_titles_and_use_synonyms() {
     let found =
         layout("Sample District\nReads of February\n\nMeter no.,ACCT #,Date read,Current Read,Remark\n");

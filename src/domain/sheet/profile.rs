@@ -146,6 +146,10 @@ pub struct Column {
     /// The words that the column takes, where it takes only some.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// Words that only this kind of sheet has in the column: where the columns fit several kinds, a sheet that has nothing
+    /// else there is of this one.
+    #[serde(default)]
+    pub telling: Vec<String>,
 }
 
 /// What the cells of a column hold.
