@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod ledger;
 pub mod outbox;
 pub mod post;
+pub mod print;
 pub mod rate;
 pub mod receivables;
 pub mod recognise;

@@ -15,6 +15,7 @@ mod field_orders;
 mod findings;
 mod invoices;
 mod journeys;
+mod letters;
 mod mangle;
 mod money;
 mod pages;

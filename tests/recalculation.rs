@@ -176,7 +176,8 @@ fn a_hard_recalculation_of_the_sample_office_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let office = folder.path().join("office");
     let outcomes = flow::demo(&office, &mut flow::Silent).unwrap();
-    let written: BTreeSet<&String> = outcomes.iter().flat_map(|outcome| &outcome.written).collect();
+    let written = outcomes.iter().flat_map(|outcome| &outcome.written);
+    let written: BTreeSet<&String> = written.filter(|path| path.ends_with(".xlsx")).collect();
     assert_eq!(
         written.len(),
         16,

@@ -20,6 +20,7 @@ const STATIONS: &[&str] = &[
     "collections",
     "exchange",
     "workbook",
+    "print",
     "outbox",
 ];
 
@@ -40,6 +41,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("notify", &["inbox"]),
     ("ctrlc", &["cli"]),
+    ("krilla", &["print"]),
+    ("rustybuzz", &["print"]),
 ];
 
 const BANNED_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "manager"];

@@ -46,6 +46,15 @@ impl BusinessDays {
         self.next(day, |day| self.is_open(day))
     }
 
+    /// The last business day before a day.
+    pub fn last_before(&self, day: Date) -> Date {
+        let mut at = plus_days(day, -1);
+        while !self.is_open(at) {
+            at = plus_days(at, -1);
+        }
+        at
+    }
+
     /// The first day on or after a day on which somebody may be locked off: a business day that is no Saturday and no
     /// Sunday (Government Code 60374).
     pub fn roll_to_lock_off(&self, day: Date) -> Date {

@@ -4,11 +4,13 @@
 //! settings were read. Every date is a function of dated evidence, the calendar and the day asked for.
 
 mod calendar;
+mod letters;
 mod plan;
 mod schedule;
 mod timeline;
 
 pub use calendar::BusinessDays;
+pub use letters::{Due, Steps, letters, mark_returned};
 pub use plan::standing;
 pub use schedule::{Place, schedule};
 pub use timeline::{Case, Ground, timeline};

@@ -1,5 +1,7 @@
 //! The cases agreed on, a second engine that searches day by day, and the laws of every schedule.
 
+mod steps;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -57,6 +59,11 @@ impl History {
     }
 
     fn timeline(&self, days: &BusinessDays, as_of: Date) -> Timeline {
+        self.asked(days, as_of, timeline)
+    }
+
+    /// What a question about the account says on a day.
+    fn asked<T>(&self, days: &BusinessDays, as_of: Date, ask: impl Fn(&Case<'_>, Ground<'_>) -> T) -> T {
         let bill = PastDueBill {
             reference: "B1".to_owned(),
             date: self.bill_date,
@@ -74,7 +81,7 @@ impl History {
             plan: self.plan,
         };
         let (law, policy) = (Law::california(), LockOff::default());
-        timeline(&case, Ground { policy: &policy, law: &law, days, as_of })
+        ask(&case, Ground { policy: &policy, law: &law, days, as_of })
     }
 }
 

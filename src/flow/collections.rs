@@ -22,9 +22,25 @@ use crate::domain::proposals::timeline::Timeline;
 use crate::receivables::{self, Statement};
 
 /// The accounts on the lock-off list of a day, by number, with their places in its schedule.
-///
-/// Active accounts that are not locked off at present, with at least the minimum past due.
 pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Vec<Timeline>, Failure> {
+    let mut places = BTreeMap::new();
+    let mut timelines = each_on_the_list(books, as_of, |account, _, case, ground| {
+        places.insert(account.id.clone(), (account.route.clone(), account.sequence));
+        collections::timeline(case, ground)
+    })?;
+    let (days, policy) = (business_days(books)?, &books.office.collections);
+    collections::schedule(&mut timelines, &places, policy, &days, as_of);
+    Ok(timelines)
+}
+
+/// Asks about each account on the lock-off list of a day, by number.
+///
+/// On it are active accounts that are not locked off at present, with at least the minimum past due.
+pub(super) fn each_on_the_list<T>(
+    books: &Books,
+    as_of: Date,
+    mut ask: impl FnMut(&Account, &Statement, &Case<'_>, Ground<'_>) -> T,
+) -> Result<Vec<T>, Failure> {
     let (office, ledger) = (&books.office, &books.ledger);
     let (days, law) = (business_days(books)?, Law::california());
     let policy = &office.collections;
@@ -34,7 +50,7 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Vec<Timeline>, Fai
     let owing = statements(&effects, as_of);
     let known = Known::collect(books, &effects, as_of)?;
     let ground = Ground { policy: &policy.lock_off, law: &law, days: &days, as_of };
-    let timeline = |owed: &Statement| {
+    let ask = |owed: &Statement| {
         let account = accounts.get(&owed.balance.account)?;
         let bill = owed.oldest_past_due.clone()?;
         let on_the_list = account.status == Status::Active
@@ -50,13 +66,9 @@ pub(super) fn lock_offs(books: &Books, as_of: Date) -> Result<Vec<Timeline>, Fai
             holds: known.holds.get(&account.id).map_or(&[], Vec::as_slice),
             plan: known.plans.get(&account.id).copied(),
         };
-        on_the_list.then(|| collections::timeline(&case, ground))
+        on_the_list.then(|| ask(account, owed, &case, ground))
     };
-    let mut timelines: Vec<Timeline> = owing.iter().filter_map(timeline).collect();
-    let place = |account: &Account| (account.id.clone(), (account.route.clone(), account.sequence));
-    let places = accounts.values().map(place).collect();
-    collections::schedule(&mut timelines, &places, policy, &days, as_of);
-    Ok(timelines)
+    Ok(owing.iter().filter_map(ask).collect())
 }
 
 /// The workbook's figures of a day; `None` where there is nothing to say: nobody is past due and no workbook has to be
@@ -186,7 +198,9 @@ impl Known {
     fn collect(books: &Books, effects: &[Effect], as_of: Date) -> Result<Known, Failure> {
         let ledger = &books.ledger;
         let mut notices: BTreeMap<AccountId, Vec<Notice>> = BTreeMap::new();
-        for notice in ledger.notices(as_of)? {
+        let mut on_record = ledger.notices(as_of)?;
+        collections::mark_returned(&mut on_record);
+        for notice in on_record {
             notices.entry(notice.account.clone()).or_default().push(notice);
         }
         let mut locked = BTreeSet::new();

@@ -11,6 +11,7 @@ use crate::domain::books::tariff::{BillUnit, RateFault, Tariff};
 use crate::domain::date::Date;
 use crate::domain::id::Sequence;
 use crate::domain::office::{Mode, Office, OfficeFault};
+use crate::domain::proposals::letter_run::Language;
 use crate::domain::proposals::receipts::Fate;
 use crate::inbox::{self, Lock};
 use crate::ledger::Ledger;
@@ -19,6 +20,8 @@ use crate::{bill, rate};
 
 /// The file of the settings, in the office and in the archive.
 pub(super) const SETTINGS: &str = "office.toml";
+/// The folder of the office's own texts of letters.
+const LETTERS: &str = "letters";
 /// The file of the books.
 pub(super) const LEDGER: &str = "ledger.db";
 
@@ -27,6 +30,8 @@ pub(super) struct Books {
     pub(super) root: PathBuf,
     pub(super) office: Office,
     pub(super) rates: Rates,
+    /// The office's own texts of letters, by their names below its folder: `en/reminder.txt`.
+    pub(super) letters: BTreeMap<String, String>,
     pub(super) ledger: Ledger,
 }
 
@@ -82,7 +87,8 @@ impl Books {
         let office = Office::parse(&String::from_utf8_lossy(&text))?;
         refuse_what_is_not_done_yet(&office)?;
         let ledger = Ledger::open(&root.join(LEDGER))?;
-        Ok(Books { root: root.to_owned(), rates: read_rates(root, &office)?, office, ledger })
+        let (rates, letters) = (read_rates(root, &office)?, read_letters(root)?);
+        Ok(Books { root: root.to_owned(), rates, letters, office, ledger })
     }
 }
 
@@ -114,6 +120,20 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
         return Err(Failure::NotYet(told.to_owned()));
     }
     Ok(())
+}
+
+/// The texts of letters that the office has of its own.
+fn read_letters(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let mut letters = BTreeMap::new();
+    for language in Language::ALL {
+        let folder = root.join(LETTERS).join(language.code());
+        let found = if folder.is_dir() { outbox::texts(&folder, ".txt")? } else { vec![] };
+        for (name, bytes) in found {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            letters.insert(format!("{}/{name}", language.code()), text);
+        }
+    }
+    Ok(letters)
 }
 
 fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
@@ -187,7 +207,8 @@ impl Desk {
     pub(super) fn refolded(root: &Path, archive: Archive, lock: Lock, into: Ledger) -> Result<Desk, Failure> {
         let office = Office::parse(&String::from_utf8_lossy(&outbox::content(&root.join(SETTINGS))?))?;
         let rates = read_rates(root, &office)?;
-        let books = Books { root: root.to_owned(), office, rates, ledger: into };
+        let letters = read_letters(root)?;
+        let books = Books { root: root.to_owned(), office, rates, letters, ledger: into };
         let mut desk = Desk { books, archive, today: Date::MAX, lock };
         desk.fold_archive()?;
         Ok(desk)
@@ -301,23 +322,26 @@ impl Desk {
         .into())
     }
 
-    /// Puts `office.toml` and the rate files into the archive whenever they changed, so that the archive alone
-    /// says under which settings a fact was taken in.
+    /// Puts `office.toml`, the rate files and the office's own texts of letters into the archive whenever they changed, so
+    /// that the archive alone says under which settings a fact was taken in.
     fn record_settings(&mut self) -> Result<(), Failure> {
         let recorded = self.books.ledger.recorded_settings()?;
         let settings = outbox::content(&self.books.root.join(SETTINGS))?;
-        let mut files = vec![(SETTINGS.to_owned(), settings)];
-        files.extend(
-            self.books.rates.files.iter().map(|file| (file.name.clone(), file.text.clone().into_bytes())),
-        );
-        for (name, bytes) in files {
+        let mut files = vec![(SETTINGS.to_owned(), "settings", settings)];
+        let rates = self.books.rates.files.iter();
+        files.extend(rates.map(|file| (file.name.clone(), "rates", file.text.clone().into_bytes())));
+        let letters = self.books.letters.iter();
+        let letter = |(name, text): (&String, &String)| {
+            (format!("{LETTERS}-{}", name.replace('/', "-")), LETTERS, text.clone().into_bytes())
+        };
+        files.extend(letters.map(letter));
+        for (name, kind, bytes) in files {
             if recorded.get(&name) == Some(&inbox::sha256(&bytes)) {
                 continue;
             }
             if name == SETTINGS {
                 self.refuse_new_pattern()?;
             }
-            let kind = if name == SETTINGS { "settings" } else { "rates" };
             let draft = Draft {
                 fate: Fate::Recorded,
                 kind: kind.to_owned(),

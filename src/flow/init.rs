@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
+use crate::print::Templates;
 use crate::{outbox, recognise, workbook};
 
 const SETTINGS: &str = include_str!("../../templates/office.toml");
@@ -27,6 +28,9 @@ pub fn init(root: &Path) -> Result<(), Failure> {
     outbox::place(&root.join("office.toml"), SETTINGS.as_bytes())?;
     for (name, text) in RATES {
         outbox::place(&root.join("blank/rates").join(name), text.as_bytes())?;
+    }
+    for (name, text) in Templates::built_in() {
+        outbox::place(&root.join("blank/letters").join(name), text.as_bytes())?;
     }
     for profile in recognise::built_in_profiles() {
         let bytes = workbook::xlsx(&workbook::blank_input(&profile))?;

@@ -14,6 +14,7 @@ mod field_work;
 mod find;
 mod init;
 mod late_fees;
+mod letters;
 mod list;
 mod lists;
 mod money;

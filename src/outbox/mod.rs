@@ -72,7 +72,7 @@ pub fn put_in_place_of(finished: &Path, place: &Path, kept: &Path) -> Result<(),
     fs::rename(finished, place).map_err(io("could not rename", finished))
 }
 
-/// Removes a file that an interrupted work left; one that is not there is no trouble.
+/// Removes a file that an interrupted work left, or whose time has passed; one that is not there is no trouble.
 ///
 /// # Errors
 /// Where it cannot be removed.

@@ -18,6 +18,8 @@ pub struct Statement {
     pub aging: Aging,
     /// The oldest bill of which something is past due.
     pub oldest_past_due: Option<PastDueBill>,
+    /// All bills of which something is past due, the oldest first, each with what of it is.
+    pub past_due_bills: Vec<(PastDueBill, Money)>,
     /// What of each debit is unpaid, by kind and reference: a late fee bears the reference of its bill.
     pub open: BTreeMap<(EntryKind, String), Money>,
 }
@@ -37,7 +39,7 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
     let mut aging = Aging { credit: -allocation.credit, ..Aging::default() };
     let mut open: BTreeMap<(EntryKind, String), Money> = BTreeMap::new();
     let mut past_due = Money::ZERO;
-    let mut oldest_past_due = None;
+    let mut past_due_bills = Vec::new();
     for item in &allocation.items {
         *open.entry((item.effect.kind, item.effect.reference.clone())).or_default() += item.open;
         let age = Age::of(item.due, as_of);
@@ -45,9 +47,10 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
         if age > Age::Current && item.effect.kind.is_bill() {
             past_due += item.open;
             // Debits are paid, and stand here, in the order of their due dates.
-            if oldest_past_due.is_none() && !item.open.is_zero() {
+            if !item.open.is_zero() {
                 let reference = item.effect.reference.clone();
-                oldest_past_due = Some(PastDueBill { reference, date: item.effect.date, due: item.due });
+                let bill = PastDueBill { reference, date: item.effect.date, due: item.due };
+                past_due_bills.push((bill, item.open));
             }
         }
     }
@@ -61,7 +64,8 @@ fn statement(account: &AccountId, effects: &[&Effect], as_of: Date) -> Statement
             deposit_held: effects.iter().map(|effect| effect.deposit).sum(),
         },
         aging,
-        oldest_past_due,
+        oldest_past_due: past_due_bills.first().map(|(bill, _)| bill.clone()),
+        past_due_bills,
         open,
     }
 }

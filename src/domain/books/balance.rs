@@ -114,7 +114,7 @@ pub struct DepositHeld {
     pub reasons: Vec<&'static str>,
 }
 
-/// The oldest bill of which something is past due.
+/// A bill of which something is past due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastDueBill {
     /// Its number, or the reference of an opening balance.

@@ -4,6 +4,7 @@
 //! settings; what a section means is said at its type.
 
 mod back_bills;
+mod letterhead;
 mod policies;
 mod text;
 
@@ -16,6 +17,7 @@ use crate::domain::law::Law;
 use crate::domain::money::Money;
 
 pub use back_bills::BackBills;
+pub use letterhead::{LetterSteps, Letterhead};
 pub use policies::{
     Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, LockOff, Mode,
     RatePolicy, Reason, Revenue, Sign, UsagePolicy, UsageRounding,
@@ -28,6 +30,9 @@ pub use text::{Percent, ProratedLine, WholeUnits};
 pub struct Office {
     /// Who it is.
     pub office: Identity,
+    /// What letters say of it.
+    #[serde(default)]
+    pub letterhead: Letterhead,
     /// How account numbers are spelled.
     #[serde(default)]
     pub accounts: AccountNumbers,
@@ -240,6 +245,7 @@ impl Office {
             ));
         }
         self.gl.check()?;
+        self.letterhead.check()?;
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::text::{Percent, ProratedLine, WholeUnits};
-use super::{OfficeFault, Weekday};
+use super::{LetterSteps, OfficeFault, Weekday};
 use crate::domain::books::money_in::LEAK_CREDIT;
 use crate::domain::date::Date;
 use crate::domain::law::{Law, LawRule};
@@ -208,6 +208,8 @@ pub struct Collections {
     pub late_fee: LateFee,
     /// What a lock-off needs.
     pub lock_off: LockOff,
+    /// When who is written to and called.
+    pub letters: LetterSteps,
 }
 
 impl Default for Collections {
@@ -218,6 +220,7 @@ impl Default for Collections {
             weekdays: vec![],
             late_fee: LateFee::default(),
             lock_off: LockOff::default(),
+            letters: LetterSteps::default(),
         }
     }
 }
@@ -257,6 +260,7 @@ impl Collections {
                 "[collections] per_day = 0: write how many lock-offs a day the crew can do, at least 1.";
             return Err(OfficeFault(told.to_owned()));
         }
+        self.letters.check()?;
         self.lock_off.check(law)
     }
 }

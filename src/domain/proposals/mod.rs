@@ -6,6 +6,7 @@ pub mod decided;
 pub mod explanation;
 pub mod field_work;
 pub mod journal;
+pub mod letter_run;
 pub mod lock_off_schedule;
 pub mod past_due;
 pub mod price_list;
