@@ -91,6 +91,12 @@ proptest! {
         let sum: Money = adjustments.rows.iter().map(|(row, _)| row.amount).sum();
         prop_assert_eq!(sum, adjustments.posted, "every adjustment is registered");
         prop_assert!(adjustments.rows.iter().all(|(row, _)| row.record.is_some()), "and was asked for by a row");
+        for row in &control.accounts {
+            let statement = books.statement(&row.control.account, span);
+            prop_assert_eq!((statement.opening, statement.closing()), (row.control.opening, row.control.closing()));
+            let open: Money = statement.unpaid.iter().map(|item| item.open).sum();
+            prop_assert_eq!(open + row.control.after.credit, row.control.closing(), "what is open less the credit is owed");
+        }
         let held: Money = control.deposits.iter().map(|(row, _)| row.opening + row.taken + row.applied + row.refunded).sum();
         prop_assert_eq!(held, deposits.1);
         let waits: Money = control.unapplied.iter().map(|row| row.waited + row.received + row.left).sum();

@@ -101,3 +101,28 @@ fn bank_numbers_are_never_shown() {
         assert!(parts.values().all(|part| !part.contains(secret)), "{secret} is in the workbook");
     }
 }
+
+#[test]
+fn a_year_of_an_account_is_stated() {
+    let (folder, office) = office();
+    let path = folder.path().join("statement.xlsx");
+    let (code, text, errors) = explain(&office, &["100023", "--statement", "--xlsx", path.to_str().unwrap()]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(text.starts_with("Statement of account 0100023\n"), "{text}");
+    let page = walker::sheet(&std::fs::read(&path).unwrap(), "Handout");
+    let cells: Vec<String> = page.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    for line in ["Bill", "202001-0100023", "202002-0100023", "Still open at the end"] {
+        assert!(cells.iter().any(|cell| cell == line) && text.contains(line), "{line}: {text}");
+    }
+    let balance = meterbook(&["list", &office, "balances", "--as-of", "2020-02-21"]).stdout;
+    let balance = String::from_utf8(balance).unwrap();
+    let owed = balance.lines().find_map(|line| line.strip_prefix("0100023,")).unwrap();
+    let owed = owed.split(',').next().unwrap();
+    assert!(text.replace(',', "").contains(&format!("Owed at the end: {owed}\n")), "{owed}: {text}");
+    let (code, _, errors) = explain(&office, &["100023", "--statement", "2021"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("the year 2021 has not begun on 2020-02-21"), "{errors}");
+    let (code, text, _) = explain(&office, &["100023", "--statement", "2019"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("2019-01-01 to 2019-12-31") && !text.contains("202001-"), "{text}");
+}

@@ -36,6 +36,9 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for reader in [Reader::Office, Reader::Customer] {
         see("explanation", &workbook::explanation(&explanation, reader));
     }
+    for at in [0, 2, 5, 8] {
+        see("statement", &workbook::statement(&books::statement(at)));
+    }
     for profile in built_in_profiles() {
         see(profile.kind.word(), &workbook::blank_input(&profile));
     }
@@ -179,6 +182,12 @@ fn an_adjustment_that_is_not_in_the_customers_accounts_is_found() {
     register.rows.remove(0);
     let text = workbook::text(&workbook::adjustments_register(&register));
     assert!(text.contains("Master check: CHECK"), "{text}");
+}
+
+#[test]
+fn statements_read_as_their_golden_text() {
+    let texts = [0, 2, 5, 8].map(|at| workbook::text(&workbook::statement(&books::statement(at))));
+    golden::check("pages/statements.txt", &texts.join("\n"));
 }
 
 #[test]

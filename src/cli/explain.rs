@@ -1,15 +1,22 @@
-//! Shows one bill line by line: `meterbook explain`.
+//! Shows one bill line by line, or a year of one account: `meterbook explain`.
 
 use std::io::Write;
 use std::path::Path;
 
 use super::{End, Stop};
-use crate::flow::{self, ExplainQuery};
+use crate::flow::{self, ExplainQuery, Explained, StatementQuery};
 
 pub(super) fn explain(dir: &Path, query: ExplainQuery<'_>, out: &mut impl Write) -> Result<End, Stop> {
-    let explained = flow::explain(dir, query)?;
+    show(&flow::explain(dir, query)?, out)
+}
+
+pub(super) fn statement(dir: &Path, query: StatementQuery<'_>, out: &mut impl Write) -> Result<End, Stop> {
+    show(&flow::statement(dir, query)?, out)
+}
+
+fn show(explained: &Explained, out: &mut impl Write) -> Result<End, Stop> {
     write!(out, "{}", explained.text)?;
-    if let Some(path) = explained.written {
+    if let Some(path) = &explained.written {
         writeln!(out, "\nwritten    {}", path.display())?;
     }
     Ok(if explained.billed { End::Clean } else { End::Findings })

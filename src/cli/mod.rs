@@ -103,6 +103,10 @@ enum Command {
         /// The month of the bill [default: of the latest]
         #[arg(long, value_name = "YYYY-MM", value_parser = month)]
         period: Option<Month>,
+        /// State a year instead: every entry with the balance after it, and what is open [default: this year]
+        #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "period",
+              value_parser = clap::value_parser!(i32).range(1900..=9999))]
+        statement: Option<Option<i32>>,
         /// Write a page to hand out
         #[arg(long, value_name = "FILE")]
         xlsx: Option<PathBuf>,
@@ -264,7 +268,12 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
             let query = crate::flow::ListQuery { what: what.0, as_of: day(as_of), period };
             list::list(&dir, query, format, out)
         }
-        Command::Explain { dir, account, period, xlsx, as_of } => {
+        Command::Explain { dir, account, statement: Some(year), xlsx, as_of, period: _ } => {
+            let (today, xlsx) = (day(as_of), xlsx.as_deref());
+            let query = crate::flow::StatementQuery { account: &account, year, today, xlsx };
+            explain::statement(&dir, query, out)
+        }
+        Command::Explain { dir, account, period, xlsx, as_of, statement: None } => {
             let query = crate::flow::ExplainQuery {
                 account: &account,
                 period,

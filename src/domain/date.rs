@@ -37,6 +37,11 @@ impl Month {
         Date::from_ymd_opt(year, month, 1).map(|_| Month { year, month })
     }
 
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.year
+    }
+
     /// The first day of the month.
     pub fn first_day(self) -> Date {
         Date::from_ymd_opt(self.year, self.month, 1).expect("a month has a first day")

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::desk::{Audited, Books};
 use super::{Failure, refresh};
+use crate::domain::books::account::Account;
 use crate::domain::books::bill::Bill;
 use crate::domain::books::reading::{AuditedRead, ReadState};
 use crate::domain::date::{Date, Month};
@@ -43,7 +44,8 @@ pub struct Explained {
 pub fn explain(root: &Path, query: ExplainQuery<'_>) -> Result<Explained, Failure> {
     let books = Books::open(root)?;
     let audited = books.audit(query.today)?;
-    let at = account(&books, &audited, query.account)?;
+    let accounts = audited.histories.accounts.iter().map(|history| &history.account);
+    let at = place_among(&books, accounts, query.account)?;
     let explanation = explanation(&books, &audited, at, query)?;
     if let Some(path) = query.xlsx {
         let page = workbook::explanation(&explanation, workbook::Reader::Customer);
@@ -56,17 +58,18 @@ pub fn explain(root: &Path, query: ExplainQuery<'_>) -> Result<Explained, Failur
     })
 }
 
-/// The place of an account among the histories; an unknown one is answered with those that are spelled nearly so.
-fn account(books: &Books, audited: &Audited, asked: &str) -> Result<usize, Failure> {
+/// The place of an account among others; an unknown one is answered with those that are spelled nearly so.
+pub(super) fn place_among<'a>(
+    books: &Books,
+    accounts: impl Iterator<Item = &'a Account> + Clone,
+    asked: &str,
+) -> Result<usize, Failure> {
     let digits = books.office.accounts.digits();
     let asked = asked.trim();
     let padded = format!("{asked:0>digits$}");
-    let accounts = &audited.histories.accounts;
-    let found = accounts.iter().position(|history| [asked, &padded].contains(&history.account.id.as_str()));
+    let found = accounts.clone().position(|account| [asked, &padded].contains(&account.id.as_str()));
     found.ok_or_else(|| {
         let mut near: Vec<(usize, String)> = accounts
-            .iter()
-            .map(|history| &history.account)
             .map(|account| {
                 (distance(account.id.as_str(), &padded), format!("{} ({})", account.id, account.customer))
             })

@@ -12,6 +12,7 @@ use crate::domain::books::entry::Effect;
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
+use crate::domain::proposals::statement::StatedEntry;
 
 impl Ledger {
     /// What the entries of each kind did to each account before a span and in it.
@@ -69,6 +70,29 @@ impl Ledger {
                    AND id NOT IN (SELECT mirrors FROM entry WHERE mirrors IS NOT NULL AND date <= ?1) AND account IN \
                    (SELECT account FROM entry WHERE date <= ?1 AND account <> '' GROUP BY account HAVING sum(amount) > 0)";
         self.collect(sql, [text(as_of)], effect)
+    }
+
+    /// The entries of an account dated on or before a day, mirrors among them, by date and then as they came.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn stated_entries(&self, account: &AccountId, as_of: Date) -> Result<Vec<StatedEntry>> {
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date, mirrors IS NOT NULL FROM entry \
+                   WHERE account = ? AND date <= ? ORDER BY date, id";
+        self.collect(sql, [account.to_string(), text(as_of)], |row| {
+            Ok(StatedEntry { entry: effect(row)?, mirror: row.next()? })
+        })
+    }
+
+    /// The entries of an account, as they stand at the end of a day.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn standing_entries_of(&self, account: &AccountId, as_of: Date) -> Result<Vec<Effect>> {
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry \
+                   WHERE account = ?1 AND date <= ?2 AND mirrors IS NULL \
+                   AND id NOT IN (SELECT mirrors FROM entry WHERE mirrors IS NOT NULL AND date <= ?2)";
+        self.collect(sql, [account.to_string(), text(as_of)], effect)
     }
 
     /// The entries of unapplied cash dated on or before a day, mirrors among them, in the order in which they came.

@@ -58,20 +58,20 @@ pub fn receivables_control(of: &ReceivablesControl) -> Book<'_> {
     }
 }
 
-/// The word of a line, which is its column on Accounts, and what it holds.
-fn words(line: ControlLine) -> (&'static str, &'static str) {
+/// What a line holds.
+fn holds(line: ControlLine) -> &'static str {
     match line {
-        ControlLine::Billed => ("Billed", "Bills posted"),
-        ControlLine::TakenOver => ("Taken over", "What was owed when the books were opened"),
-        ControlLine::LateFees => ("Late fees", "Fees on bills that were unpaid for too long"),
-        ControlLine::OtherFees => ("Other fees", "Lock-offs, reconnections, returned items, installations"),
-        ControlLine::Adjustments => ("Adjustments", "Corrections by reason; credits in parentheses"),
-        ControlLine::Payments => ("Payments", "Money from customers"),
-        ControlLine::ReturnedPayments => ("Returned", "Payments that the bank took back"),
-        ControlLine::DepositsApplied => ("Deposits applied", "Deposits used for what was owed"),
-        ControlLine::Transfers => ("Transfers", "Credits moved between accounts; they sum to nothing"),
-        ControlLine::WriteOffs => ("Write-offs", "Credits too small to be given back"),
-        ControlLine::Refunds => ("Refunds", "Credits given back"),
+        ControlLine::Billed => "Bills posted",
+        ControlLine::TakenOver => "What was owed when the books were opened",
+        ControlLine::LateFees => "Fees on bills that were unpaid for too long",
+        ControlLine::OtherFees => "Lock-offs, reconnections, returned items, installations",
+        ControlLine::Adjustments => "Corrections by reason; credits in parentheses",
+        ControlLine::Payments => "Money from customers",
+        ControlLine::ReturnedPayments => "Payments that the bank took back",
+        ControlLine::DepositsApplied => "Deposits used for what was owed",
+        ControlLine::Transfers => "Credits moved between accounts; they sum to nothing",
+        ControlLine::WriteOffs => "Credits too small to be given back",
+        ControlLine::Refunds => "Credits given back",
     }
 }
 
@@ -132,10 +132,7 @@ fn control(of: &ReceivablesControl) -> Table<'_> {
     };
     let opening: Money = of.accounts.iter().map(|row| row.control.opening).sum();
     let mut rows = vec![(OPENING, "What customers owed before the first day", opening, before)];
-    rows.extend(ControlLine::ALL.map(|line| {
-        let (word, about) = words(line);
-        (word, about, moved(line), posted(line))
-    }));
+    rows.extend(ControlLine::ALL.map(|line| (line.word(), holds(line), moved(line), posted(line))));
     Table {
         name: CONTROL.to_owned(),
         about:
@@ -175,7 +172,7 @@ fn control(of: &ReceivablesControl) -> Table<'_> {
 
 /// The columns of a control: opening, line by line, closing.
 fn lines(formula: impl Fn(&str) -> Option<String>) -> Vec<Column> {
-    let movements = ControlLine::ALL.into_iter().map(|line| words(line).0);
+    let movements = ControlLine::ALL.into_iter().map(ControlLine::word);
     let amounts = [OPENING].into_iter().chain(movements).map(|name| {
         let column = Column::new(name, Role::Money).total();
         match formula(name) {
@@ -183,7 +180,7 @@ fn lines(formula: impl Fn(&str) -> Option<String>) -> Vec<Column> {
             None => column,
         }
     });
-    let last = words(ControlLine::Refunds).0;
+    let last = ControlLine::Refunds.word();
     let closing = Column::new(CLOSING, Role::Money).formula(format!("SUM([{OPENING}]:[{last}])")).total();
     amounts.chain([closing]).collect()
 }
@@ -300,7 +297,7 @@ fn postings(of: &ReceivablesControl) -> Table<'_> {
                 return;
             };
             let Posted { line, entry, charge, gl_account, amount } = &of.posted[at];
-            row.push(words(*line).0);
+            row.push(line.word());
             row.push(entry.word());
             row.push(charge.as_deref().map_or_else(|| CREDIT.to_owned(), header));
             row.push(gl_account.as_str());

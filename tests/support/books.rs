@@ -28,6 +28,8 @@ use meterbook::domain::proposals::journal::MonthlyJournal;
 use meterbook::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
+use meterbook::domain::proposals::register::Customer;
+use meterbook::domain::proposals::statement::AccountStatement;
 use meterbook::domain::rows::{
     AdjustmentRow, DecisionRow, DepositRow, MoneyDecisionRow, OpeningRow, Rows, SheetRows,
 };
@@ -327,6 +329,35 @@ impl Books {
         self.take(plus_days(day, 1), Rows::Decisions(numbered(DecisionRow::Money(decision))));
     }
 
+    /// The statement of an account.
+    pub(crate) fn statement(&self, account: &AccountId, span: Span) -> AccountStatement {
+        let (before, entries): (Vec<_>, Vec<_>) = self
+            .ledger
+            .stated_entries(account, span.to)
+            .unwrap()
+            .into_iter()
+            .partition(|stated| stated.entry.date < span.from);
+        let standing = self.ledger.standing_entries_of(account, span.to).unwrap();
+        let of = &self.known.accounts[account];
+        AccountStatement {
+            office: self.office.office.name.clone(),
+            account: account.clone(),
+            customer: Customer {
+                name: of.customer.clone(),
+                service_address: of.service_address.clone(),
+                class: of.class.clone(),
+                route: of.route.clone(),
+                autopay: false,
+            },
+            span,
+            opening: before.iter().map(|stated| stated.entry.amount).sum(),
+            deposit: before.iter().chain(&entries).map(|stated| stated.entry.deposit).sum(),
+            unpaid: receivables::unpaid(&standing, span.to),
+            units: Decimal::from(7),
+            entries,
+        }
+    }
+
     /// The journal between two days.
     pub(crate) fn journal(&self, span: Span) -> MonthlyJournal {
         let ledger = &self.ledger;
@@ -519,4 +550,10 @@ pub(crate) fn adjustments(rows: usize) -> AdjustmentsRegister {
         books.undone(date("2026-02-20"), mistyped);
     }
     books.adjustments(february())
+}
+
+/// The year of one of twelve accounts.
+pub(crate) fn statement(at: usize) -> AccountStatement {
+    let span = Span { from: date("2026-01-01"), to: date("2026-02-26") };
+    two_months(12).statement(&account(at), span)
 }

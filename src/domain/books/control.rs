@@ -120,6 +120,23 @@ impl ControlLine {
         ControlLine::Refunds,
     ];
 
+    /// The word of the line, in workbooks.
+    pub fn word(self) -> &'static str {
+        match self {
+            ControlLine::Billed => "Billed",
+            ControlLine::TakenOver => "Taken over",
+            ControlLine::LateFees => "Late fees",
+            ControlLine::OtherFees => "Other fees",
+            ControlLine::Adjustments => "Adjustments",
+            ControlLine::Payments => "Payments",
+            ControlLine::ReturnedPayments => "Returned",
+            ControlLine::DepositsApplied => "Deposits applied",
+            ControlLine::Transfers => "Transfers",
+            ControlLine::WriteOffs => "Write-offs",
+            ControlLine::Refunds => "Refunds",
+        }
+    }
+
     /// The line of a kind of entries; `None` for those that leave what is owed as it is.
     pub fn of(kind: EntryKind) -> Option<ControlLine> {
         match kind {

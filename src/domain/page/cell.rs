@@ -104,7 +104,12 @@ impl From<Decimal> for Value<'_> {
 
 impl From<Money> for Value<'_> {
     fn from(amount: Money) -> Self {
-        Value::Number(amount.decimal())
+        let mut cents = amount.decimal();
+        if cents.scale() < 2 {
+            // Nothing shows as 0.00 too.
+            cents.rescale(2);
+        }
+        Value::Number(cents)
     }
 }
 

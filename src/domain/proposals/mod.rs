@@ -16,5 +16,6 @@ pub mod receipts;
 pub mod receivables_control;
 pub mod register;
 pub mod returned;
+pub mod statement;
 pub mod stuck_meters;
 pub mod timeline;
