@@ -75,32 +75,38 @@ impl Ledger {
         condition: &str,
         values: P,
     ) -> Result<Vec<BillRecord>> {
-        let sql = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition}");
-        let mut bills: BTreeMap<i64, BillRecord> =
-            self.collect(&sql, values, |row| Ok((row.next()?, bill(row)?)))?.into_iter().collect();
-        if let (Some(first), Some(last)) = (bills.keys().next().copied(), bills.keys().next_back().copied()) {
-            self.add_lines(&mut bills, first, last)?;
-        }
-        let mut bills: Vec<BillRecord> = bills.into_values().collect();
+        let sql = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition} ORDER BY id");
+        let mut bills = self.collect(&sql, values, |row| Ok((row.next()?, bill(row)?)))?;
+        self.add_lines(&mut bills)?;
+        let mut bills: Vec<BillRecord> = bills.into_iter().map(|(_, record)| record).collect();
         bills.sort_by(|a, b| (a.bill.bill_date, &a.bill.number).cmp(&(b.bill.bill_date, &b.bill.number)));
         Ok(bills)
     }
 
-    /// Adds the lines of bills whose ids lie between two.
-    fn add_lines(&self, bills: &mut BTreeMap<i64, BillRecord>, first: i64, last: i64) -> Result<()> {
+    /// Adds the lines of bills, which are in the order of their ids; no list of lines is held beside them.
+    fn add_lines(&self, bills: &mut [(i64, BillRecord)]) -> Result<()> {
+        let (Some((first, _)), Some((last, _))) = (bills.first(), bills.last()) else { return Ok(()) };
+        let range = [*first, *last];
         let sql = "SELECT id, file, key, line, effective, above, up_to FROM working";
         let workings: BTreeMap<i64, Arc<Working>> =
             self.collect(sql, [], |row| Ok((row.next()?, Arc::new(working(row)?))))?.into_iter().collect();
         let sql = "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
                    WHERE bill BETWEEN ? AND ? ORDER BY bill, line";
-        for (bill, line) in
-            self.collect(sql, [first, last], |row| Ok((row.next::<i64>()?, line(row, &workings)?)))?
-        {
-            if let Some(record) = bills.get_mut(&bill) {
-                record.bill.lines.push(line);
+        let mut bills = bills.iter_mut().peekable();
+        let mut walk = || -> rusqlite::Result<()> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query(range)?;
+            while let Some(row) = rows.next()? {
+                let mut fields = Fields::of(row);
+                let of: i64 = fields.next()?;
+                while bills.next_if(|(id, _)| *id < of).is_some() {}
+                if let Some((_, record)) = bills.peek_mut().filter(|(id, _)| *id == of) {
+                    record.bill.lines.push(line(&mut fields, &workings)?);
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        self.sqlite(walk())
     }
 
     /// Number of a cycle and month's bills, and the sum of the entries posted for them.
