@@ -172,10 +172,10 @@ fn a_copy_of_the_folder_is_the_office() {
 fn the_same_content_posts_once_under_any_name() {
     let sample = Sample::new();
     let before = sample.list("reads");
-    let taken_in = sample.office.join("archive/000017 reads-feb-route-9.csv");
+    let taken_in = sample.office.join("archive/000020 reads-feb-route-9.csv");
     fs::copy(taken_in, sample.office.join("inbox/another name.csv")).unwrap();
     let (_, said, _) = sample.run("2020-02-20");
-    let told = "another name.csv: The same content was taken in on 2020-02-13 as reads-feb-route-9.csv (000017). \
+    let told = "another name.csv: The same content was taken in on 2020-02-13 as reads-feb-route-9.csv (000020). \
                 Nothing was posted again.";
     assert!(said.contains(told), "{said}");
     assert_eq!(sample.list("reads"), before);
@@ -241,7 +241,7 @@ fn a_dry_run_says_what_a_run_would_do_and_changes_nothing() {
 fn an_incomplete_archive_is_named_and_nothing_is_run() {
     let sample = Sample::new();
     let before = sample.list("entries");
-    let receipt = sample.office.join("archive/000019.receipt.json");
+    let receipt = sample.office.join("archive/000023.receipt.json");
     fs::remove_file(receipt).unwrap();
     let (code, _, errors) = sample.run("2020-02-20");
     assert_eq!(code, 2);

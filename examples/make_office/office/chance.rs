@@ -10,6 +10,7 @@ pub(super) enum Topic {
     Month,
     Debt,
     Load,
+    Payment,
 }
 
 /// A stream of draws (splitmix64).

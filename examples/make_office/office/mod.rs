@@ -10,6 +10,7 @@ mod bulk;
 mod cast;
 mod chance;
 mod days;
+mod money;
 mod opening;
 mod people;
 mod reads;
@@ -118,6 +119,15 @@ fn reads_come_in(plan: &Plan, month: u32, dir: &Path) -> Outcome {
         let name = format!("reads-feb-route-{}.csv", reads::LATE_ROUTE);
         reads::with_slips(plan, month, late, &drop.join(&name))?;
         reads::as_csv(plan, month, late, &drop_of(dir, days::open_day_after(day))?.join(&name))?;
+    }
+    if plan.plain || month > 1 {
+        return Ok(());
+    }
+    money::payments(plan, month, &drop.join(format!("payments-{}.csv", days::label(month))))?;
+    if month == 1 {
+        let next = drop_of(dir, days::open_day_after(day))?;
+        money::returned(plan, &next.join("returned-2020-02.csv"))?;
+        money::adjustments(plan, &next.join("adjustments-2020-02.csv"))?;
     }
     Ok(())
 }

@@ -105,30 +105,36 @@ pub(super) fn meters(plan: &Plan, who: impl Fn(&Account) -> bool, path: &Path) -
 /// the November bill too, and a few have paid ahead.
 pub(super) fn balances(plan: &Plan, who: impl Fn(&Account) -> bool, path: &Path) -> Outcome {
     let mut file = Delimited::new(path, &["Account", "Bill date", "Due date", "Amount"])?;
-    let (november, december) = (days::date(2019, 11, 21), days::date(2019, 12, 19));
     let mut total = 0;
     for account in everyone(plan).filter(|account| who(account)) {
-        let mut chance = Chance::about(plan.seed, Topic::Debt, account.index);
-        let mut owed = |bill_date: NaiveDate, cents: i64| {
+        for (bill_date, cents) in debts(plan, &account) {
             total += cents;
             let due = if cents < 0 { String::new() } else { days::typed(bill_date + Days::new(20)) };
-            file.row(&[account.number.clone(), days::typed(bill_date), due, money(cents)])
-        };
-        if chance.one_in(10) {
-            if chance.one_in(4) {
-                owed(november, chance.between(2_330, 11_900).into())?;
-            }
-            owed(december, chance.between(2_330, 14_900).into())?;
-        } else if chance.one_in(45) {
-            owed(december, -i64::from(chance.between(400, 6_000)))?;
+            file.row(&[account.number.clone(), days::typed(bill_date), due, money(cents)])?;
         }
     }
     file.row(&["Total", "", "", &money(total)])?;
     file.finish()
 }
 
+/// What an account owed when the books were opened: bill dates and cents; a credit is negative.
+pub(super) fn debts(plan: &Plan, account: &Account) -> Vec<(NaiveDate, i64)> {
+    let (november, december) = (days::date(2019, 11, 21), days::date(2019, 12, 19));
+    let mut chance = Chance::about(plan.seed, Topic::Debt, account.index);
+    let mut owed = Vec::new();
+    if chance.one_in(10) {
+        if chance.one_in(4) {
+            owed.push((november, chance.between(2_330, 11_900).into()));
+        }
+        owed.push((december, chance.between(2_330, 14_900).into()));
+    } else if chance.one_in(45) {
+        owed.push((december, -i64::from(chance.between(400, 6_000))));
+    }
+    owed
+}
+
 /// `12.05`; a credit in parentheses.
-fn money(cents: i64) -> String {
+pub(super) fn money(cents: i64) -> String {
     let (whole, rest) = (cents.abs() / 100, cents.abs() % 100);
     if cents < 0 { format!("({whole}.{rest:02})") } else { format!("{whole}.{rest:02}") }
 }
