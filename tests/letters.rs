@@ -1,6 +1,15 @@
 //! Letters: who is written to on which day, and what lies in the outbox to be printed.
 
-use crate::support::desk::Desk;
+use std::collections::BTreeSet;
+
+use meterbook::domain::proposals::receipts::Fate;
+use meterbook::flow::FileOutcome;
+use meterbook::ledger::Ledger;
+
+use crate::pages::walker::Listed;
+use crate::support::desk::{Desk, told};
+use crate::support::office::date;
+use crate::support::typed::typed;
 
 /// Who writes; the bills of January 22 are due on February 11.
 const LETTERHEAD: &str = r#"
@@ -101,4 +110,133 @@ fn steps_that_prove_nothing_are_refused() {
     );
     assert!(told("past_due_days = 61").contains("final_days = 61: write 62 to 365 days"));
     assert_eq!(told("past_due_days = 35"), "");
+}
+
+/// The reminders of February 12 as the workbook lists them, and the workbook.
+const LIST: &str = "outbox/2026-02/past-due-list.xlsx";
+
+/// Decision, day and initials typed into rows of a list, counted from 0.
+fn said(book: &[u8], list: &str, rows: &[(u32, &str, &str, &str)]) -> Vec<u8> {
+    let mut cells = Vec::new();
+    for (row, word, day, initials) in rows {
+        for (header, text) in [("Decision", word), ("Done on", day), ("Initials", initials)] {
+            if !text.is_empty() {
+                cells.push((list, header, *row, *text));
+            }
+        }
+    }
+    typed(book, &cells)
+}
+
+fn taken(desk: &Desk, book: &[u8], day: &str) -> FileOutcome {
+    desk.drop("past-due-list.xlsx", book);
+    desk.run(day).files.remove(0)
+}
+
+/// The accounts that a list of the newest workbook names.
+fn listed(desk: &Desk, list: &str) -> Vec<String> {
+    Listed::read(&pdf(desk, LIST).unwrap(), list).words("Account")
+}
+
+/// The notices on record: day and kind.
+fn notices(desk: &Desk, day: &str) -> Vec<(String, &'static str)> {
+    let ledger = Ledger::open(&desk.root().join("ledger.db")).unwrap();
+    let notices = ledger.notices(date(day)).unwrap();
+    notices.iter().map(|notice| (notice.date.to_string(), notice.kind.word())).collect()
+}
+
+#[test]
+fn what_was_sent_is_a_notice_of_the_day_that_was_typed() {
+    let desk = billed("");
+    desk.run("2026-02-12");
+    let before = listed(&desk, "Letters");
+    assert!(before.len() > 1, "{before:?}");
+    let book = pdf(&desk, LIST).unwrap();
+    // A payment makes a newer list; what was mailed was mailed.
+    desk.drop("payments.csv", format!("Date,Account,Amount\n2026-02-13,{},5.00\n", before[0]).as_bytes());
+    desk.run("2026-02-13");
+    let file = taken(
+        &desk,
+        &said(&book, "Letters", &[(0, "Sent", "2/12/2026", "KB"), (1, "sent", "", "KB")]),
+        "2026-02-16",
+    );
+    assert_eq!(told(&file), "accepted (past-due list): 2 decisions, 2 notices\n");
+    assert_eq!(listed(&desk, "Letters"), before[2..]);
+    let on_record = notices(&desk, "2026-02-16");
+    let days: BTreeSet<&str> = on_record.iter().map(|(date, _)| date.as_str()).collect();
+    assert_eq!(days, BTreeSet::from(["2026-02-12", "2026-02-16"]));
+    // Nothing is said twice, and the archive makes the same books.
+    let again = taken(&desk, &said(&book, "Letters", &[(0, "Sent", "", "AL")]), "2026-02-16");
+    assert_eq!(again.fate, Fate::Returned);
+    assert!(told(&again).contains("nothing-to-decide"), "{}", told(&again));
+    let lists = desk.lists("2026-02-17");
+    std::fs::remove_file(desk.root().join("ledger.db")).unwrap();
+    desk.run("2026-02-17");
+    assert_eq!(desk.lists("2026-02-17"), lists);
+    assert_eq!(notices(&desk, "2026-02-17"), on_record);
+}
+
+#[test]
+fn a_letter_that_somebody_rejects_is_not_proposed_again_for_its_bill() {
+    let desk = billed("");
+    desk.run("2026-02-12");
+    let before = listed(&desk, "Letters");
+    let book = said(&pdf(&desk, LIST).unwrap(), "Letters", &[(0, "Reject", "", "KB")]);
+    let file = taken(&desk, &book, "2026-02-12");
+    assert!(told(&file).contains("missing-cell"), "a rejection needs its reason: {}", told(&file));
+    let file = taken(&desk, &typed(&book, &[("Letters", "Reason", 0, "moved away")]), "2026-02-12");
+    assert_eq!(told(&file), "accepted (past-due list): 1 decision\n");
+    assert_eq!(listed(&desk, "Letters"), before[1..]);
+    let list = Listed::read(&pdf(&desk, LIST).unwrap(), "Not written to");
+    assert_eq!(list.words("Why not"), ["Rejected by KB on 2026-02-12: moved away."]);
+    assert_eq!(notices(&desk, "2026-02-12"), []);
+}
+
+#[test]
+fn calls_and_cards_come_back_on_the_call_list() {
+    let desk = billed("");
+    // Day 75 of the opening balances of December 18 is March 3.
+    desk.run("2026-03-03");
+    let list = "outbox/2026-03/past-due-list.xlsx";
+    let book = pdf(&desk, list).unwrap();
+    let accounts = Listed::read(&book, "Call list").words("Account");
+    assert_eq!(accounts, ["0101", "0104"]);
+    let rows = [(0, "Reached", "3/2/2026", "KB"), (1, "Hung", "", "KB")];
+    let file = taken(&desk, &said(&book, "Call list", &rows), "2026-03-04");
+    assert_eq!(told(&file), "accepted (past-due list): 2 decisions, 2 notices\n");
+    let kinds = [("2026-03-02", "call"), ("2026-03-04", "door hanger")];
+    assert_eq!(notices(&desk, "2026-03-04"), kinds.map(|(day, kind)| (day.to_owned(), kind)));
+    let book = pdf(&desk, list).unwrap();
+    assert_eq!(Listed::read(&book, "Call list").words("Account"), [""; 0]);
+}
+
+#[test]
+fn a_day_that_cannot_be_is_refused_and_named() {
+    let desk = billed("");
+    desk.run("2026-02-12");
+    let book = pdf(&desk, LIST).unwrap();
+    for (day, code) in
+        [("2/20/2026", "future-date"), ("1/12/2026", "unreadable-cell"), ("soon", "unreadable-cell")]
+    {
+        let file = taken(&desk, &said(&book, "Letters", &[(0, "Sent", day, "KB")]), "2026-02-13");
+        assert_eq!(file.fate, Fate::Returned, "{day}");
+        let found: Vec<&str> = file.findings.iter().map(|finding| finding.code.word()).collect();
+        assert_eq!(found, [code], "{day}: {}", told(&file));
+        assert_eq!(file.findings[0].column, "Done on", "{day}");
+    }
+    let changed =
+        typed(&said(&book, "Letters", &[(0, "Sent", "", "KB")]), &[("Letters", "Account", 0, "0107")]);
+    let file = taken(&desk, &changed, "2026-02-13");
+    assert!(told(&file).contains("changed-cell"), "{}", told(&file));
+    assert_eq!(notices(&desk, "2026-02-13"), []);
+}
+
+#[test]
+fn letters_that_would_be_recorded_unsent_are_refused() {
+    let desk = Desk::empty();
+    let settings = std::fs::read_to_string(desk.root().join("office.toml")).unwrap();
+    let automatic = "\n[approval]\nletters = \"automatic\"\n";
+    std::fs::write(desk.root().join("office.toml"), format!("{settings}{automatic}")).unwrap();
+    let refused = desk.try_run("2026-01-05").unwrap_err().to_string();
+    assert!(refused.contains("[approval] letters = \"automatic\""), "{refused}");
 }

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{books, field, golden, office, stuck};
+use crate::support::{books, field, golden, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -28,7 +28,9 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
-        see("past-due list", &workbook::past_due_list(&books::past_due(bills)));
+        see("past-due list", &workbook::past_due_list(&books::past_due(bills), None));
+        let run = letters::letter_run(bills);
+        see("past-due list with letters", &workbook::past_due_list(&books::past_due(bills), Some(&run)));
         see("journal", &workbook::journal(&books::journal(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
@@ -148,7 +150,16 @@ fn a_cent_between_the_journal_and_the_bills_or_payments_is_found() {
 
 #[test]
 fn a_past_due_list_reads_as_its_golden_text() {
-    golden::check("pages/past-due-list.txt", &workbook::text(&workbook::past_due_list(&books::past_due(12))));
+    golden::check(
+        "pages/past-due-list.txt",
+        &workbook::text(&workbook::past_due_list(&books::past_due(12), None)),
+    );
+}
+
+#[test]
+fn the_sheets_of_a_letter_run_read_as_their_golden_text() {
+    let (list, run) = (books::past_due(0), letters::letter_run(11));
+    golden::check("pages/letters.txt", &workbook::text(&workbook::past_due_list(&list, Some(&run))));
 }
 
 #[test]
@@ -163,7 +174,7 @@ fn a_past_due_list_with_a_cent_too_many_says_so() {
     for (at, change) in changes.into_iter().enumerate() {
         let mut list = books::past_due(12);
         change(&mut list, cent);
-        let text = workbook::text(&workbook::past_due_list(&list));
+        let text = workbook::text(&workbook::past_due_list(&list, None));
         assert!(text.contains("Master check: CHECK"), "change {at}:\n{text}");
     }
 }

@@ -91,7 +91,13 @@ fn an_approved_back_bill_posts_once_and_as_it_was_proposed() {
     let outcome = desk.run("2026-03-23");
     assert_eq!(outcome.files[0].fate, Fate::Returned, "{}", told(&outcome.files[0]));
     assert_eq!(back_bills(&desk, "2026-03-23"), posted);
-    assert!(desk.run("2026-03-24").written.is_empty(), "a day without news writes nothing");
+    let written = desk.run("2026-03-24").written;
+    assert_eq!(
+        written,
+        ["outbox/2026-03/past-due-list.xlsx"],
+        "a final notice is due, and nothing else is news"
+    );
+    assert!(desk.run("2026-03-25").written.is_empty(), "a day without news writes nothing");
     assert_eq!(flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new());
 }
 

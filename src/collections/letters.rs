@@ -28,6 +28,8 @@ pub struct Steps {
     pub due: Vec<Due>,
     /// Whether it is to be called.
     pub call: bool,
+    /// The day from which the water may be shut off if it is called today; none while another step is missing.
+    pub shutoff: Option<Date>,
     /// What would be due, and why it is not sent.
     pub passed_over: Option<(LetterKind, String)>,
 }
@@ -45,7 +47,8 @@ pub fn letters(case: &Case<'_>, ground: Ground<'_>, policy: &LetterSteps) -> Ste
     let call = look.reached(policy.call_days) && today.standing(Rule::L5) == Standing::Missing;
     let mut due: Vec<Due> = kinds.into_iter().map(|kind| look.due(kind)).collect();
     due.extend(look.card(&today));
-    Steps { due, call, passed_over: None }
+    let shutoff = today.if_today.filter(|_| call && today.missing() == [Rule::L5]);
+    Steps { due, call, shutoff, passed_over: None }
 }
 
 /// The hold or plan that keeps an account from being written to.

@@ -41,6 +41,17 @@ impl Money {
         i64::try_from(cents).expect("the books of a water district stay below 92 quadrillion dollars")
     }
 
+    /// The amount as people write it, with its sign: `$1,234.56`.
+    pub fn in_dollars(self) -> String {
+        let text = self.absolute().to_string();
+        let (whole, cents) = text.split_once('.').expect("money has cents");
+        let groups: Vec<&str> = (0..whole.len().div_ceil(3))
+            .rev()
+            .map(|at| &whole[whole.len().saturating_sub(3 * (at + 1))..whole.len() - 3 * at])
+            .collect();
+        format!("{}${}.{cents}", if self.is_negative() { "-" } else { "" }, groups.join(","))
+    }
+
     /// Whether the amount is nothing.
     pub fn is_zero(self) -> bool {
         self.0.is_zero()

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::desk::Books;
-use super::{Failure, back_bills, read_audits, registers};
+use super::{Failure, back_bills, letters, read_audits, registers};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT};
@@ -15,6 +15,7 @@ use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
 use crate::domain::page::seal::REF;
 use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
+use crate::domain::proposals::letter_run::{CALL, CALL_WORDS, LETTER, LETTER_WORDS};
 use crate::domain::rows::SheetRows;
 use crate::domain::sheet::place::{Numbered, Trouble};
 use crate::post::{Rule, Waits};
@@ -36,6 +37,10 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::STUCK_METERS => {
             &[Rule { list: workbook::STUCK, what: BACK_BILL, words: &[APPROVE, HOLD, REJECT] }]
         }
+        workbook::PAST_DUE_LIST => &[
+            Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
+            Rule { list: workbook::CALLS, what: CALL, words: &CALL_WORDS },
+        ],
         _ => &[],
     }
 }
@@ -82,23 +87,43 @@ pub(super) fn decided(
     let candidates = if checked { current(books, title, today)? } else { vec![] };
     let newest = candidates.iter().find(|candidate| candidate.run_id == *run_id);
     let mut decided = Decided::default();
-    if checked && newest.is_none() && returned.count() > 0 {
+    if checked && newest.is_none() && goes_by_run(returned) > 0 {
         decided.batch.findings = stale(books, returned, &candidates)?;
         return Ok(decided);
     }
     let nothing = BTreeMap::new();
     for list in &returned.lists {
         let Some(rule) = lists(title).iter().find(|rule| rule.list == list.name) else { continue };
-        let waiting = newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing));
+        let of_itself;
+        let waiting = if checked && letters::stands_for_itself(rule) {
+            of_itself = letters::waiting(books, list, rule, today)?;
+            Some(&of_itself)
+        } else {
+            newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing))
+        };
         let batch = post::returned(list, &returned.imprint, (rule, waiting), today);
         if rule.what == READ && batch.findings.is_empty() {
             let (sheet, findings) = rows::verdicts(list, books.rows_ground(today));
             decided.batch.findings.extend(findings);
             decided.sheets.push(sheet);
         }
+        if letters::stands_for_itself(rule) && batch.findings.is_empty() {
+            let (sheet, findings) = rows::sent(list, books.rows_ground(today));
+            decided.batch.findings.extend(findings);
+            decided.sheets.push(sheet);
+        }
         decided.batch.append(batch);
     }
     Ok(decided)
+}
+
+/// In how many rows something was typed that holds for the run of the workbook alone.
+fn goes_by_run(returned: &Returned) -> usize {
+    let rules = lists(&returned.imprint.workbook);
+    let by_run = |list: &&ReturnedList| {
+        !rules.iter().any(|rule| rule.list == list.name && letters::stands_for_itself(rule))
+    };
+    returned.lists.iter().filter(by_run).map(|list| list.rows.len()).sum()
 }
 
 /// Why a workbook comes back whose run is no longer the newest: the rows that changed, where any did.

@@ -109,6 +109,11 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
                     \"automatic\".";
         return Err(Failure::NotYet(told.to_owned()));
     }
+    if office.approval.letters == Mode::Automatic {
+        let told = "office.toml: [approval] letters = \"automatic\": this version records a letter once somebody says that it \
+                    was sent. Write \"decision\".";
+        return Err(Failure::NotYet(told.to_owned()));
+    }
     if office.approval.refunds == Mode::Decision {
         let told = "office.toml: [approval] refunds = \"decision\": this version settles closed accounts by itself. Write \
                     \"automatic\".";

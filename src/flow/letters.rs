@@ -1,6 +1,6 @@
 //! The letters of a day: who is written to, and the pages to print.
 
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
 use super::collections::each_on_the_list;
@@ -8,40 +8,48 @@ use super::desk::{Books, Desk};
 use crate::collections::{self, Due};
 use crate::domain::books::account::Account;
 use crate::domain::books::balance::PastDueBill;
+use crate::domain::books::decision::REJECT;
 use crate::domain::date::{Date, Month, plus_days};
+use crate::domain::id::AccountId;
 use crate::domain::law::Law;
 use crate::domain::office::Letterhead;
 use crate::domain::page::seal;
-use crate::domain::proposals::letter_run::{Language, Letter, LetterKind, LetterRun};
-use crate::outbox;
-use crate::print::{self, Printed, Templates};
+use crate::domain::proposals::decided::ReturnedList;
+use crate::domain::proposals::letter_run::{
+    CALL, Call, LETTER, Language, Letter, LetterKind, LetterRun, PassedOver, Reference, Subject,
+};
+use crate::post::{Rule, Waits};
+use crate::print::{self, NotPrinted, Printed, Templates};
 use crate::receivables::Statement;
+use crate::{outbox, sheet, workbook};
 
 /// Days after the mailing of a notice in which an extension may be asked for (Government Code 60372(c)).
 const EXTENSION_DAYS: i64 = 13;
 
-/// What became of the letters of a day.
+/// What keeps letters from being printed, a sentence each, and the documents that were written.
 #[derive(Default)]
-pub(super) struct Outcome {
-    /// The documents that were written, by their path in the office.
+pub(super) struct Printing {
+    /// The documents, by their path in the office.
     pub(super) written: Vec<String>,
-    /// What keeps a letter from being printed, a sentence each.
+    /// What is wrong with texts and letters.
     pub(super) warnings: Vec<String>,
 }
 
-/// Prints the letters that are due and takes away those that are not any more.
+/// Prints the letters that are due, and takes away documents of letters that are not any more.
 ///
-/// Documents that show the letters of today are left as they are, so that a day without news writes nothing.
-pub(super) fn print(desk: &Desk) -> Result<Outcome, Failure> {
+/// What was printed stays as it is while the past-due list of an earlier day shows the same run (`stands`).
+pub(super) fn print(desk: &Desk, run: &LetterRun, stands: bool) -> Result<Printing, Failure> {
     let books = &desk.books;
-    let mut outcome = Outcome::default();
     let templates = Templates::new(&books.letters);
-    outcome.warnings.extend(templates.faults().iter().map(ToString::to_string));
-    if !books.office.letterhead.missing().is_empty() {
-        return Ok(outcome);
+    let warnings = templates.faults().iter().map(ToString::to_string).collect();
+    let mut printing = Printing { warnings, written: vec![] };
+    if !run.letterhead.missing().is_empty() {
+        return Ok(printing);
     }
-    let run = letter_run(books, desk.today)?;
+    let month_before = plus_days(Month::of(desk.today).first_day(), -1);
     for kind in LetterKind::ALL {
+        // What is still due of the month before lies in this month's folder.
+        outbox::remove_left_over(&books.root.join(path(kind, month_before)))?;
         let path = path(kind, desk.today);
         let place = books.root.join(&path);
         if !run.letters.iter().any(|letter| letter.kind == kind) {
@@ -49,19 +57,28 @@ pub(super) fn print(desk: &Desk) -> Result<Outcome, Failure> {
             continue;
         }
         let Printed { pdf, not_printed } = match kind {
-            LetterKind::DoorHanger => print::door_hangers(&run, &templates),
-            _ => print::letters(&run, kind, &templates),
+            LetterKind::DoorHanger => print::door_hangers(run, &templates),
+            _ => print::letters(run, kind, &templates),
         };
-        outcome.warnings.extend(
-            not_printed
-                .iter()
-                .map(|one| format!("{} {} is not printed: {}", one.account, one.kind.word(), one.why)),
-        );
-        if let Some(pdf) = pdf.filter(|_| !shows(&place, &run.id)) {
-            outcome.written.extend(outbox::place(&place, &pdf)?.then_some(path));
+        let told =
+            |one: &NotPrinted| format!("{} {} is not printed: {}", one.account, one.kind.word(), one.why);
+        printing.warnings.extend(not_printed.iter().map(told));
+        if let Some(pdf) = pdf.filter(|_| !stands || !place.is_file()) {
+            printing.written.extend(outbox::place(&place, &pdf)?.then_some(path));
         }
     }
-    Ok(outcome)
+    Ok(printing)
+}
+
+/// Whether the past-due list of the month shows the run as it is, or there is nothing to show.
+pub(super) fn stands(desk: &Desk, run: &LetterRun) -> Result<bool, Failure> {
+    let path = desk.books.root.join(format!("outbox/{}/past-due-list.xlsx", Month::of(desk.today)));
+    if !path.is_file() {
+        return Ok(run.letters.is_empty() && run.calls.is_empty() && run.passed_over.is_empty());
+    }
+    let bytes = outbox::content(&path)?;
+    let book = sheet::open("past-due-list.xlsx", &bytes);
+    Ok(book.is_ok_and(|book| book.property(workbook::RUN_ID).is_some_and(|id| id.ends_with(&run.id))))
 }
 
 /// Where the letters of a kind lie in the office.
@@ -69,24 +86,31 @@ fn path(kind: LetterKind, day: Date) -> String {
     format!("outbox/{}/{}s.pdf", Month::of(day), kind.word())
 }
 
-/// Whether the document of an earlier day shows the same letters.
-fn shows(place: &Path, id: &str) -> bool {
-    let id = id.as_bytes();
-    place.is_file()
-        && outbox::content(place).is_ok_and(|pdf| pdf.windows(id.len()).any(|window| window == id))
-}
-
-/// The letters and cards that are due on a day.
+/// Who is to be written to and called on a day.
 pub(super) fn letter_run(books: &Books, day: Date) -> Result<LetterRun, Failure> {
     let office = &books.office;
     let steps = &office.collections.letters;
-    let due = each_on_the_list(books, day, |account, owed, case, ground| {
-        let due = collections::letters(case, ground, steps).due;
-        let letter = |due: Due| letter(due, (account, owed, &case.bill), case.residential, books, day);
-        due.into_iter().map(letter).collect::<Vec<Letter>>()
+    let rejected = rejected(books, day)?;
+    let (mut letters, mut calls, mut passed_over) = (Vec::new(), Vec::new(), Vec::new());
+    each_on_the_list(books, day, |account, owed, case, ground| {
+        let found = collections::letters(case, ground, steps);
+        let over = |kind, why| PassedOver {
+            account: account.id.clone(),
+            customer: account.customer.clone(),
+            past_due: owed.balance.past_due,
+            kind,
+            why,
+        };
+        passed_over.extend(found.passed_over.map(|(kind, why)| over(kind, why)));
+        for due in found.due {
+            match rejected.get(&(account.id.clone(), due.kind, case.bill.reference.clone())) {
+                Some(why) => passed_over.push(over(due.kind, why.clone())),
+                None => letters.push(letter(due, (account, owed, &case.bill), case.residential, books, day)),
+            }
+        }
+        calls.extend(found.call.then(|| call((account, owed, &case.bill), found.shutoff)));
     })?;
-    let mut letters: Vec<Letter> = due.into_iter().flatten().collect();
-    letters.sort_by(|a, b| {
+    letters.sort_by(|a: &Letter, b: &Letter| {
         let place = |letter: &Letter| match letter.kind {
             // The crew hangs cards on its way.
             LetterKind::DoorHanger | LetterKind::PlanNotice => letter.place.clone(),
@@ -94,25 +118,87 @@ pub(super) fn letter_run(books: &Books, day: Date) -> Result<LetterRun, Failure>
         };
         (a.kind, place(a), &a.account).cmp(&(b.kind, place(b), &b.account))
     });
+    calls.sort_by(|a: &Call, b: &Call| (&a.place, &a.account).cmp(&(&b.place, &b.account)));
     Ok(LetterRun {
         office: office.office.name.clone(),
         letterhead: office.letterhead.clone(),
         day,
-        id: id(&letters),
+        id: id(&letters, &calls, &passed_over),
         reconnection_most: Law::california().reconnection_most(day),
         letters,
+        calls,
+        passed_over,
     })
 }
 
-/// The run's name: a fingerprint of who is written to about what.
-fn id(letters: &[Letter]) -> String {
-    let told = letters.iter().flat_map(|letter| {
-        let amount = letter.past_due.to_string();
-        let words = [letter.kind.word().to_owned(), letter.account.to_string(), letter.bill.clone(), amount];
-        words.into_iter().chain(letter.envelope.clone()).chain(letter.occupant.clone().unwrap_or_default())
-    });
-    let told: Vec<String> = told.collect();
+/// The letters that somebody said no to, each with who did and why.
+fn rejected(books: &Books, day: Date) -> Result<BTreeMap<(AccountId, LetterKind, String), String>, Failure> {
+    let mut rejected = BTreeMap::new();
+    for said in books.ledger.decisions(LETTER, day)? {
+        if let Some(reference) = Reference::parse(&said.reference).filter(|_| said.decision == REJECT)
+            && let Subject::Letter(kind) = reference.subject
+        {
+            let why = format!("Rejected by {} on {}: {}.", said.initials, said.day, said.reason);
+            rejected.insert((reference.account, kind, reference.bill), why);
+        }
+    }
+    Ok(rejected)
+}
+
+/// The rows of a list that came back which were not said to be sent before.
+///
+/// A letter that was mailed was mailed, whatever happened in the books since: each row stands for itself, and no newer
+/// run makes it stale.
+pub(super) fn waiting(
+    books: &Books,
+    list: &ReturnedList,
+    rule: &Rule,
+    today: Date,
+) -> Result<BTreeMap<String, Waits>, Failure> {
+    let said = books.ledger.decisions(rule.what, today)?;
+    let said: BTreeSet<&str> = said.iter().map(|said| said.reference.as_str()).collect();
+    let rows = list.rows.iter().map(|row| &row.value.reference);
+    let open =
+        rows.filter(|reference| Reference::parse(reference).is_some() && !said.contains(reference.as_str()));
+    let waits = |reference: &String| {
+        let token = seal::fingerprint([reference.as_str()]);
+        (reference.clone(), Waits { token, prepared_by: vec![] })
+    };
+    Ok(open.map(waits).collect())
+}
+
+/// Whether what is decided is a letter or a call, of which each row stands for itself.
+pub(super) fn stands_for_itself(rule: &Rule) -> bool {
+    [LETTER, CALL].contains(&rule.what)
+}
+
+/// The run's name: a fingerprint of who is written to about what, and who is called.
+fn id(letters: &[Letter], calls: &[Call], passed_over: &[PassedOver]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for letter in letters {
+        told.extend([letter.kind.word().to_owned(), letter.account.to_string(), letter.bill.clone()]);
+        told.extend([letter.past_due.to_string(), letter.language.code().to_owned(), letter.phone.clone()]);
+        told.extend(letter.envelope.iter().chain(letter.occupant.iter().flatten()).cloned());
+    }
+    told.extend(
+        calls.iter().flat_map(|call| [CALL.to_owned(), call.account.to_string(), call.phone.clone()]),
+    );
+    told.extend(passed_over.iter().flat_map(|one| [one.account.to_string(), one.why.clone()]));
     format!("letter run {}", seal::fingerprint(told.iter().map(String::as_str)))
+}
+
+fn call((account, owed, bill): (&Account, &Statement, &PastDueBill), shutoff: Option<Date>) -> Call {
+    Call {
+        account: account.id.clone(),
+        customer: account.customer.clone(),
+        service_address: account.service_address.clone(),
+        phone: account.contact.phone.clone(),
+        language: Language::of(&account.contact.language),
+        place: (account.route.clone(), account.sequence),
+        past_due: owed.balance.past_due,
+        bill: bill.reference.clone(),
+        shutoff,
+    }
 }
 
 fn letter(
@@ -125,14 +211,19 @@ fn letter(
     let head = &books.office.letterhead;
     let occupants = due.kind == LetterKind::Occupants;
     let copied = matches!(due.kind, LetterKind::PastDue | LetterKind::Final) && residential;
-    let service = occupant_window(account, head);
+    let service = lines("Occupant", service_address(account, head));
     let elsewhere = lives_elsewhere(account);
     Letter {
         kind: due.kind,
         account: account.id.clone(),
         customer: account.customer.clone(),
         service_address: account.service_address.clone(),
-        envelope: if occupants { service.clone() } else { window(account, head) },
+        address: if occupants { service_address(account, head) } else { mailing_address(account, head) },
+        envelope: if occupants {
+            service.clone()
+        } else {
+            lines(&account.customer, mailing_address(account, head))
+        },
         occupant: (copied && elsewhere).then_some(service),
         phone: account.contact.phone.clone(),
         language: Language::of(&account.contact.language),
@@ -150,36 +241,42 @@ fn letter(
     }
 }
 
-/// Name and address of a customer; who has no mailing address is written to where the water is used.
-fn window(account: &Account, head: &Letterhead) -> Vec<String> {
+/// Street, city, state and ZIP where a customer is written to; who has no mailing address lives where the water is used.
+fn mailing_address(account: &Account, head: &Letterhead) -> [String; 4] {
+    if !lives_elsewhere(account) {
+        return service_address(account, head);
+    }
     let contact = &account.contact;
-    let street = if contact.mailing_address.trim().is_empty() {
-        &account.service_address
-    } else {
-        &contact.mailing_address
-    };
-    let city = city(account)
-        .unwrap_or_else(|| if lives_elsewhere(account) { String::new() } else { head.service_city.clone() });
-    lines([&account.customer, street, &city])
+    [&contact.mailing_address, &contact.city, &contact.state, &contact.zip].map(|part| part.trim().to_owned())
 }
 
-/// The window of a letter to whoever is at the service address.
-fn occupant_window(account: &Account, head: &Letterhead) -> Vec<String> {
-    let city = if lives_elsewhere(account) { None } else { city(account) };
-    lines(["Occupant", &account.service_address, &city.unwrap_or_else(|| head.service_city.clone())])
-}
-
-fn lines(lines: [&str; 3]) -> Vec<String> {
-    lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
-
-/// City, state and ZIP of the mailing address; `None` where nothing of them is on record.
-fn city(account: &Account) -> Option<String> {
+/// The address where the water is used.
+fn service_address(account: &Account, head: &Letterhead) -> [String; 4] {
     let contact = &account.contact;
-    let behind = [contact.state.trim(), contact.zip.trim()].join(" ");
-    let parts = [contact.city.trim(), behind.trim()];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    let parts = [&contact.city, &contact.state, &contact.zip].map(|part| part.trim().to_owned());
+    let street = account.service_address.trim().to_owned();
+    if lives_elsewhere(account) || parts.iter().all(String::is_empty) {
+        let [city, state, zip] = parted(&head.service_city);
+        return [street, city, state, zip];
+    }
+    let [city, state, zip] = parts;
+    [street, city, state, zip]
+}
+
+/// City, state and ZIP out of one line: `Yucca Valley, CA 92284`.
+fn parted(line: &str) -> [String; 3] {
+    let (city, behind) = line.split_once(',').unwrap_or((line, ""));
+    let (state, zip) = behind.trim().split_once(' ').unwrap_or((behind.trim(), ""));
+    [city, state, zip].map(|part| part.trim().to_owned())
+}
+
+/// The lines of an envelope's window.
+fn lines(name: &str, [street, city, state, zip]: [String; 4]) -> Vec<String> {
+    let behind = [state, zip].join(" ");
+    let last: Vec<&str> =
+        [city.as_str(), behind.trim()].into_iter().filter(|part| !part.is_empty()).collect();
+    let lines = [name.trim(), &street, &last.join(", ")].map(str::to_owned);
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// Whether the customer is written to elsewhere than at the service address.

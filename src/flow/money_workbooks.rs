@@ -18,6 +18,7 @@ use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::proposals::adjustments_register::AdjustmentsRegister;
 use crate::domain::proposals::journal::MonthlyJournal;
+use crate::domain::proposals::letter_run::LetterRun;
 use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
@@ -39,9 +40,18 @@ struct Made {
 }
 
 impl Made {
-    /// The name of the state of the books that a workbook shows.
-    fn run_id(&self, of: &str) -> String {
-        format!("{} to {} receipt {}", of.replace('-', " "), self.span.to, self.newest)
+    /// The name of the state of the books that a workbook shows; the past-due list of the day shows a letter run too.
+    fn run_id(&self, of: &str, letters: &LetterRun) -> String {
+        let state = format!("{} to {} receipt {}", of.replace('-', " "), self.span.to, self.newest);
+        match self.letters(of, letters) {
+            Some(run) => format!("{state} {}", run.id),
+            None => state,
+        }
+    }
+
+    /// The letter run that a workbook shows.
+    fn letters<'r>(&self, of: &str, run: &'r LetterRun) -> Option<&'r LetterRun> {
+        (of == PAST_DUE && self.span.to == run.day).then_some(run)
     }
 
     fn path(&self, of: &str) -> String {
@@ -56,21 +66,24 @@ impl Made {
 pub(super) fn money_workbooks(
     desk: &Desk,
     receipts: &[ReceiptRow],
+    (letters, changed): (&LetterRun, bool),
     progress: &mut dyn Progress,
 ) -> Result<Vec<String>, Failure> {
     let names = names(desk, receipts)?;
     let mut written = Vec::new();
     for made in months(desk)? {
         let mut behind = Vec::new();
-        for which in WORKBOOKS {
-            if !is_current(&desk.books.root.join(made.path(which)), &made.run_id(which))? {
+        // Without news in the books, only who is written to has changed.
+        let wanted = |which: &&str| changed || made.letters(which, letters).is_some();
+        for which in WORKBOOKS.into_iter().filter(wanted) {
+            if !is_current(&desk.books.root.join(made.path(which)), &made.run_id(which, letters))? {
                 behind.push(which);
             }
         }
         if behind.is_empty() {
             continue;
         }
-        let figures = Figures::collect(desk, &made, &names)?;
+        let figures = Figures::collect(desk, &made, &names, letters)?;
         for which in behind {
             progress.begin(&format!("Writing {}", made.path(which)), None);
             written.extend(put(desk, made.path(which), &figures.workbook(which)?)?);
@@ -112,6 +125,7 @@ struct Figures<'d> {
     desk: &'d Desk,
     made: &'d Made,
     names: &'d ControlNames,
+    letters: &'d LetterRun,
     chain_head: String,
     accounts: BTreeMap<AccountId, Account>,
     movements: Vec<Movement>,
@@ -121,7 +135,12 @@ struct Figures<'d> {
 }
 
 impl<'d> Figures<'d> {
-    fn collect(desk: &'d Desk, made: &'d Made, names: &'d ControlNames) -> Result<Figures<'d>, Failure> {
+    fn collect(
+        desk: &'d Desk,
+        made: &'d Made,
+        names: &'d ControlNames,
+        letters: &'d LetterRun,
+    ) -> Result<Figures<'d>, Failure> {
         let (ledger, span) = (&desk.books.ledger, made.span);
         let movements = ledger.movements(span)?;
         let open = |as_of: Date| -> Result<Vec<Unpaid>, Failure> {
@@ -140,6 +159,7 @@ impl<'d> Figures<'d> {
             desk,
             made,
             names,
+            letters,
         })
     }
 
@@ -147,8 +167,11 @@ impl<'d> Figures<'d> {
     fn workbook(&self, which: &str) -> Result<Vec<u8>, Failure> {
         Ok(match which {
             CONTROL => workbook::xlsx(&workbook::receivables_control(&self.receivables_control()?))?,
-            PAST_DUE => workbook::xlsx(&workbook::past_due_list(&self.past_due_list()?))?,
             ADJUSTMENTS => workbook::xlsx(&workbook::adjustments_register(&self.adjustments_register()?))?,
+            PAST_DUE => {
+                let run = self.made.letters(which, self.letters);
+                workbook::xlsx(&workbook::past_due_list(&self.past_due_list()?, run))?
+            }
             _ => workbook::xlsx(&workbook::journal(&self.journal()?))?,
         })
     }
@@ -185,7 +208,7 @@ impl<'d> Figures<'d> {
             office: self.office(),
             month: self.made.month,
             span,
-            run_id: self.made.run_id(CONTROL),
+            run_id: self.made.run_id(CONTROL, self.letters),
             chain_head: self.chain_head.clone(),
             accounts: controlled.collect(),
             posted: receivables::posted(&self.gl, |account| self.names.receivable.contains(account)),
@@ -211,7 +234,7 @@ impl<'d> Figures<'d> {
             office: self.office(),
             month: self.made.month,
             span,
-            run_id: self.made.run_id(JOURNAL),
+            run_id: self.made.run_id(JOURNAL, self.letters),
             chain_head: self.chain_head.clone(),
             lines: receivables::journal(ledger.postings(Some(span.from), span.to)?),
             sources: receivables::journal_sources(&self.movements, billed, received, self.names),
@@ -229,7 +252,7 @@ impl<'d> Figures<'d> {
             office: self.office(),
             month: self.made.month,
             span,
-            run_id: self.made.run_id(ADJUSTMENTS),
+            run_id: self.made.run_id(ADJUSTMENTS, self.letters),
             chain_head: self.chain_head.clone(),
             rows: rows
                 .into_iter()
@@ -267,7 +290,7 @@ impl<'d> Figures<'d> {
             office: self.office(),
             month: self.made.month,
             as_of,
-            run_id: self.made.run_id(PAST_DUE),
+            run_id: self.made.run_id(PAST_DUE, self.letters),
             chain_head: self.chain_head.clone(),
             accounts: aged.filter_map(account).collect(),
             items: self.unpaid.iter().map(|item| (item.clone(), self.customer(&item.account))).collect(),

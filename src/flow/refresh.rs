@@ -8,7 +8,7 @@ use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
-use super::{Failure, back_bills, collections, field_work, money_workbooks, read_audits};
+use super::{Failure, back_bills, collections, field_work, letters, money_workbooks, read_audits};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -27,17 +27,25 @@ use crate::domain::proposals::register::{
 };
 use crate::{outbox, post, sheet, workbook};
 
-/// Refreshes the workbooks; gives the paths of those that changed.
+/// What was written, and what is wrong with what was not.
+pub(super) struct Refreshed {
+    /// Workbooks and letters, by their path in the office.
+    pub(super) written: Vec<String>,
+    /// What keeps letters from being printed, a sentence each.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Refreshes the workbooks and the letters.
 ///
 /// Without anything new (`changed`), only registers that are missing are written, and all where the run before was
-/// stopped before it came here.
+/// stopped before it came here; and letters where others are due.
 pub(super) fn refresh(
     desk: &Desk,
     runs: &[RunOutcome],
     audited: Option<&Audited>,
     changed: bool,
     progress: &mut dyn Progress,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Refreshed, Failure> {
     let receipts = desk.books.ledger.receipts()?;
     let logs = receipt_logs(desk, &receipts)?;
     let behind = logs.iter().any(|(path, bytes)| outbox::differs(&desk.books.root.join(path), bytes));
@@ -67,12 +75,19 @@ pub(super) fn refresh(
     written.extend(stuck_workbook(desk, &receipts, changed)?);
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
-        written.extend(money_workbooks::money_workbooks(desk, &receipts, progress)?);
+    }
+    let run = letters::letter_run(&desk.books, desk.today)?;
+    let stands = !changed && letters::stands(desk, &run)?;
+    let printing = letters::print(desk, &run, stands)?;
+    written.extend(printing.written);
+    if !stands {
+        // The list of the letters says which ones are on paper: it is written after them.
+        written.extend(money_workbooks::money_workbooks(desk, &receipts, (&run, changed), progress)?);
     }
     for (path, bytes) in logs {
         written.extend(put(desk, path, &bytes)?);
     }
-    Ok(written)
+    Ok(Refreshed { written, warnings: printing.warnings })
 }
 
 /// The stuck meters, where there are any, or were in the month: what can be billed of them changes with the day alone.

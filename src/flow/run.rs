@@ -10,7 +10,7 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, back_bills, late_fees, letters, money, understand};
+use super::{Failure, back_bills, late_fees, money, understand};
 use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
@@ -94,17 +94,26 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let billed = runs.iter().any(|run| run.bills > 0);
     let changed =
         !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed || !back_bills.is_empty();
-    let mut written = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
-    let letters = letters::print(&desk)?;
-    written.extend(letters.written);
+    let refreshed = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
-    warnings.extend(letters.warnings);
+    warnings.extend(refreshed.warnings);
     warnings.extend(not_covered(&desk.books, options.today)?);
     warnings.extend(runs.iter().filter_map(lapsed));
     warnings.extend(skipped_months(&desk.books, options.today)?);
     let today = options.today;
-    Ok(Outcome { today, files, unfinished, idle, late_fees, back_bills, runs, orders, warnings, written })
+    Ok(Outcome {
+        today,
+        files,
+        unfinished,
+        idle,
+        late_fees,
+        back_bills,
+        runs,
+        orders,
+        warnings,
+        written: refreshed.written,
+    })
 }
 
 /// Says what a run would do, and changes nothing: it takes place in a copy of the office that goes away again.

@@ -7,7 +7,7 @@ use super::letter::{NotPrinted, Printed, boxed};
 use super::page::{Area, HEIGHT, Ink, Page, Side, WIDTH};
 use super::pdf::{About, pdf};
 use super::template::{Field, Shape, Template};
-use super::words::{day, value};
+use super::words::value;
 use crate::domain::proposals::letter_run::{Letter, LetterKind, LetterRun};
 
 /// Cards on a sheet.
@@ -92,7 +92,7 @@ fn draw(
     let (usual, strong, small) = (Style::regular(size), Style::bold(size), Style::regular(Length::points(8)));
     let gap = size.percent(45);
     let mut top = page.inked(area, Side::Left, (small, Ink::Gray), &run.office);
-    page.inked(area, Side::Right, (small, Ink::Gray), &day(run.day, letter.language));
+    page.inked(area, Side::Right, (small, Ink::Gray), &letter.language.day(run.day));
     let title = Style::bold(size + Length::points(4));
     top =
         page.paragraph(area.at(top + Length::points(2)), title, &template.title.filled(&value)) + gap.half();

@@ -9,7 +9,7 @@ use super::length::Length;
 use super::page::{Area, Column, Ink, Page, Side, WIDTH};
 use super::pdf::{About, pdf};
 use super::template::{Field, Shape, Template};
-use super::words::{bills, day, value};
+use super::words::{bills, value};
 use crate::domain::id::AccountId;
 use crate::domain::proposals::letter_run::{Language, Letter, LetterKind, LetterRun};
 
@@ -157,7 +157,7 @@ impl<'r> Sheet<'r> {
             top: Length::inch_hundredths(170),
             width: WIDTH - FACTS - Length::inch_hundredths(60),
         };
-        let mut top = page.text(area, Side::Left, style, &day(self.run.day, self.language));
+        let mut top = page.text(area, Side::Left, style, &self.language.day(self.run.day));
         top += Length::points(3);
         let value = |field| self.value(field);
         for (name, what) in &template.facts {

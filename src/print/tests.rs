@@ -27,6 +27,7 @@ fn letter(kind: LetterKind, language: Language) -> Letter {
         account: AccountId::new("0104007"),
         customer: "Mar\u{ed}a de los \u{c1}ngeles Mu\u{f1}oz-Encelia and Family Living Trust".to_owned(),
         service_address: "7415 Joshua Lane Apt. 12".to_owned(),
+        address: ["7415 Joshua Lane Apt. 12", "Yucca Valley", "CA", "92284"].map(str::to_owned),
         envelope: window("Mar\u{ed}a de los \u{c1}ngeles Mu\u{f1}oz-Encelia and Family Living Trust"),
         occupant: (kind == LetterKind::Final).then(|| window("Occupant")),
         phone: "760-555-0142".to_owned(),
@@ -66,6 +67,8 @@ fn run() -> LetterRun {
         id: "letter run ABCDEF".to_owned(),
         reconnection_most: Money::from_cents(5_000),
         letters: letters.collect(),
+        calls: vec![],
+        passed_over: vec![],
     }
 }
 

@@ -25,6 +25,7 @@ mod plans;
 mod reads;
 mod returned;
 mod returned_payments;
+mod sent;
 mod totals;
 pub mod values;
 mod work_orders;
@@ -37,6 +38,7 @@ use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::Kind;
 
 pub use returned::{ListReader, verdicts};
+pub use sent::sent;
 
 use cells::Cells;
 use totals::Totals;

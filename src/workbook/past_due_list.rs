@@ -10,7 +10,9 @@ use crate::domain::money::Money;
 use crate::domain::page::{
     Book, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table,
 };
+use crate::domain::proposals::letter_run::LetterRun;
 use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
+use crate::workbook::letters;
 use crate::workbook::sections;
 use crate::workbook::survey::{CHECK, OK};
 
@@ -22,24 +24,29 @@ const LATE_FEES: &str = "Late fees";
 /// The header of credit that paid nothing yet.
 const CREDIT: &str = "Credit";
 
-/// Lays the past-due list out as a workbook.
-pub fn past_due_list(of: &PastDueList) -> Book<'_> {
+/// The title of the workbook.
+pub const PAST_DUE_LIST: &str = "Past-due list";
+
+/// Lays the past-due list out as a workbook, with the sheets of the day's letter run where it has one.
+pub fn past_due_list<'a>(of: &'a PastDueList, run: Option<&'a LetterRun>) -> Book<'a> {
     let chart = Chart::columns("What customers owe, by age", "Age", &["Open"]);
+    let mut pages = vec![
+        Page::Cover(cover(of, run)),
+        Page::Table(aged(of)),
+        Page::Summary(by_age(of), chart),
+        Page::Table(by_class(of)),
+        Page::Table(items(of)),
+        Page::Table(late_fees(of)),
+    ];
+    pages.extend(run.map(letters::pages).unwrap_or_default());
     Book {
-        title: "Past-due list".to_owned(),
+        title: PAST_DUE_LIST.to_owned(),
         office: of.office.clone(),
         subject: of.month.to_string(),
         date: of.as_of,
         run_id: of.run_id.clone(),
         chain_head: of.chain_head.clone(),
-        pages: vec![
-            Page::Cover(cover(of)),
-            Page::Table(aged(of)),
-            Page::Summary(by_age(of), chart),
-            Page::Table(by_class(of)),
-            Page::Table(items(of)),
-            Page::Table(late_fees(of)),
-        ],
+        pages,
     }
 }
 
@@ -292,10 +299,10 @@ fn late_fees(of: &PastDueList) -> Table<'_> {
     }
 }
 
-fn cover(of: &PastDueList) -> Cover<'_> {
+fn cover<'a>(of: &'a PastDueList, run: Option<&'a LetterRun>) -> Cover<'a> {
     let past_due = |row: &&AgedAccount| row.aging.past_due.iter().any(|open| !open.is_zero());
     let owed: Money = of.accounts.iter().map(|row| row.aging.past_due.iter().copied().sum::<Money>()).sum();
-    let facts = vec![
+    let mut facts = vec![
         Fact::new("District", of.office.as_str()),
         Fact::new("Period", of.month.to_string()),
         Fact::new("As of", of.as_of),
@@ -310,7 +317,7 @@ fn cover(of: &PastDueList) -> Cover<'_> {
     let none = || Figure::Given(0.into());
     let total = Figure::total;
     let open_and_credit = Figure::Totals(vec![(ITEMS, "Open".to_owned()), (AGED, CREDIT.to_owned())]);
-    let checks = vec![
+    let mut checks = vec![
         check(
             "Balances are the receivables control's closing",
             Role::Money,
@@ -332,10 +339,12 @@ fn cover(of: &PastDueList) -> Cover<'_> {
             none(),
         ),
     ];
-    Cover { facts, checks, sections: sections() }
+    facts.extend(run.map(letters::facts).unwrap_or_default());
+    checks.extend(run.map(letters::checks).unwrap_or_default());
+    Cover { facts, checks, sections: sections(run.is_some()) }
 }
 
-fn sections<'a>() -> Vec<Section<'a>> {
+fn sections<'a>(has_letters: bool) -> Vec<Section<'a>> {
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
         (Flag::Warning, "Over 90 days", "Something is more than 90 days past due; the words are beside it."),
@@ -346,9 +355,13 @@ fn sections<'a>() -> Vec<Section<'a>> {
         "Past due are all open items, fees too; lock-offs and deposits look at bills and opening balances alone.",
         "A late fee that was undone is not listed.",
     ];
-    vec![
+    let mut sections = vec![
         sections::made_from_the_books("All entries of the archive up to the chain head above."),
-        sections::colours(legend, false),
+        sections::colours(legend, has_letters),
         sections::limits(limits),
-    ]
+    ];
+    if has_letters {
+        sections.insert(0, letters::how_to_say());
+    }
+    sections
 }

@@ -34,6 +34,10 @@ pub fn text(book: &Book<'_>) -> String {
                 handout.sections.iter().for_each(|section| section_text(&mut out, section));
             }
             Page::Input(input) => input_text(&mut out, input),
+            Page::Merge(merge) => {
+                let _ = writeln!(out, "{}", merge.about);
+                grid(&mut out, &merge.columns, merge.rows.clone(), &vec![Role::Text; merge.columns.len()]);
+            }
         }
     }
     out
@@ -52,8 +56,10 @@ fn cover_text(out: &mut String, cover: &Cover<'_>, book: &Book<'_>, surveys: &BT
         &[Role::Text, Role::Money, Role::Money, Role::Text],
     );
     out.push_str("\nContents\n");
-    for table in book.tables() {
-        let _ = writeln!(out, "{}: {} rows. {}", table.name, table.rows, table.about);
+    for page in &book.pages {
+        if let Some((rows, about)) = page.listed() {
+            let _ = writeln!(out, "{}: {rows} rows. {about}", page.name());
+        }
     }
     cover.sections.iter().for_each(|section| section_text(out, section));
 }

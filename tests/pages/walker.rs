@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx};
-use meterbook::domain::page::{Book, Chart, Cover, Input, Page, Role, Table, Value};
+use meterbook::domain::page::{Book, Chart, Cover, Input, Merge, Page, Role, Table, Value};
 use meterbook::workbook;
 use rust_decimal::Decimal;
 
@@ -40,6 +40,7 @@ pub(crate) fn walk(name: &str, book: &Book<'_>) {
                 list(&place, table, xml, &values, &parts, index + 1);
                 picture(&place, (table, chart), index + 1, &parts);
             }
+            Page::Merge(merge) => merged(&place, merge, xml, &values),
             Page::Handout(handout) => hand_out(&place, index, handout, book, &values),
             Page::Input(input) => {
                 assert_eq!(values.start(), Some((0, 0)), "{place}: the header stands in the first row");
@@ -143,8 +144,8 @@ fn cover(place: &str, index: usize, book: &Book<'_>, values: &Range<Data>) {
     let results = all.iter().filter(|cell| *cell == "OK" || *cell == "CHECK").count();
     assert!(results >= 2, "{place}: there is something behind the master check");
     assert!(text(3, 1) == "OK", "{place}: a workbook of consistent books is OK:\n{all:#?}");
-    for page in book.tables() {
-        assert!(all.contains(&page.name), "{place}: the contents name {}", page.name);
+    for page in book.pages.iter().filter(|page| page.listed().is_some()) {
+        assert!(all.iter().any(|cell| cell == page.name()), "{place}: the contents name {}", page.name());
     }
     for needed in [&book.run_id, &book.chain_head, "Made from", "Colours", "Known limits"] {
         assert!(
@@ -191,6 +192,26 @@ fn picture(
     let area = between(&parts["xl/workbook.xml"], &format!("'{}'!$A$1:$", table.name), "<").to_owned();
     let bottom: usize = area.rsplit('$').next().and_then(|row| row.parse().ok()).unwrap_or(0);
     assert!(bottom > last + 15, "{place}: the chart is on the paper: {area}");
+}
+
+/// A merge sheet has its header in the first row, and every cell is the text that the letter shows.
+fn merged(place: &str, merge: &Merge, xml: &str, values: &Range<Data>) {
+    assert_eq!(values.start(), Some((0, 0)), "{place}: the header stands in the first row");
+    let text = |row: usize, column: usize| match values.get((row, column)) {
+        Some(Data::String(text)) => text.clone(),
+        None | Some(Data::Empty) => String::new(),
+        Some(other) => panic!("{place}: {other:?} is no text"),
+    };
+    let width = merge.columns.len();
+    let read = |row: usize| (0..width).map(|column| text(row, column)).collect::<Vec<_>>();
+    assert_eq!(read(0), merge.columns, "{place}: header");
+    for (at, row) in (1..).zip(&merge.rows) {
+        assert_eq!(&read(at), row, "{place}: row {at}");
+    }
+    assert!(values.height() <= merge.rows.len() + 1, "{place}: no further row");
+    let ignored =
+        between(xml, "<ignoredError sqref=\"", "\"").split(' ').filter(|range| !range.is_empty()).count();
+    assert_eq!(ignored, if merge.rows.is_empty() { 0 } else { width }, "{place}: no green triangles");
 }
 
 /// The header is locked, all below it is not; words are offered, and account numbers stay text.

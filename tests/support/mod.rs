@@ -4,6 +4,7 @@ pub(crate) mod books;
 pub(crate) mod desk;
 pub(crate) mod field;
 pub(crate) mod golden;
+pub(crate) mod letters;
 pub(crate) mod lock_offs;
 pub(crate) mod office;
 pub(crate) mod stuck;

@@ -6,6 +6,7 @@
 mod cell;
 mod chart;
 mod cover;
+mod merge;
 pub mod seal;
 mod table;
 
@@ -14,6 +15,7 @@ use crate::domain::date::Date;
 pub use cell::{Cell, Flag, Value};
 pub use chart::Chart;
 pub use cover::{Check, Cover, Fact, Figure, Section};
+pub use merge::Merge;
 pub use table::{Column, Entry, Fill, Input, Role, Row, Table};
 
 /// How many notes a sheet has at most: each takes some kilobytes of memory, and nobody opens more of them.
@@ -49,6 +51,8 @@ pub enum Page<'a> {
     Summary(Table<'a>, Chart),
     /// A sheet that people fill in: its header stands in the first row.
     Input(Input),
+    /// The data of a mail merge: its header stands in the first row.
+    Merge(Merge),
     /// One page to hand out, in words: the facts and sections of a cover, without master check and contents.
     Handout(Cover<'a>),
 }
@@ -60,6 +64,7 @@ impl<'a> Page<'a> {
             Page::Cover(_) => "Cover",
             Page::Table(table) | Page::Summary(table, _) => &table.name,
             Page::Input(input) => &input.name,
+            Page::Merge(merge) => &merge.name,
             Page::Handout(_) => "Handout",
         }
     }
@@ -68,6 +73,15 @@ impl<'a> Page<'a> {
     pub fn table(&self) -> Option<&Table<'a>> {
         match self {
             Page::Table(table) | Page::Summary(table, _) => Some(table),
+            Page::Cover(_) | Page::Input(_) | Page::Merge(_) | Page::Handout(_) => None,
+        }
+    }
+
+    /// What the cover's contents say of it: how many rows it has, and what it shows.
+    pub fn listed(&self) -> Option<(usize, &str)> {
+        match self {
+            Page::Table(table) | Page::Summary(table, _) => Some((table.rows, &table.about)),
+            Page::Merge(merge) => Some((merge.rows.len(), &merge.about)),
             Page::Cover(_) | Page::Input(_) | Page::Handout(_) => None,
         }
     }

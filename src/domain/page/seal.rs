@@ -19,6 +19,8 @@ pub const REF: &str = "Ref";
 pub const DECISION: &str = "Decision";
 /// The header of the column that takes a figure with the decision.
 pub const VALUE: &str = "Value";
+/// The header of the column that takes the day on which something was done.
+pub const DONE_ON: &str = "Done on";
 /// The header of the column that takes a reason.
 pub const REASON: &str = "Reason";
 /// The header of the column that takes the initials of who decided.
@@ -35,7 +37,7 @@ const SHORT: usize = 2;
 
 /// Whether people type into the column of a header.
 pub fn is_input(header: &str) -> bool {
-    [DECISION, VALUE, REASON, INITIALS].contains(&header)
+    [DECISION, VALUE, DONE_ON, REASON, INITIALS].contains(&header)
 }
 
 /// What a cell says when it is written, whatever it looks like.

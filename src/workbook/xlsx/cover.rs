@@ -184,10 +184,12 @@ impl Desk<'_> {
     fn contents(&mut self, layout: &Layout<'_, '_>) -> Result<(), XlsxError> {
         self.heading("Contents", &["Sheet", "Rows", "What it shows"].map(|caption| (caption, Left)))?;
         for part in &layout.parts {
-            let Some(table) = part.page.table() else { continue };
+            let Some((rows, about)) = part.page.listed() else { continue };
+            // Of a list that takes several sheets each has its own part of the rows.
+            let rows = part.page.table().map_or(rows, |_| part.rows.len());
             let url = Url::new(format!("internal:{}!A1", quoted(&part.name))).set_text(&part.name);
             self.sheet.write_url_with_format(self.row, 0, url, &styles::link())?;
-            self.cells(1, &[Cell::new(part.rows.len()), Cell::new(table.about.as_str())])?;
+            self.cells(1, &[Cell::new(rows), Cell::new(about)])?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod chart;
 mod cover;
 mod input;
 mod layout;
+mod merge;
 mod names;
 mod package;
 mod pattern;
@@ -96,6 +97,7 @@ fn without_rows(layout: &Layout<'_, '_>) -> Result<Vec<u8>, XlsxError> {
                 chart::insert(sheet, (table, picture), part, layout)?;
             }
             Page::Input(input) => input::write(sheet, input)?,
+            Page::Merge(data) => merge::write(sheet, data)?,
         }
     }
     for (name, cells) in names::names(layout) {
