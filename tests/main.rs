@@ -23,6 +23,7 @@ mod parts;
 mod promises;
 mod rate;
 mod rate_change;
+mod read_audit;
 mod recalculation;
 mod returned;
 mod sample_office;

@@ -3,6 +3,7 @@
 pub(crate) mod walker;
 
 use meterbook::domain::money::Money;
+use meterbook::domain::origin::column_letters as letters;
 use meterbook::domain::page::Book;
 use meterbook::domain::proposals::past_due::PastDueList;
 use meterbook::domain::proposals::receivables_control::ReceivablesControl;
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{books, field, golden, letters, office, stuck};
+use crate::support::{books, closed, field, golden, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -25,6 +26,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
+        see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
@@ -106,6 +108,28 @@ fn every_meter_has_its_little_chart() {
     let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
     let audit = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
     assert_eq!(audit.matches("<x14:sparkline>").count(), 18);
+}
+
+#[test]
+fn closed_accounts_read_as_their_golden_text() {
+    let closed = closed::closed_accounts(7);
+    golden::check("pages/closed-accounts.txt", &workbook::text(&workbook::closed_accounts(&closed)));
+}
+
+#[test]
+fn only_rows_that_wait_have_cells_to_fill_in() {
+    let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
+    let audit = field::read_audit(18);
+    let sheet = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
+    let decision = letters(walker::Listed::read(&bytes, "Audit").column("Decision"));
+    for (at, row) in audit.rows.iter().enumerate() {
+        let cell = format!("<c r=\"{decision}{}\"", walker::HEADER as usize + 2 + at);
+        assert_eq!(sheet.contains(&cell), !row.token.is_empty(), "{}: {:?}", row.account, row.state);
+    }
+    assert!(
+        audit.rows.iter().any(|row| row.token.is_empty())
+            && audit.rows.iter().any(|row| !row.token.is_empty())
+    );
 }
 
 #[test]

@@ -121,6 +121,12 @@ fn a_further_period_is_billed_by_itself() {
     assert_eq!(posted.len(), 2, "{posted:?}");
     // 29 days again.
     assert_eq!(posted[1], "2026-04-27,0101,adjustment,39.28,0.00,back-bill,2026-05-17");
+    // Rates that are put in force later, for days long past, change neither what was decided nor what was posted.
+    let rates = desk.root().join("rates/coyote-wells-2026-01-01.owrs");
+    let text =
+        std::fs::read_to_string(rates).unwrap().replace("2026-01-01", "2026-04-01").replace("3.65", "3.95");
+    std::fs::write(desk.root().join("rates/coyote-wells-2026-04-01.owrs"), text).unwrap();
+    assert_eq!(flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::domain::books::account::{Account, Sewer};
 use crate::domain::books::bill::{Bill, BillLine, Held};
 use crate::domain::books::charge::{Charge, ChargeKind, ChargeUnit, Working};
 use crate::domain::books::entry::due_date;
+use crate::domain::date::Date;
 use crate::domain::id::BillNumber;
 use crate::domain::money::Money;
 use crate::domain::office::{Office, ProratedLine, SewerBasis, WastewaterPrices};
@@ -138,6 +139,13 @@ fn wastewater_line(
             ..Working::default()
         }),
     }))
+}
+
+/// What wastewater costs an account in a whole month at the price of a day; `None` where it has none, or it cannot be priced.
+pub(super) fn wastewater_a_month(account: &Account, office: &Office, day: Date) -> Option<Money> {
+    let basis = office.classes.get(&account.class)?.sewer.filter(|_| account.sewer == Sewer::Billed)?;
+    let (quantity, _, price, _) = wastewater_basis(basis, account, office.wastewater_on(day)?).ok()?;
+    Some(Money::rounded(price.decimal() * quantity))
 }
 
 type WastewaterBasis = (Decimal, ChargeUnit, Money, &'static str);

@@ -1,13 +1,13 @@
 //! The read audit: every read with its usage, what is said about it and whether it can be billed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bands::{self, PerDay};
 use super::budget::Budgets;
 use super::examine::examine;
 use crate::domain::books::account::Status;
 use crate::domain::books::history::{Histories, History};
-use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadState, Reading};
+use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadId, ReadState, Reading};
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::office::{Cycle, Office};
 use crate::domain::proposals::read_audit::Comparison;
@@ -60,7 +60,7 @@ pub fn audit(histories: &Histories, ground: AuditGround<'_>) -> Audit {
             add_band(read, history, median.copied());
         }
     }
-    let strays = histories.strays.iter().map(stray).collect();
+    let strays = histories.strays.iter().map(|read| stray(read, &histories.dismissed)).collect();
     Audit { accounts, strays, medians }
 }
 
@@ -116,7 +116,8 @@ pub(super) fn per_day(read: &AuditedRead, history: &History) -> Option<PerDay> {
     PerDay::new(read.usage?, unit, Period { previous: previous.date, current: date }.days())
 }
 
-/// A read of a meter that no account holds.
-fn stray(read: &Reading) -> AuditedRead {
-    AuditedRead { exceptions: vec![Exception::UnknownMeter], state: ReadState::Held, ..AuditedRead::of(read) }
+/// A read of a meter that no account holds: held until a sheet or somebody puts it right, or puts it aside.
+fn stray(read: &Reading, dismissed: &BTreeSet<ReadId>) -> AuditedRead {
+    let state = if dismissed.contains(&read.id) { ReadState::Replaced } else { ReadState::Held };
+    AuditedRead { exceptions: vec![Exception::UnknownMeter], state, ..AuditedRead::of(read) }
 }

@@ -62,7 +62,7 @@ pub fn gather(facts: Facts) -> Histories {
             accounts[*at].undone_bills.push(month);
         }
     }
-    Histories { accounts, strays, weather: facts.weather }
+    Histories { accounts, strays, dismissed: facts.dismissed, weather: facts.weather }
 }
 
 /// Adds to a list that mostly stays short: it grows by half, where a vector would begin with room for four.

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 mod exceptions;
+mod flat_rates;
 mod meter_changes;
 
 use super::*;

@@ -76,6 +76,8 @@ codes! {
     UnknownClass = "unknown-class",
     /// A cycle that `office.toml` does not name.
     UnknownCycle = "unknown-cycle",
+    /// A charge of an account that has no price as things stand.
+    NoPrice = "no-price",
     /// The date of an event after the day of the run.
     FutureDate = "future-date",
     /// A row that says something else than another row, or than the books, where both cannot be true.

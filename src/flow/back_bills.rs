@@ -8,7 +8,9 @@ use super::decided::Current;
 use super::desk::{Books, Desk, Draft};
 use super::refresh::customer;
 use crate::domain::books::account::{Account, Status};
-use crate::domain::books::back_bill::{BACK_BILL, BackBill, BackLine, PostedBackBill, Stuck};
+use crate::domain::books::back_bill::{
+    BACK_BILL, BackBill, BackLine, PostedBackBill, Stuck, periods_fingerprint,
+};
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::decision::{APPROVE, Decision, REJECT};
 use crate::domain::books::meter::Meter;
@@ -116,8 +118,6 @@ impl Candidate {
 fn candidates(books: &Books, day: Date, found: Found) -> Result<Vec<Candidate>, Failure> {
     let taken = books.ledger.back_bill_references()?;
     let decisions = books.ledger.decisions(BACK_BILL, day)?;
-    let decided: BTreeMap<(&str, &str), &Decision> =
-        decisions.iter().map(|said| ((said.reference.as_str(), said.token.as_str()), said)).collect();
     let mut candidates = Vec::new();
     for (account, bills, stuck) in found.stuck {
         let (lines, unpriced) = match worked(books, &bills, &stuck) {
@@ -130,9 +130,9 @@ fn candidates(books: &Books, day: Date, found: Found) -> Result<Vec<Candidate>, 
         if unpriced.is_none() && back_bill.amount().is_zero() {
             continue;
         }
-        let token = back_bill.fingerprint();
-        let said = decided.get(&(back_bill.reference.as_str(), token.as_str()));
-        let said = said.map(|said| (*said).clone());
+        let tokens = [back_bill.fingerprint(), back_bill.periods_fingerprint()];
+        let about = |said: &&Decision| said.reference == back_bill.reference && tokens.contains(&said.token);
+        let said = decisions.iter().rfind(about).cloned();
         candidates.push(Candidate { customer: customer(&account), back_bill, said, unpriced });
     }
     Ok(candidates)
@@ -218,10 +218,13 @@ fn run_id(candidates: &[Candidate]) -> String {
 }
 
 /// The back bills that a decisions sheet may be about, by account; none where it is about none.
+///
+/// A sheet that is folded again (`checked` false) meant what stood still on its day, whatever the rate files say now.
 pub(super) fn on_the_desk(
     books: &Books,
     sheets: &[&SheetRows],
     today: Date,
+    checked: bool,
 ) -> Result<BTreeMap<AccountId, (String, Waits)>, Failure> {
     let about = |sheet: &&SheetRows| match &sheet.rows {
         Rows::Decisions(rows) => rows.iter().any(|row| matches!(row.value, DecisionRow::BackBill(_))),
@@ -230,10 +233,21 @@ pub(super) fn on_the_desk(
     if !sheets.iter().any(about) {
         return Ok(BTreeMap::new());
     }
-    let candidates = candidates(books, today, search(books, today)?)?;
+    let found = search(books, today)?;
+    if !checked {
+        let taken = books.ledger.back_bill_references()?;
+        let meant = found.stuck.iter().map(|(account, _, stuck)| {
+            let reference = reference(stuck, &taken);
+            let token = periods_fingerprint(&reference, &account.id, stuck);
+            (account.id.clone(), (reference, Waits { token, prepared_by: vec![] }))
+        });
+        return Ok(meant.collect());
+    }
+    let candidates = candidates(books, today, found)?;
     let mut waiting = waiting(books, &candidates);
     let waits = |one: &Candidate| {
         let (reference, waits) = waiting.remove_entry(&one.back_bill.reference)?;
+        let waits = Waits { token: one.back_bill.periods_fingerprint(), ..waits };
         Some((one.back_bill.account.clone(), (reference, waits)))
     };
     Ok(candidates.iter().filter_map(waits).collect())

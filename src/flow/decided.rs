@@ -3,20 +3,20 @@
 //! A further workbook needs its lists in `lists`, what of it waits in `current`, and the step of the run that reads
 //! its decisions from the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
 use super::{Failure, back_bills, letters, read_audits, registers};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT};
+use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT, STRAY};
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
 use crate::domain::page::seal::REF;
 use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
 use crate::domain::proposals::letter_run::{CALL, CALL_WORDS, LETTER, LETTER_WORDS};
-use crate::domain::rows::SheetRows;
+use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Numbered, Trouble};
 use crate::post::{Rule, Waits};
 use crate::{post, rows, workbook};
@@ -31,9 +31,10 @@ fn lists(title: &str) -> &'static [Rule] {
             Rule { list: workbook::REGISTER, what: BILL, words: &[APPROVE, HOLD, REJECT] },
             Rule { list: workbook::HELD, what: READ, words: &workbook::READ_DECISIONS },
         ],
-        workbook::READ_AUDIT => {
-            &[Rule { list: workbook::AUDIT, what: READ, words: &workbook::READ_DECISIONS }]
-        }
+        workbook::READ_AUDIT => &[
+            Rule { list: workbook::AUDIT, what: READ, words: &workbook::READ_DECISIONS },
+            Rule { list: workbook::NOT_ON_RECORD, what: STRAY, words: &[REJECT] },
+        ],
         workbook::STUCK_METERS => {
             &[Rule { list: workbook::STUCK, what: BACK_BILL, words: &[APPROVE, HOLD, REJECT] }]
         }
@@ -102,9 +103,18 @@ pub(super) fn decided(
             newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing))
         };
         let batch = post::returned(list, &returned.imprint, (rule, waiting), today);
-        if rule.what == READ && batch.findings.is_empty() {
-            let (sheet, findings) = rows::verdicts(list, books.rows_ground(today));
-            decided.batch.findings.extend(findings);
+        if rule.what == READ {
+            let (mut sheet, findings) = rows::verdicts(list, books.rows_ground(today));
+            // What is wrong with a cell is told once, and everything in one go; a sound row is planned further.
+            let cell = |finding: &Finding| (finding.origin.row, finding.origin.column);
+            let told: BTreeSet<_> = batch.findings.iter().map(cell).collect();
+            decided
+                .batch
+                .findings
+                .extend(findings.into_iter().filter(|finding| !told.contains(&cell(finding))));
+            if let Rows::Decisions(rows) = &mut sheet.rows {
+                rows.retain(|row| told.iter().all(|(told, _)| *told != Some(row.row)));
+            }
             decided.sheets.push(sheet);
         }
         if letters::stands_for_itself(rule) && batch.findings.is_empty() {

@@ -22,7 +22,7 @@ const OFFICE: [Sample; 3] =
     sample!["office.toml", "rates/hi-desert-2011-07-01.owrs", "rates/hi-desert-2020-02-01.owrs"];
 
 /// What lies in its inbox, day by day.
-const DROPS: [Sample; 17] = sample![
+const DROPS: [Sample; 19] = sample![
     "drops/2020-01-02/accounts.xlsx",
     "drops/2020-01-02/calendar.xlsx",
     "drops/2020-01-02/meters.csv",
@@ -31,6 +31,7 @@ const DROPS: [Sample; 17] = sample![
     "drops/2020-01-14/reads-2020-01.xlsx",
     "drops/2020-01-23/bulk-water-2020-01.xlsx",
     "drops/2020-01-27/decisions-2020-01.csv",
+    "drops/2020-01-27/meter-changes-2020-01.csv",
     "drops/2020-01-27/new-accounts.xlsx",
     "drops/2020-01-27/new-meters.csv",
     "drops/2020-02-12/payments-2020-02.csv",
@@ -40,6 +41,7 @@ const DROPS: [Sample; 17] = sample![
     "drops/2020-02-13/reads-feb-route-9.csv",
     "drops/2020-02-13/returned-2020-02.csv",
     "drops/2020-02-20/bulk-water-2020-02.xlsx",
+    "drops/2020-02-20/work-orders-2020-02.csv",
 ];
 
 /// The days of the sample office, in order.

@@ -114,19 +114,21 @@ fn explanation(
     let of_month = |month: Month| bills.iter().rfind(|bill| bill.month == month);
     let bill = query.period.map_or_else(|| bills.last(), of_month);
     let waits = |read: &&AuditedRead| read.state == ReadState::Held;
-    let newest_held = reads.iter().filter(waits).map(|read| read.month).max();
-    let month =
-        query.period.or(bill.map(|bill| bill.month)).or(newest_held).unwrap_or(Month::of(query.today));
-    let since = reads.iter().filter(waits).filter(|read| match query.period {
+    let unbilled = |read: &&AuditedRead| matches!(read.state, ReadState::Held | ReadState::Open);
+    let newest = reads.iter().filter(unbilled).map(|read| read.month).max();
+    let month = query.period.or(bill.map(|bill| bill.month)).or(newest).unwrap_or(Month::of(query.today));
+    let told = |read: &&AuditedRead| match query.period {
         Some(period) => read.month == period,
         None => read.month >= month,
-    });
+    };
+    let flagged = |read: &&AuditedRead| read.state == ReadState::Open && !read.exceptions.is_empty();
     let any_day = Cycle::default();
     let cycle = books.office.cycles.get(&history.account.cycle).unwrap_or(&any_day);
     let reasons = |read: &AuditedRead| bill::reasons(history, read, reads, &audited.audit, cycle);
-    let held: Vec<HeldRead> =
-        since.map(|read| HeldRead { month: read.month, reasons: reasons(read) }).collect();
-    if bill.is_none() && held.is_empty() {
+    let with_reasons = |read: &AuditedRead| HeldRead { month: read.month, reasons: reasons(read) };
+    let held: Vec<HeldRead> = reads.iter().filter(waits).filter(told).map(with_reasons).collect();
+    let flagged: Vec<HeldRead> = reads.iter().filter(flagged).filter(told).map(with_reasons).collect();
+    if bill.is_none() && held.is_empty() && flagged.is_empty() {
         return Err(Failure::Asked(nothing(id.as_str(), month, &bills)));
     }
     let bill = bill.map(|bill| ExplainedBill {
@@ -143,6 +145,7 @@ fn explanation(
         month,
         bill,
         held,
+        flagged,
     })
 }
 

@@ -3,6 +3,7 @@
 mod back_bills;
 mod bill;
 mod check;
+mod closed_accounts;
 mod collections;
 mod coverage;
 mod decided;

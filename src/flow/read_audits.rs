@@ -91,10 +91,13 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
         let tokens = tokens(&audited, &scope);
         let waits = |(reference, token): (String, String)| (reference, Waits { token, prepared_by: vec![] });
         Current {
-            run_id: run_id(&scope, &tokens),
+            run_id: run_id(&audited, &scope, &tokens),
             subject: scope.subject(),
             path: scope.path(),
-            waiting: BTreeMap::from([(workbook::AUDIT, tokens.into_iter().map(waits).collect())]),
+            waiting: BTreeMap::from([
+                (workbook::AUDIT, tokens.into_iter().map(waits).collect()),
+                (workbook::NOT_ON_RECORD, stray_tokens(&audited, &scope).into_iter().map(waits).collect()),
+            ]),
         }
     };
     Ok(Scope::all(books, &audited, today).into_iter().map(scope).collect())
@@ -126,9 +129,29 @@ fn token(history: &History, reads: &[AuditedRead], month: Month) -> String {
     seal::fingerprint(texts.iter().map(String::as_str))
 }
 
-fn run_id(scope: &Scope, tokens: &BTreeMap<String, String>) -> String {
-    let texts = tokens.iter().flat_map(|(reference, token)| [reference.as_str(), token.as_str()]);
+fn run_id(audited: &Audited, scope: &Scope, tokens: &BTreeMap<String, String>) -> String {
+    let strays = stray_tokens(audited, scope);
+    let texts =
+        tokens.iter().chain(&strays).flat_map(|(reference, token)| [reference.as_str(), token.as_str()]);
     format!("{} {}", scope.subject(), seal::fingerprint(texts))
+}
+
+/// The reads of meters on nobody's record that an audit shows: those of its month, with the first of them earlier ones too.
+fn shown_strays<'a>(audited: &'a Audited, scope: &'a Scope) -> impl Iterator<Item = &'a Reading> {
+    let strays = audited.histories.strays.iter().zip(&audited.audit.strays);
+    strays
+        .filter(|(_, audited)| audited.state == ReadState::Held && scope.shows(audited))
+        .map(|(read, _)| read)
+}
+
+/// Those reads by their names, with a fingerprint of each.
+fn stray_tokens(audited: &Audited, scope: &Scope) -> BTreeMap<String, String> {
+    shown_strays(audited, scope).map(|read| (read.id.reference(), stray_token(read))).collect()
+}
+
+fn stray_token(read: &Reading) -> String {
+    let meter = read.meter.as_ref().map(|meter| meter.as_str()).unwrap_or_default();
+    seal::fingerprint([meter, &read.date.to_string(), &read.value.to_string()])
 }
 
 /// What a read audit shows.
@@ -151,7 +174,7 @@ pub(super) fn read_audit(
         cycle: scope.cycle.clone(),
         month: scope.month,
         day: day.unwrap_or(scope.month.first_day()),
-        run_id: run_id(scope, &tokens(audited, scope)),
+        run_id: run_id(audited, scope, &tokens(audited, scope)),
         chain_head,
         files: files(books, receipts, &sources)?,
         sources,
@@ -343,6 +366,8 @@ impl One<'_> {
             read: None,
             says,
             file: String::new(),
+            reference: String::new(),
+            token: String::new(),
         }
     }
 
@@ -409,16 +434,14 @@ fn strays(audited: &Audited, scope: &Scope, receipts: &[ReceiptRow]) -> Vec<Audi
         meter: read.meter.clone(),
         read: Some(ReadPoint { date: read.date, value: read.value }),
         says: "No account has this meter on the read date. Send a meters or meter changes sheet, or correct the meter's \
-               number and send the read again."
+               number and send the read again; then reject this one."
             .to_owned(),
         file: file(read.id.sequence),
+        reference: read.id.reference(),
+        token: stray_token(read),
     }
     };
-    let shown = |read: &&Reading| {
-        let month = Month::of(read.date);
-        month == scope.month || scope.first && month < scope.month
-    };
-    audited.histories.strays.iter().filter(shown).map(note).collect()
+    shown_strays(audited, scope).map(note).collect()
 }
 
 /// The files that brought reads of the month, or field results and changes of meters since the first of them.

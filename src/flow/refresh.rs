@@ -8,7 +8,9 @@ use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
-use super::{Failure, back_bills, collections, field_work, letters, money_workbooks, read_audits};
+use super::{
+    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits,
+};
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
 use crate::domain::books::history::History;
@@ -104,7 +106,7 @@ fn stuck_workbook(desk: &Desk, receipts: &[ReceiptRow], changed: bool) -> Result
     }
 }
 
-/// What the field and the reader's desk work from: the read audits and the field orders.
+/// What the field and the reader's desk work from: the read audits, closed accounts and the field orders.
 fn field_workbooks(
     desk: &Desk,
     (runs, audited): (&[RunOutcome], Option<&Audited>),
@@ -126,6 +128,10 @@ fn field_workbooks(
         progress.begin(&format!("Writing {}", scope.path()), None);
         let audit = read_audits::read_audit(&desk.books, audited, &scope, receipts, sha256)?;
         written.extend(put(desk, scope.path(), &workbook::xlsx(&workbook::read_audit(&audit))?)?);
+    }
+    if let Some(closed) = closed_accounts::closed_accounts(desk, audited, receipts)? {
+        let path = closed_accounts::path(&closed);
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::closed_accounts(&closed))?)?);
     }
     if let Some(work) = field_work::field_work(&desk.books, audited, receipts, sha256)? {
         written.extend(put(desk, field_work::path(&work), &workbook::xlsx(&workbook::field_orders(&work))?)?);

@@ -180,7 +180,7 @@ fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<
             holds.for_each(|said| *held.entry(said.word()).or_default() += 1);
         }
     }
-    for stray in &audited.audit.strays {
+    for stray in audited.audit.strays.iter().filter(|stray| stray.state == ReadState::Held) {
         stray.exceptions.iter().for_each(|said| *held.entry(said.word()).or_default() += 1);
     }
     held

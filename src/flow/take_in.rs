@@ -243,7 +243,7 @@ fn plan(
     let decisions = post::Desk {
         waiting: Waiting::collect(waiting),
         estimate: &estimate,
-        back_bills: back_bills::on_the_desk(books, &sheets, today)?,
+        back_bills: back_bills::on_the_desk(books, &sheets, today, checked)?,
     };
     let mut batch = Batch {
         findings: understood.findings.clone(),

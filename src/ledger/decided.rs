@@ -1,9 +1,12 @@
 //! Answers what was decided about proposals.
 
+use std::collections::BTreeSet;
+
 use super::codec::from_text;
 use super::facts::text;
 use super::{Ledger, Result};
-use crate::domain::books::decision::Decision;
+use crate::domain::books::decision::{Decision, REJECT, STRAY};
+use crate::domain::books::reading::ReadId;
 use crate::domain::date::Date;
 use crate::domain::id::Sequence;
 
@@ -27,6 +30,16 @@ impl Ledger {
                 day: row.parsed(from_text)?,
             })
         })
+    }
+
+    /// The reads of meters on nobody's record that were put aside on or before a day.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub(super) fn dismissed(&self, as_of: Date) -> Result<BTreeSet<ReadId>> {
+        let sql = "SELECT reference FROM decision WHERE what = ? AND decision = ? AND day <= ?";
+        let values = [STRAY.to_owned(), REJECT.to_owned(), text(as_of)];
+        Ok(self.collect(sql, values, |row| row.parsed(ReadId::from_reference))?.into_iter().collect())
     }
 
     /// The file that brought the decisions of a workbook's run: its number, its day and its name.

@@ -38,6 +38,7 @@ impl Ledger {
             undone_bills: self.undone_bills()?,
             weather: self.weather(None)?,
             results: self.field_results(as_of)?,
+            dismissed: self.dismissed(as_of)?,
         })
     }
 

@@ -26,6 +26,10 @@ const DEPENDANTS: &[(&str, &str)] = &[
         "SELECT sequence FROM verdict WHERE ';' || about LIKE '%;' || ?1 || ':%' AND sequence <> ?1",
     ),
     (
+        "puts reads of it aside",
+        "SELECT sequence FROM decision WHERE what = 'stray read' AND reference LIKE printf('%06d-%%', ?1)",
+    ),
+    (
         "bills a read that it decided about",
         "SELECT bill.sequence FROM bill JOIN verdict ON verdict.account = bill.account WHERE verdict.sequence = ?1 \
          AND bill.sequence > ?1 AND ';' || verdict.about || ';' LIKE '%;' || json_extract(metered, '$.read.sequence') \

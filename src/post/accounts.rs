@@ -1,11 +1,11 @@
 //! Accounts rows: each replaces what is known of its account.
 
 use super::once::once;
-use crate::domain::books::account::{Account, Status};
+use crate::domain::books::account::{Account, Sewer, Status};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
 use crate::domain::finding::{Code, Finding};
-use crate::domain::office::Office;
+use crate::domain::office::{Office, SewerBasis};
 use crate::domain::rows::AccountRow;
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
@@ -15,6 +15,7 @@ pub(super) fn plan(rows: &[Numbered<AccountRow>], place: &Place, known: &Known, 
     for row in kept {
         findings.extend(class_trouble(row, place, office));
         findings.extend(cycle_trouble(row, place, office));
+        findings.extend(price_trouble(row, place, office));
         let (account, trouble) = never_reopened(row, place, known);
         findings.extend(trouble);
         accounts.push(account);
@@ -46,6 +47,26 @@ fn cycle_trouble(row: &Numbered<AccountRow>, place: &Place, office: &Office) -> 
          correct the cell."
     );
     Some(place.cell(row.row, "Cycle", Trouble::warning(Code::UnknownCycle, cycle, message)))
+}
+
+/// An account whose wastewater has no price is held when its bill is made: better to know now.
+fn price_trouble(row: &Numbered<AccountRow>, place: &Place, office: &Office) -> Option<Finding> {
+    let AccountRow { id, class, sewer, edu, .. } = &row.value;
+    let basis = office.classes.get(class)?.sewer.filter(|_| *sewer == Sewer::Billed)?;
+    let (column, message) = match basis {
+        SewerBasis::Edu if edu.is_none() => (
+            "EDU",
+            format!("Class {class} pays wastewater by EDU and the account has none: its bills will be held. Fill it in."),
+        ),
+        _ if office.wastewater.is_empty() => (
+            "Sewer",
+            "The account pays wastewater with the water and office.toml has no [[wastewater]] prices: its bills will be held. Add \
+             them, with the date from which they are in force."
+                .to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(place.cell(row.row, column, Trouble::warning(Code::NoPrice, id.as_str(), message)))
 }
 
 /// A row never reopens a closed account: whoever moves in gets a new one.

@@ -161,6 +161,7 @@ impl Reader {
         if self.place.layout.kind == Kind::Reads && self.place.layout.column("Meter").is_some() {
             totals.push((METER_DIGITS.to_owned(), self.meter_digits.to_string()));
         }
+        totals.extend(read_dates(&self.rows));
         Understood {
             sheet: SheetRows { place: self.place, rows: self.rows, totals },
             findings: self.findings,
@@ -179,6 +180,14 @@ impl Reader {
         columns.iter().all(|column| blank(row.value(column.at)))
             || columns.iter().all(|column| row.value(column.at).text().trim() == column.header)
     }
+}
+
+/// The first and the last day of a sheet of reads: a month that was taken for a day shows in them.
+fn read_dates(rows: &Rows) -> Vec<(String, String)> {
+    let Rows::Reads(rows) = rows else { return vec![] };
+    let dates = || rows.iter().map(|row| row.value.date);
+    let both = [("first read", dates().min()), ("last read", dates().max())];
+    both.into_iter().filter_map(|(name, date)| Some((name.to_owned(), date?.to_string()))).collect()
 }
 
 /// The columns whose sums are control totals.

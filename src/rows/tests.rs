@@ -69,8 +69,13 @@ fn a_totals_row_is_a_check_and_not_a_read() {
     assert_eq!((good.sheet.rows.count(), good.findings.len()), (2, 0));
     assert_eq!(
         good.sheet.totals,
-        [("sum of Reading", "150"), ("sum of meter digits", "3")]
-            .map(|(what, sum)| (what.to_owned(), sum.to_owned()))
+        [
+            ("sum of Reading", "150"),
+            ("sum of meter digits", "3"),
+            ("first read", "2026-02-09"),
+            ("last read", "2026-02-09")
+        ]
+        .map(|(what, sum)| (what.to_owned(), sum.to_owned()))
     );
     let bad = read(Kind::Reads, "Meter,Read date,Reading\nM1,2/9/2026,100\nTotal reads,,151\n");
     assert_eq!(

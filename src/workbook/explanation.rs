@@ -105,6 +105,14 @@ fn sections(of: &Explanation, reader: Reader) -> Vec<Section<'_>> {
     if !held.is_empty() {
         sections.push(section("Held until somebody decides", &[], held, ""));
     }
+    let flagged =
+        of.flagged.iter().flat_map(|read| read.reasons.iter().map(move |reason| (read.month, reason)));
+    let mark = |month, reason: &Reason| format!("{month}, {}", reason.exception.severity().word());
+    let flagged: Vec<Line<'_>> =
+        flagged.map(|(month, told)| reason(told, &mark(month, told), reader)).collect();
+    if !flagged.is_empty() && reader == Reader::Office {
+        sections.push(section("Read and not billed yet", &[], flagged, ""));
+    }
     sections
 }
 

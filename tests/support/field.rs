@@ -180,6 +180,8 @@ fn audit_note(at: usize) -> AuditNote {
         read: (subject != Subject::NoRead).then(|| ReadPoint { date: date("2026-02-10"), value: 77 }),
         says: "What is there, and what is on record.".to_owned(),
         file: "000012 reads-2026-02.xlsx".to_owned(),
+        reference: format!("000012-{}", at + 1),
+        token: if known { String::new() } else { format!("stray{at}") },
     }
 }
 

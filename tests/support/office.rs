@@ -466,6 +466,10 @@ pub(crate) fn explanation() -> Explanation {
                 "The run of 2026-03-12 found no read of the meter for 2026-03.",
             )],
         }],
+        flagged: vec![HeldRead {
+            month: Month::new(2026, 4).unwrap(),
+            reasons: vec![reason(Exception::Rollover, "The register went from 999950 past 999999 on to 40.")],
+        }],
     }
 }
 

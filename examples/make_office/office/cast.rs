@@ -11,6 +11,8 @@ pub(super) enum Part {
     Newcomer,
     /// A register that shows 999,9xx when the books are opened.
     AboutToRollOver,
+    /// A meter that is changed out after the first bills.
+    MeterChanged,
     /// An odd read in the first month, and in every second one after it.
     OddInJanuary(Oddity),
     /// The same from the second month on.
@@ -45,7 +47,7 @@ pub(super) enum Oddity {
 /// After so many accounts the cast begins anew.
 const TROUPE: u32 = 300;
 
-const CAST: [(u32, Part); 25] = [
+const CAST: [(u32, Part); 26] = [
     (8, Part::OddInJanuary(Oddity::Backwards)),
     (19, Part::OddInJanuary(Oddity::Trouble)),
     (27, Part::OddInFebruary(Oddity::High)),
@@ -71,6 +73,7 @@ const CAST: [(u32, Part); 25] = [
     (238, Part::OddInJanuary(Oddity::StrangerBehind)),
     (252, Part::OddInFebruary(Oddity::Trouble)),
     (262, Part::Newcomer),
+    (276, Part::MeterChanged),
 ];
 
 /// The part of the account at a place, if it plays one.

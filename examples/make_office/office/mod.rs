@@ -10,6 +10,7 @@ mod bulk;
 mod cast;
 mod chance;
 mod days;
+mod field;
 mod money;
 mod opening;
 mod people;
@@ -72,6 +73,9 @@ pub(crate) fn make(plan: &Plan, dir: &Path) -> Outcome {
         if month == 0 {
             after_the_first_bills(plan, &drop_of(dir, days::open_day_after(days::bill_day(0)))?)?;
         }
+        if month == 1 && !plan.plain {
+            field::work_orders(plan, days::bill_day(1), &bill_day.join("work-orders-2020-02.csv"))?;
+        }
     }
     Ok(())
 }
@@ -132,10 +136,15 @@ fn reads_come_in(plan: &Plan, month: u32, dir: &Path) -> Outcome {
     Ok(())
 }
 
-/// The first decisions about held reads, and the customers who came since the books were opened.
+/// The first decisions about held reads, the meters that the crew changed out, and the customers who came since the books were
+/// opened.
 fn after_the_first_bills(plan: &Plan, drop: &Path) -> Outcome {
     let new = |account: &Account| account.part == Some(Part::Newcomer);
     reads::decisions(plan, 0, &drop.join("decisions-2020-01.csv"))?;
+    if !plan.plain && everyone(plan).any(|account| account.part == Some(Part::MeterChanged)) {
+        let day = days::open_day_after(days::bill_day(0));
+        field::meter_changes(plan, day, &drop.join("meter-changes-2020-01.csv"))?;
+    }
     if everyone(plan).any(|account| new(&account)) {
         opening::accounts(plan, new, &drop.join("new-accounts.xlsx"))?;
         opening::meters(plan, new, &drop.join("new-meters.csv"))?;

@@ -151,7 +151,7 @@ fn usual(plan: &Plan, month: u32, account: &Account) -> Read {
         );
     Read {
         account: account.number.clone(),
-        meter: water::meter(account),
+        meter: water::meter_in(plan, account, month),
         date: read_day(plan, month, account),
         reading: water::register(plan, account, month),
         code: "actual",

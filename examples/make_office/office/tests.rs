@@ -9,7 +9,7 @@ use super::*;
 fn every_part_is_played_by_a_home() {
     let players: Vec<_> =
         everyone(&SAMPLE).filter_map(|account| Some((account.class.name, account.part?))).collect();
-    assert_eq!(players.len(), 25);
+    assert_eq!(players.len(), 26);
     assert!(players.iter().all(|(class, _)| *class == "residential"), "{players:?}");
 }
 
@@ -52,6 +52,17 @@ fn a_register_rolls_over_in_the_first_month() {
     let rolling = everyone(&SAMPLE).find(|account| account.part == Some(Part::AboutToRollOver)).unwrap();
     assert!(water::initial_reading(&SAMPLE, &rolling) >= 999_900);
     assert!(water::register(&SAMPLE, &rolling, 0) < 10_000);
+}
+
+#[test]
+fn a_changed_meter_begins_anew_and_loses_no_water() {
+    let changed = everyone(&SAMPLE).find(|account| account.part == Some(Part::MeterChanged)).unwrap();
+    let old = water::final_reading(&SAMPLE, &changed) - water::register(&SAMPLE, &changed, 0);
+    let new = water::register(&SAMPLE, &changed, 1);
+    let plain = Plan { plain: true, ..SAMPLE };
+    let same = water::register(&plain, &changed, 1) - water::register(&plain, &changed, 0);
+    assert!(old > 0 && new > 0 && old + new == same, "{old} + {new} = {same}");
+    assert_ne!(water::meter_in(&SAMPLE, &changed, 1), water::meter(&changed));
 }
 
 #[test]

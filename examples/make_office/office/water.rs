@@ -17,6 +17,26 @@ pub(super) fn meter(account: &Account) -> String {
     format!("M{:08}", 20_000_013 + 13 * account.index)
 }
 
+/// The serial number of the meter that is read in a month.
+pub(super) fn meter_in(plan: &Plan, account: &Account, month: u32) -> String {
+    if is_changed(plan, account, month) { new_meter(account) } else { meter(account) }
+}
+
+/// The serial number of the meter that takes the place of a changed one.
+pub(super) fn new_meter(account: &Account) -> String {
+    format!("M{:08}", 40_000_013 + 13 * account.index)
+}
+
+/// Whether the meter was changed out before the read of a month.
+fn is_changed(plan: &Plan, account: &Account, month: u32) -> bool {
+    !plan.plain && account.part == Some(Part::MeterChanged) && month > 0
+}
+
+/// What the register of a meter that is changed out shows at the end: in the middle of the second month's period.
+pub(super) fn final_reading(plan: &Plan, account: &Account) -> u32 {
+    (register(plan, account, 0) + used(plan, account, 1) / 2) % FULL_TURN
+}
+
 /// The day on which the register showed its initial reading: the last read billed in the old books, for a new customer
 /// the day of opening.
 pub(super) fn installed(plan: &Plan, account: &Account) -> NaiveDate {
@@ -55,13 +75,18 @@ fn used(plan: &Plan, account: &Account, month: u32) -> u32 {
 
 /// What the register shows on the read day of a month.
 pub(super) fn register(plan: &Plan, account: &Account, month: u32) -> u32 {
+    if is_changed(plan, account, month) {
+        let since: u32 = (1..=month).map(|month| used(plan, account, month)).sum();
+        return since - used(plan, account, 1) / 2;
+    }
     let used: u32 = (0..=month).map(|month| used(plan, account, month)).sum();
     (initial_reading(plan, account) + used) % FULL_TURN
 }
 
-/// What it showed one month before.
+/// What it showed one month before; a new meter begins at nothing.
 pub(super) fn register_before(plan: &Plan, account: &Account, month: u32) -> u32 {
     match month.checked_sub(1) {
+        Some(before) if is_changed(plan, account, month) && !is_changed(plan, account, before) => 0,
         Some(before) => register(plan, account, before),
         None => initial_reading(plan, account),
     }

@@ -145,6 +145,12 @@ impl BackBill {
         seal::fingerprint([text.expect("a back bill has string keys and no floats").as_str()])
     }
 
+    /// The fingerprint of its periods alone, by which a decisions sheet means it: what rate files say now is no part of it, so that
+    /// the sheet means the same whenever it is read again.
+    pub fn periods_fingerprint(&self) -> String {
+        periods_fingerprint(&self.reference, &self.account, &self.stuck)
+    }
+
     /// What it is for, in one sentence.
     pub fn note(&self) -> String {
         let (first, last) = (self.stuck.periods.first(), self.stuck.periods.last());
@@ -161,6 +167,12 @@ impl BackBill {
             self.units().normalize()
         )
     }
+}
+
+/// The fingerprint of the periods of a back bill.
+pub fn periods_fingerprint(reference: &str, account: &AccountId, stuck: &Stuck) -> String {
+    let text = serde_json::to_string(&(reference, account, &stuck.periods));
+    seal::fingerprint([text.expect("periods have string keys and no floats").as_str()])
 }
 
 /// A back bill that was approved; archived with its exact lines.

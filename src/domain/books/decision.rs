@@ -7,6 +7,9 @@ pub const BILL: &str = "bill";
 /// A held or missing read.
 pub const READ: &str = "read";
 
+/// A read of a meter that no account has.
+pub const STRAY: &str = "stray read";
+
 /// A decision that posts, or allows to be posted.
 pub const APPROVE: &str = "approve";
 /// A decision that leaves the row a proposal.

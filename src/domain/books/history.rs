@@ -1,5 +1,7 @@
 //! Everything the books know of one account's water: its meters, reads, decisions and bills.
 
+use std::collections::BTreeSet;
+
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
@@ -167,6 +169,8 @@ pub struct Histories {
     pub accounts: Vec<History>,
     /// Reads of meters that no account holds on the read date.
     pub strays: Vec<Reading>,
+    /// Those of them that somebody put aside.
+    pub dismissed: BTreeSet<ReadId>,
     /// The weather.
     pub weather: Weather,
 }
@@ -198,4 +202,6 @@ pub struct Facts {
     pub undone_bills: Vec<(AccountId, Month)>,
     /// What the crew did, by date, then in the order of the sheets.
     pub results: Vec<FieldResult>,
+    /// The reads of meters on nobody's record that somebody put aside.
+    pub dismissed: BTreeSet<ReadId>,
 }

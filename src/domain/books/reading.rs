@@ -45,6 +45,19 @@ pub struct ReadId {
     pub number: u32,
 }
 
+impl ReadId {
+    /// The name in a list that takes decisions: `000012-5`.
+    pub fn reference(self) -> String {
+        format!("{}-{}", self.sequence, self.number)
+    }
+
+    /// The reading that a name in a list means; `None` where it is none.
+    pub fn from_reference(reference: &str) -> Option<ReadId> {
+        let (sequence, number) = reference.split_once('-')?;
+        Some(ReadId { sequence: Sequence(sequence.parse().ok()?), number: number.parse().ok()? })
+    }
+}
+
 /// A reading as taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {

@@ -45,6 +45,8 @@ pub struct Cell<'a> {
     pub link: Option<&'a str>,
     /// The name by which formulas of every page call it; only in tables that have a named column.
     pub name: Option<&'static str>,
+    /// Whether it takes nothing although people type into its column: then it is locked and looks like any other.
+    pub closed: bool,
 }
 
 impl<'a> Cell<'a> {

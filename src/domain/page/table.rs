@@ -256,11 +256,17 @@ impl<'a> Table<'a> {
     }
 
     /// Seals a row of a list that comes back: its last cell holds the token of what is decided.
+    ///
+    /// A row without a token takes no decision.
     fn seal(&self, row: &mut Row<'a>) {
         if !self.is_sealed() {
             return;
         }
         let token = row.cells.pop().map(|cell| seal::said(&cell.value)).unwrap_or_default();
+        if token.is_empty() {
+            let inputs = self.columns.iter().zip(&mut row.cells).filter(|(column, _)| column.entry.is_some());
+            inputs.for_each(|(_, cell)| cell.closed = true);
+        }
         let said = self.columns.iter().zip(&row.cells).filter(|(column, _)| column.entry.is_none());
         let said: Vec<(&str, String)> =
             said.map(|(column, cell)| (column.name.as_str(), seal::said(&cell.value))).collect();

@@ -17,12 +17,12 @@ pub struct Reason {
     pub numbers: String,
 }
 
-/// A read that is not billed until somebody decides; also one that never came.
+/// A read that is not billed, held or not yet; also one that never came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldRead {
     /// The month it counts in.
     pub month: Month,
-    /// Why it is held, and what else is said of it.
+    /// What is said of it: why it is held, or what someone should look at.
     pub reasons: Vec<Reason>,
 }
 
@@ -56,4 +56,6 @@ pub struct Explanation {
     pub bill: Option<ExplainedBill>,
     /// Its held reads of that month and later.
     pub held: Vec<HeldRead>,
+    /// Its reads of that month and later that can be billed and are not yet, where the audit says something of them.
+    pub flagged: Vec<HeldRead>,
 }

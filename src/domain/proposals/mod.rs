@@ -2,9 +2,11 @@
 
 pub mod adjustments_register;
 pub mod change;
+pub mod closed_accounts;
 pub mod decided;
 pub mod explanation;
 pub mod field_work;
+pub mod flat_rates;
 pub mod journal;
 pub mod letter_run;
 pub mod lock_off_schedule;

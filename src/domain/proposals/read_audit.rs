@@ -158,6 +158,10 @@ pub struct AuditNote {
     pub says: String,
     /// The file that brought the read; empty without one.
     pub file: String,
+    /// Names the row when it comes back; empty where nothing can be decided.
+    pub reference: String,
+    /// The fingerprint of what waits for a decision; empty where nothing does.
+    pub token: String,
 }
 
 /// A meter that was changed in a period.

@@ -187,7 +187,7 @@ fn fill_bill<'a>(of: &'a RegisterRow, kinds: &Kinds, proposal: bool, row: &mut R
     let ties = lines == bill.charges() && bill.charges() + bill.previous_balance == bill.total_due();
     row.push(if ties { survey::OK } else { survey::CHECK });
     if proposal {
-        row.push(of.proposed.as_ref().map_or("posted", |proposed| proposed.token.as_str()));
+        row.push(of.proposed.as_ref().map_or("", |proposed| proposed.token.as_str()));
     }
 }
 

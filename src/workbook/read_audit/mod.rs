@@ -17,6 +17,7 @@ use crate::domain::page::{
 };
 use crate::domain::proposals::read_audit::{AuditRow, AuditState, MONTHS_SHOWN, ReadAudit, Subject};
 use crate::workbook::sections;
+pub use reconciliation::NOT_ON_RECORD;
 use reconciliation::{CHANGED, FILES};
 
 /// The title of the workbook.
@@ -279,7 +280,7 @@ fn sections(audit: &ReadAudit) -> Vec<Section<'_>> {
         (Flag::Held, "held, CHECK", "Not billed until decided; or a check that does not hold."),
     ];
     let limits = [
-        "Only rows whose state is held take a decision; type Decision and Initials, and Value where it is needed.",
+        "Only rows with yellow cells take a decision: reads that are held, and on Not on record those of nobody's meter, to be put aside.",
         "A held read of an earlier month, or of a month that is billed already, has a row of its own, with its month.",
         "Paper ends at Initials; the figures of the 13 months, address, class and route are to its right on the screen.",
         "Excel does not sort locked cells: use the filter buttons.",

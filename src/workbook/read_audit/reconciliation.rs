@@ -1,6 +1,7 @@
 //! Reconciliation to records, in both directions, and counts and hash totals of the files.
 
-use crate::domain::page::{Column, Flag, Role, Row, Table};
+use crate::domain::books::decision::REJECT;
+use crate::domain::page::{Column, Flag, Role, Row, Table, Value};
 use crate::domain::proposals::read_audit::{AuditNote, ChangedMeter, ReadAudit, ReadsFile, Subject};
 use crate::workbook::survey::{CHECK, OK};
 
@@ -9,10 +10,13 @@ pub(super) const CHANGED: &str = "Changed meters";
 /// The sheet of the files.
 pub(super) const FILES: &str = "Hash totals";
 
+/// The sheet of the reads of meters on nobody's record; they are put aside in it.
+pub const NOT_ON_RECORD: &str = "Not on record";
+
 /// The sheet of a subject.
 pub(super) fn sheet(subject: Subject) -> &'static str {
     match subject {
-        Subject::NotOnRecord => "Not on record",
+        Subject::NotOnRecord => NOT_ON_RECORD,
         Subject::NoRead => "No read",
         Subject::ClosedAccount => "Closed accounts",
         Subject::InactiveUsage => "Inactive with usage",
@@ -34,7 +38,8 @@ pub(super) fn label(subject: Subject) -> &'static str {
 fn about(subject: Subject) -> &'static str {
     match subject {
         Subject::NotOnRecord => {
-            "Reads of meters that no account has on the read date. Put the meter on record, or correct its number."
+            "Reads of meters that no account has on the read date. Put the meter on record, or correct its number; reject a read that \
+             will never be of use."
         }
         Subject::NoRead => "Meters of active accounts without a read in the month.",
         Subject::ClosedAccount => "Reads on accounts that are closed. Find out who uses the water.",
@@ -46,33 +51,59 @@ fn about(subject: Subject) -> &'static str {
 /// The list of one subject.
 pub(super) fn subject(audit: &ReadAudit, subject: Subject) -> Table<'_> {
     let notes: Vec<&AuditNote> = audit.notes.iter().filter(|note| note.subject == subject).collect();
+    let takes_decisions = subject == Subject::NotOnRecord;
+    let mut columns = columns();
+    if takes_decisions {
+        columns.extend([
+            Column::decision(&[REJECT]),
+            Column::reason("Why the read is put aside; it needs one."),
+            Column::initials(),
+            Column::reference().screen_only(),
+            Column::seal(),
+        ]);
+    }
     Table {
         name: sheet(subject).to_owned(),
         about: about(subject).to_owned(),
-        columns: vec![
-            Column::new("Meter", Role::Account),
-            Column::new("Account", Role::Account),
-            Column::new("Customer", Role::Text).width(22),
-            Column::new("Service address", Role::Text).width(24),
-            Column::new("Read on", Role::Date).width(12),
-            Column::new("Reading", Role::Reading),
-            Column::new("What", Role::Sentence).width(56),
-            Column::new("File", Role::Text).width(26),
-        ],
+        columns,
         frozen: 1,
         rows: notes.len(),
         fill: Box::new(move |index, row| {
             let of = notes[index];
-            row.push(of.meter.as_ref().map_or("none", |meter| meter.as_str()));
-            row.push(of.account.as_ref().map(|account| account.as_str()));
-            row.push(of.customer.as_str());
-            row.push(of.service_address.as_str());
-            row.push(of.read.map(|point| point.date));
-            row.push(of.read.map(|point| point.value));
-            row.push(of.says.as_str());
-            row.push(of.file.as_str());
+            fill(of, row);
+            if takes_decisions {
+                for _input in 0..3 {
+                    row.push(Value::Empty);
+                }
+                row.push(of.reference.as_str());
+                row.push(of.token.as_str());
+            }
         }),
     }
+}
+
+fn fill<'a>(of: &'a AuditNote, row: &mut Row<'a>) {
+    row.push(of.meter.as_ref().map_or("none", |meter| meter.as_str()));
+    row.push(of.account.as_ref().map(|account| account.as_str()));
+    row.push(of.customer.as_str());
+    row.push(of.service_address.as_str());
+    row.push(of.read.map(|point| point.date));
+    row.push(of.read.map(|point| point.value));
+    row.push(of.says.as_str());
+    row.push(of.file.as_str());
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::new("Meter", Role::Account),
+        Column::new("Account", Role::Account),
+        Column::new("Customer", Role::Text).width(22),
+        Column::new("Service address", Role::Text).width(24),
+        Column::new("Read on", Role::Date).width(12),
+        Column::new("Reading", Role::Reading),
+        Column::new("What", Role::Sentence).width(56),
+        Column::new("File", Role::Text).width(26),
+    ]
 }
 
 /// The meters that were changed in the periods.

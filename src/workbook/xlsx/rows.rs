@@ -143,7 +143,7 @@ impl Written {
         let flagged = |flag| self.flagged.iter().find(|(known, _)| *known == flag);
         let style = cell.flag.and_then(flagged).map_or(&self.usual, |(_, style)| style);
         if cell.value == Value::Empty {
-            if cell.flag.is_some() || self.typed {
+            if cell.flag.is_some() || self.typed && !cell.closed {
                 put(out, &[&self.open, row, style, "/>"]);
             }
             return;
