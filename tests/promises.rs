@@ -172,10 +172,10 @@ fn a_copy_of_the_folder_is_the_office() {
 fn the_same_content_posts_once_under_any_name() {
     let sample = Sample::new();
     let before = sample.list("reads");
-    let taken_in = sample.office.join("archive/000020 reads-feb-route-9.csv");
+    let taken_in = sample.office.join("archive/000021 reads-feb-route-9.csv");
     fs::copy(taken_in, sample.office.join("inbox/another name.csv")).unwrap();
     let (_, said, _) = sample.run("2020-02-20");
-    let told = "another name.csv: The same content was taken in on 2020-02-13 as reads-feb-route-9.csv (000020). \
+    let told = "another name.csv: The same content was taken in on 2020-02-13 as reads-feb-route-9.csv (000021). \
                 Nothing was posted again.";
     assert!(said.contains(told), "{said}");
     assert_eq!(sample.list("reads"), before);
