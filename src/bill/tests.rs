@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 mod exceptions;
 mod flat_rates;
 mod meter_changes;
+mod permits;
 
 use super::*;
 use crate::domain::books::account::{Account, Contact, MeterSize, Sewer, Status};

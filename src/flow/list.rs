@@ -24,12 +24,13 @@ pub enum What {
     Findings,
     Orders,
     Journal,
+    Permits,
     Invoices,
 }
 
 impl What {
     /// All lists, in the order of the help text.
-    pub const ALL: [What; 15] = [
+    pub const ALL: [What; 16] = [
         What::Accounts,
         What::Meters,
         What::Reads,
@@ -44,6 +45,7 @@ impl What {
         What::Findings,
         What::Orders,
         What::Journal,
+        What::Permits,
         What::Invoices,
     ];
 
@@ -64,6 +66,7 @@ impl What {
             What::Findings => "findings",
             What::Orders => "orders",
             What::Journal => "journal",
+            What::Permits => "permits",
             What::Invoices => "invoices",
         }
     }
@@ -130,6 +133,7 @@ pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
         What::Findings => lists::findings(&books, query.as_of, query.period),
         What::Orders => lists::orders(&books, query.as_of, query.period),
         What::Journal => lists::journal(&books, query.as_of, query.period),
+        What::Permits => lists::permits(&books, query.as_of),
         What::Invoices => lists::invoices(&books, query.as_of, query.period),
     }
 }

@@ -7,12 +7,15 @@ use rust_decimal::Decimal;
 use super::desk::Books;
 use super::list::Table;
 use super::{Failure, collections};
+use crate::bill;
+use crate::domain::books::account::BULK_CLASS;
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::invoice::{Invoice, WorkKind};
 use crate::domain::books::journal::JournalLine;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::{OrderRecord, OrderState};
+use crate::domain::books::permit::Permit;
 use crate::domain::books::reading::AuditedRead;
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::id::AccountId;
@@ -196,6 +199,32 @@ pub(super) fn bills(books: &Books, as_of: Date, period: Option<Month>) -> Result
         "open",
     ];
     Ok(Table { columns, rows })
+}
+
+pub(super) fn permits(books: &Books, as_of: Date) -> Result<Table, Failure> {
+    let ledger = &books.ledger;
+    let ground = bill::PermitGround {
+        accounts: &ledger.accounts(as_of)?,
+        loads: &ledger.loads(as_of)?,
+        meters: &ledger.meters(as_of)?,
+        holds: &ledger.holds()?,
+        deposits: &ledger.deposits_held(as_of)?,
+        billed: &ledger.units_of_class(BULK_CLASS, as_of)?,
+        days: books.office.bulk.permit_days.into(),
+    };
+    let row = |permit: Permit| {
+        vec![
+            permit.account.to_string(),
+            permit.meter.unwrap_or_default(),
+            maybe(permit.issued),
+            maybe(permit.expires),
+            permit.deposit_held.to_string(),
+            maybe(permit.last_read_date),
+            quantity(permit.billed_hcf),
+        ]
+    };
+    let columns = &["account", "meter", "issued", "expires", "deposit_held", "last_read_date", "billed_hcf"];
+    Ok(Table { columns, rows: bill::permits(ground, as_of).into_iter().map(row).collect() })
 }
 
 pub(super) fn invoices(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {

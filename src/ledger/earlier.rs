@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::codec::{Fields, from_text};
+use super::facts::text;
 use super::lists::{BILL_COLUMNS, bill, line_without_working};
 use super::{Ledger, Result};
 use crate::domain::books::bill::Bill;
-use crate::domain::date::Month;
+use crate::domain::date::{Date, Month};
 use crate::domain::id::AccountId;
 use crate::domain::proposals::register::GlTotal;
 
@@ -56,6 +57,23 @@ impl Ledger {
     pub fn units_in(&self, month: Month) -> Result<BTreeMap<AccountId, Decimal>> {
         let sql = "SELECT account, units FROM bill WHERE month = ?";
         let rows = self.collect(sql, [month.to_string()], |row| {
+            Ok((row.id(AccountId::new)?, row.parsed(from_text::<Decimal>)?))
+        })?;
+        let mut units = BTreeMap::new();
+        for (account, more) in rows {
+            *units.entry(account).or_insert(Decimal::ZERO) += more;
+        }
+        Ok(units)
+    }
+
+    /// Units billed to each account of a class, on all its bills dated on or before a day.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn units_of_class(&self, class: &str, as_of: Date) -> Result<BTreeMap<AccountId, Decimal>> {
+        let sql = "SELECT account, units FROM bill WHERE bill_date <= ? \
+                   AND account IN (SELECT account FROM account WHERE class = ?)";
+        let rows = self.collect(sql, [text(as_of), class.to_owned()], |row| {
             Ok((row.id(AccountId::new)?, row.parsed(from_text::<Decimal>)?))
         })?;
         let mut units = BTreeMap::new();

@@ -234,7 +234,11 @@ impl Ledger {
         })
     }
 
-    fn loads(&self, as_of: Date) -> Result<Vec<BulkLoad>> {
+    /// The rows of bulk water dated on or before a day, oldest first.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn loads(&self, as_of: Date) -> Result<Vec<BulkLoad>> {
         let sql = "SELECT sequence, number, account, meter, date, start, finish, gallons, rental_days, deposit \
                    FROM bulk_load WHERE date <= ? ORDER BY date, sequence, number";
         self.collect(sql, [text(as_of)], load)

@@ -21,6 +21,7 @@ pub mod money_in;
 pub mod notice;
 pub mod order;
 pub mod payment_plan;
+pub mod permit;
 pub mod priced;
 pub mod reading;
 pub mod receipt;

@@ -59,11 +59,19 @@ impl Default for RatePolicy {
 }
 
 /// `[bulk]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bulk {
     /// Rental of a hydrant meter a day (illustrative).
     pub rental_per_day: Money,
+    /// How many days a permit for temporary service is good for (District Code 5.30.010).
+    pub permit_days: u32,
+}
+
+impl Default for Bulk {
+    fn default() -> Bulk {
+        Bulk { rental_per_day: Money::ZERO, permit_days: 45 }
+    }
 }
 
 /// `[fees]`.
