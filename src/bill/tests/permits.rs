@@ -8,6 +8,7 @@ use crate::domain::books::history::BulkLoad;
 use crate::domain::books::hold::{Hold, HoldKind, MedicalGrounds};
 use crate::domain::books::permit::Permit;
 use crate::domain::id::AccountId;
+use crate::domain::money::Money;
 use crate::domain::rows::BulkVolume;
 
 /// The permits of an office with one account of class bulk, opened on 2026-01-12, and one house.
@@ -21,7 +22,7 @@ fn told(closed: Option<&str>, loads: &[BulkLoad], holds: &[Hold], as_of: &str) -
         loads,
         meters: &[meter("1", 0), meter("2", 0)],
         holds,
-        deposits: &BTreeMap::from([(AccountId::new("1"), "900.00".parse().unwrap())]),
+        deposits: &BTreeMap::from([(AccountId::new("1"), Money::rounded("900.00".parse().unwrap()))]),
         billed: &BTreeMap::from([(AccountId::new("1"), "12".parse().unwrap())]),
         days: 45,
     };
