@@ -198,7 +198,8 @@ fn scalar(text: &str) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '/' | '|' | '"' | '.' | '-' | '%');
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins && text.chars().all(plain) && !text.ends_with(' ') {
+    // `[a -]` is no list to every reader: a minus before a bracket begins an item.
+    if begins && text.chars().all(plain) && !text.ends_with([' ', '-']) {
         return text.to_owned();
     }
     let mut quoted = String::from('"');
