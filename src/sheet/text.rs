@@ -165,17 +165,19 @@ fn detect(text: &str) -> Delimiter {
 fn sample(text: &[u8]) -> Vec<[usize; 4]> {
     let mut records = Vec::new();
     let mut record = [0; 4];
-    let (mut quoted, mut at_start) = (false, true);
+    let (mut quoted, mut closed, mut at_start) = (false, false, true);
     for byte in &text[..text.len().min(SAMPLE_BYTES)] {
         let delimiter = DELIMITERS.iter().position(|delimiter| delimiter.byte() == *byte);
+        let opened = quoted;
         match (*byte, delimiter) {
-            // A quote opens only at the start of a cell: 5" pipe.
-            (b'"', _) if quoted || at_start => quoted = !quoted,
+            // A quote opens only at the start of a cell: 5" pipe. Two in a row within quotes are one of the text.
+            (b'"', _) if quoted || at_start || closed => quoted = !quoted,
             _ if quoted => {}
             (b'\n' | b'\r', _) => records.push(std::mem::take(&mut record)),
             (_, Some(at)) => record[at] += 1,
             _ => {}
         }
+        closed = opened && !quoted;
         at_start =
             !quoted && (delimiter.is_some() || matches!(byte, b'\n' | b'\r') || (at_start && *byte == b' '));
         if records.len() == SAMPLE_RECORDS {
