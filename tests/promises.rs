@@ -64,6 +64,21 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
+fn the_status_names_the_workbooks_with_rows_to_decide_on() {
+    let sample = Sample::new();
+    let day = crate::support::office::date("2020-02-20");
+    let open = |day| {
+        let lists = flow::status(&sample.office, day).unwrap().open_lists;
+        lists.into_iter().map(|open| (open.list, open.rows, open.is_written)).collect::<Vec<_>>()
+    };
+    assert_eq!(open(day), [("Audit", 3, true), ("Not on record", 2, true)]);
+    for month in ["2020-01", "2020-02"] {
+        fs::remove_dir_all(sample.office.join("outbox").join(month)).unwrap();
+    }
+    assert_eq!(open(day), [("Audit", 3, false), ("Not on record", 2, false)]);
+}
+
+#[test]
 fn the_demo_says_what_the_readme_shows() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let (_, shown) = readme.split_once("```text\nThe sample office").unwrap();

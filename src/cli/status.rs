@@ -53,6 +53,13 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "    decide in {}, and drop it into the inbox", run.path)?;
         }
     }
+    if !status.open_lists.is_empty() {
+        writeln!(out, "\nRows to be decided")?;
+        for open in &status.open_lists {
+            let written = if open.is_written { "" } else { " (the next run writes it)" };
+            writeln!(out, "  {:>5} on {} in {}{written}", open.rows, open.list, open.path)?;
+        }
+    }
     if !status.orders.is_empty() {
         writeln!(out, "\nField orders, to be done")?;
         status.orders.iter().try_for_each(|(kind, count)| writeln!(out, "  {count:>5} {kind}"))?;
@@ -96,6 +103,9 @@ fn to_json(status: &Status) -> Value {
             "register": run.path,
         })
     });
+    let open_lists = status.open_lists.iter().map(
+        |open| json!({ "workbook": open.path, "list": open.list, "rows": open.rows, "written": open.is_written }),
+    );
     let next = status.next.iter().map(|(cycle, next)| {
         let month = next.map(|(month, _)| month.to_string());
         json!({ "cycle": cycle, "month": month, "bill_date": next.map(|(_, date)| date.to_string()) })
@@ -108,6 +118,7 @@ fn to_json(status: &Status) -> Value {
         "returned": status.returned,
         "held": status.held,
         "waiting": waiting.collect::<Vec<_>>(),
+        "to_decide": open_lists.collect::<Vec<_>>(),
         "orders": status.orders,
         "billed": billed.collect::<Vec<_>>(),
         "next": next.collect::<Vec<_>>(),

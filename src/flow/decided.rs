@@ -1,7 +1,7 @@
 //! Takes the decisions of a workbook that came back: against what waits on the day, or it goes back.
 //!
-//! A further workbook needs its lists in `lists`, what of it waits in `current`, and the step of the run that reads
-//! its decisions from the ledger.
+//! A further workbook needs its lists in `lists`, what of it waits in `current` (and its title in `STANDING`, so that the
+//! status names it), and the step of the run that reads its decisions from the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +54,40 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::STUCK_METERS => back_bills::current(books, today),
         _ => Ok(vec![]),
     }
+}
+
+/// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
+const STANDING: [&str; 2] = [workbook::READ_AUDIT, workbook::STUCK_METERS];
+
+/// A list of a workbook with rows that wait for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenList {
+    /// The workbook, by its path in the office.
+    pub path: String,
+    /// The sheet.
+    pub list: &'static str,
+    /// How many rows wait.
+    pub rows: usize,
+    /// Whether the workbook is there; else the next run writes it.
+    pub is_written: bool,
+}
+
+/// The lists in which rows wait for a decision on a day.
+pub(super) fn open_lists(books: &Books, today: Date) -> Result<Vec<OpenList>, Failure> {
+    let mut open = Vec::new();
+    for title in STANDING {
+        for workbook in current(books, title, today)? {
+            let is_written = books.root.join(&workbook.path).is_file();
+            let waiting = workbook.waiting.into_iter().filter(|(_, rows)| !rows.is_empty());
+            open.extend(waiting.map(|(list, rows)| OpenList {
+                path: workbook.path.clone(),
+                list,
+                rows: rows.len(),
+                is_written,
+            }));
+        }
+    }
+    Ok(open)
 }
 
 /// A workbook that can be decided on now.

@@ -40,6 +40,7 @@ mod watch;
 pub use crate::inbox::{Idle, WhyIdle};
 pub use bill::RunOutcome;
 pub use check::{Checked, CheckedSheet, check, findings_json};
+pub use decided::OpenList;
 pub use demo::{demo, demo_days};
 pub use explain::{ExplainQuery, Explained, explain};
 pub use failure::Failure;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::bill::{self, Ground};
+use super::decided::{self, OpenList};
 use super::desk::Books;
 use super::registers::register_path;
 use super::returned;
@@ -39,6 +40,8 @@ pub struct Status {
     pub billed: BTreeMap<(String, Month), (usize, Money)>,
     /// The bills that wait for a decision, by cycle and month.
     pub waiting: Vec<WaitingRun>,
+    /// The other lists in which rows wait for a decision.
+    pub open_lists: Vec<OpenList>,
     /// The next bill date of each cycle; `None` where `office.toml` has none ahead.
     pub next: BTreeMap<String, Option<(Month, Date)>>,
     /// What all customers owe together.
@@ -86,6 +89,7 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         orders: open_orders(&books, today)?,
         billed,
         waiting: waiting(&books, &audited, today)?,
+        open_lists: decided::open_lists(&books, today)?,
         next: next_bill_dates(&books, today)?,
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
