@@ -44,7 +44,7 @@ pub(super) struct Refreshed {
 pub(super) fn refresh(
     desk: &Desk,
     runs: &[RunOutcome],
-    audited: Option<&Audited>,
+    audited: Option<Audited>,
     changed: bool,
     progress: &mut dyn Progress,
 ) -> Result<Refreshed, Failure> {
@@ -55,7 +55,7 @@ pub(super) fn refresh(
     let mut written = Vec::new();
     for run in runs {
         let path = register_path(run.month, &run.cycle);
-        let (Some(audited), Some(posted)) = (audited, newest_run(&receipts, run.month, &run.cycle)) else {
+        let (Some(audited), Some(posted)) = (&audited, newest_run(&receipts, run.month, &run.cycle)) else {
             continue;
         };
         let shown = Shown { posted, held: held_tokens(&run.held, run.month, audited) };
@@ -107,21 +107,21 @@ fn stuck_workbook(desk: &Desk, receipts: &[ReceiptRow], changed: bool) -> Result
 }
 
 /// What the field and the reader's desk work from: the read audits, closed accounts and the field orders.
+///
+/// The audit that bills were made from is large and ends here.
 fn field_workbooks(
     desk: &Desk,
-    (runs, audited): (&[RunOutcome], Option<&Audited>),
+    (runs, audited): (&[RunOutcome], Option<Audited>),
     receipts: &[ReceiptRow],
     progress: &mut dyn Progress,
 ) -> Result<Vec<String>, Failure> {
-    let fresh;
-    let audited = match audited {
-        // The audit that bills were made from does not know them yet.
-        Some(audited) if runs.iter().all(|run| run.bills == 0 && run.held.is_empty()) => audited,
-        _ => {
-            fresh = desk.books.audit(desk.today)?;
-            &fresh
-        }
+    // It does not know them yet.
+    let still_true = |_: &Audited| runs.iter().all(|run| run.bills == 0 && run.held.is_empty());
+    let audited = match audited.filter(still_true) {
+        Some(audited) => audited,
+        None => desk.books.audit(desk.today)?,
     };
+    let audited = &audited;
     let sha256 = |sequence: Sequence| Ok(desk.archive.receipt(sequence)?.1);
     let mut written = Vec::new();
     for scope in Scope::all(&desk.books, audited, desk.today) {
@@ -198,25 +198,22 @@ fn register(
     let accounts: BTreeMap<&AccountId, usize> =
         (0..).zip(&audited.histories.accounts).map(|(at, history)| (&history.account.id, at)).collect();
     let history = |account: &AccountId| &audited.histories.accounts[accounts[account]];
-    let posted = ledger.bills_of(&run.cycle, run.month)?.into_iter().map(|record| (record.bill, None));
-    let waiting = |one: &Proposed| Undecided { token: one.token.clone(), held: one.held.clone() };
-    let proposed = run.proposed.iter().map(|one| (one.bill.clone(), Some(waiting(one))));
-    let mut bills: Vec<(Bill, Option<Undecided>)> = posted.chain(proposed).collect();
-    bills.sort_by(|(a, _), (b, _)| (&a.account, &a.number).cmp(&(&b.account, &b.number)));
-    let tariffs = desk.books.rates.used(bills.iter().map(|(bill, _)| bill));
     let mut schedules = Schedules::default();
-    let rows: Vec<RegisterRow> = bills
-        .into_iter()
-        .map(|(bill, proposed)| {
-            let history = history(&bill.account);
-            RegisterRow {
-                customer: customer(&history.account),
-                basis: basis(desk, &bill, history, &mut schedules),
-                bill,
-                proposed,
-            }
-        })
-        .collect();
+    let mut row = |bill: Bill, proposed: Option<Undecided>| {
+        let history = history(&bill.account);
+        RegisterRow {
+            customer: customer(&history.account),
+            basis: basis(desk, &bill, history, &mut schedules),
+            bill,
+            proposed,
+        }
+    };
+    let mut rows: Vec<RegisterRow> = Vec::new();
+    ledger.each_bill_of(&run.cycle, run.month, |bill| rows.push(row(bill, None)))?;
+    let waiting = |one: &Proposed| Undecided { token: one.token.clone(), held: one.held.clone() };
+    rows.extend(run.proposed.iter().map(|one| row(one.bill.clone(), Some(waiting(one)))));
+    rows.sort_by(|a, b| (&a.bill.account, &a.bill.number).cmp(&(&b.bill.account, &b.bill.number)));
+    let tariffs = desk.books.rates.used(rows.iter().map(|row| &row.bill));
     let compared = compared(desk, run, &rows)?;
     let held_row = |held: &Held| {
         let at = accounts[&held.account];

@@ -94,7 +94,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let billed = runs.iter().any(|run| run.bills > 0);
     let changed =
         !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed || !back_bills.is_empty();
-    let refreshed = refresh(&desk, &runs, audited.as_ref(), changed, progress)?;
+    let refreshed = refresh(&desk, &runs, audited, changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
     warnings.extend(refreshed.warnings);

@@ -75,11 +75,12 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
     let audited = books.audit(today)?;
     let active = |status| status == crate::domain::books::account::Status::Active;
     let mut billed: BTreeMap<(String, Month), (usize, Money)> = BTreeMap::new();
-    for record in books.ledger.bills(today)? {
-        let entry = billed.entry((record.bill.cycle.clone(), record.bill.month)).or_default();
-        entry.0 += 1;
-        entry.1 += record.bill.charges();
-    }
+    books.ledger.each_bill(today, |bill| {
+        let charges = bill.charges();
+        let (bills, sum) = billed.entry((bill.cycle, bill.month)).or_default();
+        *bills += 1;
+        *sum += charges;
+    })?;
     Ok(Status {
         office: books.office.office.name.clone(),
         accounts: audited.histories.accounts.iter().filter(|history| active(history.account.status)).count(),

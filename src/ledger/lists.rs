@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rusqlite::Params;
+
 use super::codec::{self, Fields, from_json, from_text};
 use super::facts::text;
 use super::{Ledger, Result};
@@ -54,12 +56,21 @@ impl Ledger {
         self.bills_where("bill_date <= ?", [text(as_of)])
     }
 
-    /// Bills of one cycle and month, by bill date, then number.
+    /// Shows the bills of one cycle and month one by one, in the order in which they were posted.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn bills_of(&self, cycle: &str, month: Month) -> Result<Vec<BillRecord>> {
-        self.bills_where("cycle = ? AND month = ?", [cycle.to_owned(), month.to_string()])
+    pub fn each_bill_of(&self, cycle: &str, month: Month, mut see: impl FnMut(Bill)) -> Result<()> {
+        let values = [cycle.to_owned(), month.to_string()];
+        self.walk_bills("cycle = ? AND month = ?", values, |record| see(record.bill))
+    }
+
+    /// Shows the bills dated on or before a day one by one, in the order in which they were posted.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn each_bill(&self, as_of: Date, mut see: impl FnMut(Bill)) -> Result<()> {
+        self.walk_bills("bill_date <= ?", [text(as_of)], |record| see(record.bill))
     }
 
     /// Bills of one account dated on or before a day, by bill date, then number.
@@ -70,43 +81,58 @@ impl Ledger {
         self.bills_where("account = ? AND bill_date <= ?", [account.to_string(), text(as_of)])
     }
 
-    fn bills_where<P: rusqlite::Params + Clone>(
-        &self,
-        condition: &str,
-        values: P,
-    ) -> Result<Vec<BillRecord>> {
-        let sql = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition} ORDER BY id");
-        let mut bills = self.collect(&sql, values, |row| Ok((row.next()?, bill(row)?)))?;
-        self.add_lines(&mut bills)?;
-        let mut bills: Vec<BillRecord> = bills.into_iter().map(|(_, record)| record).collect();
+    fn bills_where<P: Params + Clone>(&self, condition: &str, values: P) -> Result<Vec<BillRecord>> {
+        let mut bills = Vec::new();
+        self.walk_bills(condition, values, |record| bills.push(record))?;
         bills.sort_by(|a, b| (a.bill.bill_date, &a.bill.number).cmp(&(b.bill.bill_date, &b.bill.number)));
         Ok(bills)
     }
 
-    /// Adds the lines of bills, which are in the order of their ids; no list of lines is held beside them.
-    fn add_lines(&self, bills: &mut [(i64, BillRecord)]) -> Result<()> {
-        let (Some((first, _)), Some((last, _))) = (bills.first(), bills.last()) else { return Ok(()) };
-        let range = [*first, *last];
-        let sql = "SELECT id, file, key, line, effective, above, up_to FROM working";
-        let workings: BTreeMap<i64, Arc<Working>> =
-            self.collect(sql, [], |row| Ok((row.next()?, Arc::new(working(row)?))))?.into_iter().collect();
-        let sql = "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
-                   WHERE bill BETWEEN ? AND ? ORDER BY bill, line";
-        let mut bills = bills.iter_mut().peekable();
+    /// Shows bills one by one, in the order in which they were posted.
+    fn walk_bills<P: Params + Clone>(
+        &self,
+        condition: &str,
+        values: P,
+        mut see: impl FnMut(BillRecord),
+    ) -> Result<()> {
+        let workings = self.workings()?;
+        let bills = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition} ORDER BY id");
+        let lines = format!(
+            "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
+             WHERE bill IN (SELECT id FROM bill WHERE {condition}) ORDER BY bill, line"
+        );
         let mut walk = || -> rusqlite::Result<()> {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query(range)?;
-            while let Some(row) = rows.next()? {
+            let (mut bills, mut lines) =
+                (self.connection.prepare_cached(&bills)?, self.connection.prepare_cached(&lines)?);
+            let (mut bills, mut lines) = (bills.query(values.clone())?, lines.query(values.clone())?);
+            let mut next_line = || -> rusqlite::Result<Option<(i64, BillLine)>> {
+                let Some(row) = lines.next()? else { return Ok(None) };
                 let mut fields = Fields::of(row);
-                let of: i64 = fields.next()?;
-                while bills.next_if(|(id, _)| *id < of).is_some() {}
-                if let Some((_, record)) = bills.peek_mut().filter(|(id, _)| *id == of) {
-                    record.bill.lines.push(line(&mut fields, &workings)?);
+                Ok(Some((fields.next()?, line(&mut fields, &workings)?)))
+            };
+            let mut ahead = next_line()?;
+            while let Some(row) = bills.next()? {
+                let mut fields = Fields::of(row);
+                let id: i64 = fields.next()?;
+                let mut record = bill(&mut fields)?;
+                while let Some((_, line)) = ahead.take_if(|(of, _)| *of == id) {
+                    record.bill.lines.push(line);
+                    ahead = next_line()?;
                 }
+                // A month has many bills: none has more room than it needs.
+                record.bill.lines.shrink_to_fit();
+                see(record);
             }
             Ok(())
         };
         self.sqlite(walk())
+    }
+
+    /// Where prices and bounds come from, by their ids, each shared by the lines that have it.
+    fn workings(&self) -> Result<BTreeMap<i64, Arc<Working>>> {
+        let sql = "SELECT id, file, key, line, effective, above, up_to FROM working";
+        let workings = self.collect(sql, [], |row| Ok((row.next()?, Arc::new(working(row)?))))?;
+        Ok(workings.into_iter().collect())
     }
 
     /// Number of a cycle and month's bills, and the sum of the entries posted for them.

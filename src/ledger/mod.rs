@@ -24,6 +24,7 @@ mod weather;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::domain::id::Sequence;
 
@@ -119,6 +120,8 @@ impl Ledger {
                  PRAGMA cache_size = -32000; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;",
             )
             .map_err(sqlite)?;
+        // Else every value that is bound anew would have the statement planned anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sqlite)?;
         connection.set_prepared_statement_cache_capacity(64);
         match schema::migrate(&mut connection).map_err(sqlite)? {
             Ok(()) => {

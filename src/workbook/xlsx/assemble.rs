@@ -5,15 +5,22 @@ use std::io;
 use std::ops::Range;
 
 use super::layout::Layout;
+use super::merge::Texts;
 use super::package::{Package, Press};
 use super::rows::Rows;
 use super::skeleton::{Frame, Skeleton};
+use crate::domain::page::Page;
 use crate::workbook::workers::in_order;
 
-/// A sheet with a list.
+/// A sheet with a list, or with the data of a mail merge.
 struct Sheet<'l, 'a> {
     frame: Frame,
-    rows: Rows<'l, 'a>,
+    rows: Listed<'l, 'a>,
+}
+
+enum Listed<'l, 'a> {
+    Rows(Rows<'l, 'a>),
+    Texts(Texts<'l>),
 }
 
 /// What is compressed at a time.
@@ -27,7 +34,7 @@ struct Piece<'p, 'l, 'a> {
 
 enum Content<'p, 'l, 'a> {
     Text(&'p str),
-    Rows(&'p Rows<'l, 'a>, Range<usize>),
+    Rows(&'p Listed<'l, 'a>, Range<usize>),
 }
 
 /// Writes the package of a workbook.
@@ -69,13 +76,42 @@ pub(super) fn pack(skeleton: &Skeleton, layout: &Layout<'_, '_>, sink: &mut dyn 
     package.finish()
 }
 
-/// The sheets with lists, by the names of their parts.
+impl Listed<'_, '_> {
+    fn may_be_wide(&self) -> bool {
+        matches!(self, Listed::Rows(rows) if rows.may_be_wide())
+    }
+
+    fn blocks(&self) -> Vec<Range<usize>> {
+        match self {
+            Listed::Rows(rows) => rows.blocks().collect(),
+            Listed::Texts(texts) => texts.blocks().collect(),
+        }
+    }
+
+    fn write(&self, block: Range<usize>, xml: &mut Vec<u8>) {
+        match self {
+            Listed::Rows(rows) => rows.write(block, xml),
+            Listed::Texts(texts) => texts.write(block, xml),
+        }
+    }
+}
+
+/// The sheets with rows of their own, by the names of their parts.
 fn sheets<'l, 'a>(skeleton: &Skeleton, layout: &'l Layout<'_, 'a>) -> BTreeMap<String, Sheet<'l, 'a>> {
     let listed = (1..).zip(&layout.parts).filter_map(|(number, part)| {
-        let table = part.page.table()?;
         let name = format!("xl/worksheets/sheet{number}.xml");
-        let frame = Frame::of(skeleton.part(&name), part);
-        let rows = Rows::new(table, part, &frame, layout);
+        let (frame, rows) = match part.page {
+            Page::Merge(merge) => {
+                let (frame, texts) = Texts::of(merge, skeleton.part(&name))?;
+                (frame, Listed::Texts(texts))
+            }
+            page => {
+                let table = page.table()?;
+                let frame = Frame::of(skeleton.part(&name), part);
+                let rows = Rows::new(table, part, &frame, layout);
+                (frame, Listed::Rows(rows))
+            }
+        };
         Some((name, Sheet { frame, rows }))
     });
     listed.collect()
@@ -90,7 +126,7 @@ impl<'l, 'a> Sheet<'l, 'a> {
             ends: false,
         }];
         let rows = |block| Piece { begins: None, content: Content::Rows(&self.rows, block), ends: false };
-        pieces.extend(self.rows.blocks().map(rows));
+        pieces.extend(self.rows.blocks().into_iter().map(rows));
         pieces.push(Piece { begins: None, content: Content::Text(tail), ends: true });
         pieces
     }

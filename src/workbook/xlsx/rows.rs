@@ -166,9 +166,7 @@ impl Written {
             Value::Text(text) => {
                 let text = plain(text);
                 if self.pattern.is_none() {
-                    let blank = |c: Option<char>| c.is_some_and(|c| c == ' ' || c == '\n');
-                    let kept = blank(text.chars().next()) || blank(text.chars().next_back());
-                    put(out, &[if kept { " xml:space=\"preserve\">" } else { ">" }]);
+                    put(out, &[space(&text), ">"]);
                 }
                 write_text(&text, out);
             }
@@ -196,14 +194,21 @@ impl Written {
     }
 }
 
-fn put(out: &mut Vec<u8>, texts: &[&str]) {
+/// Writes texts one behind the other.
+pub(super) fn put(out: &mut Vec<u8>, texts: &[&str]) {
     texts.iter().for_each(|text| out.extend_from_slice(text.as_bytes()));
+}
+
+/// The attribute of a text whose blanks at its ends have to be kept; nothing for others.
+pub(super) fn space(text: &str) -> &'static str {
+    let is_blank = |c: char| c == ' ' || c == '\n';
+    if text.starts_with(is_blank) || text.ends_with(is_blank) { " xml:space=\"preserve\"" } else { "" }
 }
 
 /// Writes text with the characters of XML spelled out.
 ///
 /// Excel reads `_x0041_` as a character, so that text that looks like this has its underscore spelled.
-fn write_text(text: &str, out: &mut Vec<u8>) {
+pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'_')) {
         out.extend_from_slice(&rest[..at]);

@@ -82,7 +82,16 @@ impl Frame {
     /// # Panics
     /// Where it has no samples.
     pub(super) fn of(sheet: &str, part: &Part<'_, '_>) -> Frame {
-        let rows = sheet.find(&format!("<row r=\"{}\"", FIRST + 1)).expect("a list has samples");
+        let table = part.page.table().expect("a list has columns");
+        Frame::between(sheet, FIRST, &address(part.last(), right(table)))
+    }
+
+    /// Takes a sheet apart whose rows begin at a row, counted from 0, and end with a cell.
+    ///
+    /// # Panics
+    /// Where it has no samples.
+    pub(super) fn between(sheet: &str, first: u32, last: &str) -> Frame {
+        let rows = sheet.find(&format!("<row r=\"{}\"", first + 1)).expect("a list has samples");
         let end = rows + sheet[rows..].find("</sheetData>").expect("a sheet has rows");
         let samples = sheet[rows..end].split("<c r=\"").skip(1).map(|cell| {
             let (address, rest) = cell.split_once('"').expect("an attribute ends");
@@ -90,9 +99,8 @@ impl Frame {
             let (style, _) = style.split_once('"').expect("an attribute ends");
             (address.to_owned(), style.to_owned())
         });
-        let table = part.page.table().expect("a list has samples");
         Frame {
-            head: with_dimension(&sheet[..rows], &address(part.last(), right(table))),
+            head: with_dimension(&sheet[..rows], last),
             tail: sheet[end..].to_owned(),
             styles: samples.collect(),
         }
@@ -100,7 +108,12 @@ impl Frame {
 
     /// The number of the style of a column's cells with a flag; `None` where no cell has it.
     pub(super) fn style(&self, column: u32, flag: Option<Flag>) -> Option<&str> {
-        self.styles.get(&address(sample_row(flag), column)).map(String::as_str)
+        self.style_at(sample_row(flag), column)
+    }
+
+    /// The number of the style of a sample.
+    pub(super) fn style_at(&self, row: u32, column: u32) -> Option<&str> {
+        self.styles.get(&address(row, column)).map(String::as_str)
     }
 }
 
