@@ -23,6 +23,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for bills in [60, 5, 0] {
         see("bill register", &workbook::bill_register(&office::register(bills)));
         see("proposed bill register", &workbook::bill_register(&office::proposal(bills)));
+        see("register of bills made again", &workbook::bill_register(&office::rebilled(bills)));
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
@@ -62,6 +63,13 @@ fn a_proposed_bill_register_reads_as_its_golden_text() {
         "pages/proposed-bill-register.txt",
         &workbook::text(&workbook::bill_register(&office::proposal(7))),
     );
+}
+
+#[test]
+fn bills_made_again_are_shown_old_beside_new() {
+    let text = workbook::text(&workbook::bill_register(&office::rebilled(12)));
+    let sheet = text.split_once("\n== Rebilled ==\n").expect("a sheet of them").1;
+    golden::check("pages/rebilled.txt", sheet.split("\n== ").next().unwrap());
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::fs;
 
 use meterbook::domain::id::Sequence;
 use meterbook::domain::proposals::receipts::Fate;
-use meterbook::flow::{self, Failure, UndoQuery, Undone, What};
+use meterbook::flow::{self, ExplainQuery, Failure, UndoQuery, Undone, What};
 
+use crate::pages::walker::{self, Listed};
 use crate::support::desk::{Desk, TODAY};
 
 /// The number in the archive of the newest fact of a name.
@@ -217,6 +218,66 @@ fn an_undone_run_frees_its_reads_and_the_next_run_bills_them_under_new_numbers()
     assert_eq!(owed(&desk.list(What::Balances, TODAY)), owed(&balances));
     let reads = number(&desk, "reads-2026-01.csv");
     assert!(refusal(&desk, reads).contains("of 2026-02-10 bills its reads"), "the new run rests on them");
+}
+
+/// What the register of a month says of the bills that were taken back: old bill, new bill, what changed.
+fn rebilled(desk: &Desk, month: &str) -> Vec<String> {
+    let path = desk.root().join(format!("outbox/{month}/bill-register-cycle-1.xlsx"));
+    let sheet = Listed::read(&fs::read(path).unwrap(), "Rebilled");
+    let columns = ["Old bill", "New bill", "What changed"].map(|column| sheet.words(column));
+    let [old, new, what] = &columns;
+    old.iter().zip(new).zip(what).map(|((old, new), what)| format!("{old} > {new}: {what}")).collect()
+}
+
+/// `explain` for an account and month.
+fn explained(desk: &Desk, account: &str) -> String {
+    let query = ExplainQuery {
+        account,
+        period: Some("2026-01".parse().unwrap()),
+        today: TODAY.parse().unwrap(),
+        xlsx: None,
+    };
+    flow::explain(&desk.root(), query).unwrap().text
+}
+
+#[test]
+fn a_bill_made_again_is_shown_old_beside_new() {
+    let desk = Desk::after_january();
+    undo(&desk, number(&desk, "bill run 2026-01 cycle 1")).unwrap();
+    undo(&desk, number(&desk, "reads-2026-01.csv")).unwrap();
+    let reads = b"Account,Meter,Read date,Reading\n0101,M1,1/12/2026,1900\n0104,M4,1/12/2026,6500\n";
+    desk.take("reads again.csv", reads);
+    let told = rebilled(&desk, "2026-01");
+    assert_eq!(told[0], "202601-0101 > 202601-0101-2: no change", "{told:#?}");
+    assert!(
+        told.iter().any(|line| line.contains("202601-0104 > 202601-0104-2: to 6500 of 2026-01-12")),
+        "{told:#?}"
+    );
+    let text = explained(&desk, "0101");
+    assert!(text.contains("202601-0101  ") && text.contains("no change"), "{text}");
+}
+
+#[test]
+fn the_register_of_a_month_that_is_billed_no_more_says_what_was_taken_back() {
+    let desk = Desk::after_january();
+    desk.run("2026-02-19");
+    let on = |name: &str| {
+        let query = UndoQuery {
+            sequence: number(&desk, name),
+            today: "2026-02-19".parse().unwrap(),
+            reason: String::new(),
+        };
+        flow::undo(&desk.root(), query).unwrap();
+    };
+    on("bill run 2026-02 cycle 1");
+    on("bill run 2026-01 cycle 1");
+    desk.run("2026-02-19");
+    let told = rebilled(&desk, "2026-01");
+    assert_eq!(told[0], "202601-0101 > : not billed again");
+    let path = desk.root().join("outbox/2026-01/bill-register-cycle-1.xlsx");
+    let bytes = fs::read(path).unwrap();
+    assert_eq!(Listed::read(&bytes, "Register").words("Account"), Vec::<String>::new());
+    assert_eq!(walker::sheet(&bytes, "Cover").get_value((3, 1)).unwrap().to_string(), "OK");
 }
 
 #[test]

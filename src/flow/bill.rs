@@ -53,6 +53,23 @@ pub struct RunOutcome {
     pub lapsed: Option<(Month, usize, Money)>,
 }
 
+impl RunOutcome {
+    /// A month of which nothing is due: what was posted stands, and nothing is proposed or held.
+    pub(super) fn of_nothing(cycle: String, month: Month) -> RunOutcome {
+        RunOutcome {
+            cycle,
+            month,
+            bills: 0,
+            units: Decimal::ZERO,
+            charges: Money::ZERO,
+            proposed: vec![],
+            until: None,
+            held: vec![],
+            lapsed: None,
+        }
+    }
+}
+
 /// Makes the bill runs that are due.
 ///
 /// Gives the audit too that they were made from; none where no run was due.

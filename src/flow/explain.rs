@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::desk::{Audited, Books};
-use super::{Failure, refresh};
+use super::{Failure, rebilled, refresh};
 use crate::domain::books::account::Account;
 use crate::domain::books::bill::Bill;
 use crate::domain::books::reading::{AuditedRead, ReadState};
@@ -109,8 +109,9 @@ fn explanation(
 ) -> Result<Explanation, Failure> {
     let (history, reads) = (&audited.histories.accounts[at], &audited.audit.accounts[at]);
     let id = &history.account.id;
-    let bills: Vec<Bill> =
-        books.ledger.bills_of_account(id, query.today)?.into_iter().map(|record| record.bill).collect();
+    let posted = books.ledger.bills_of_account(id, query.today)?;
+    let rebilled = rebilled::of_account(&books.ledger, history, &posted)?;
+    let bills: Vec<Bill> = posted.into_iter().map(|record| record.bill).collect();
     let of_month = |month: Month| bills.iter().rfind(|bill| bill.month == month);
     let bill = query.period.map_or_else(|| bills.last(), of_month);
     let waits = |read: &&AuditedRead| read.state == ReadState::Held;
@@ -134,6 +135,7 @@ fn explanation(
     let bill = bill.map(|bill| ExplainedBill {
         compared: compared(books, bill, &bills),
         marks: marks(bill, reads, reasons),
+        rebilled: rebilled.iter().find(|pair| pair.new.as_ref() == Some(bill)).cloned(),
         bill: bill.clone(),
     });
     Ok(Explanation {

@@ -25,6 +25,7 @@ mod progress;
 mod rate;
 mod rate_check;
 mod read_audits;
+mod rebilled;
 mod refresh;
 mod registers;
 mod returned;

@@ -7,9 +7,9 @@ use super::bill::RunOutcome;
 use super::desk::{Audited, Books, Desk};
 use super::progress::Progress;
 use super::read_audits::Scope;
-use super::registers::{held_tokens, newest_run, read_reference, register_path, run_id};
+use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits,
+    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits, rebilled,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -54,19 +54,11 @@ pub(super) fn refresh(
     let changed = changed || behind;
     let mut written = Vec::new();
     for run in runs {
-        let path = register_path(run.month, &run.cycle);
-        let (Some(audited), Some(posted)) = (&audited, newest_run(&receipts, run.month, &run.cycle)) else {
-            continue;
-        };
-        let shown = Shown { posted, held: held_tokens(&run.held, run.month, audited) };
-        if changed || !is_current(&desk.books.root.join(&path), &shown.run_id(run))? {
-            progress.begin(&format!("Writing {path}"), None);
-            let register = register(desk, run, audited, &receipts, &shown)?;
-            let book = workbook::bill_register(&register);
-            let place = desk.books.root.join(&path);
-            let new = outbox::place_if_new(&place, |sink| workbook::write_xlsx(&book, sink))?;
-            written.extend(new.then_some(path));
-        }
+        let Some(audited) = &audited else { continue };
+        written.extend(put_register(desk, (run, changed), audited, &receipts, progress)?);
+    }
+    if changed {
+        written.extend(registers_of_undone_runs(desk, runs, &receipts, progress)?);
     }
     let path = format!("outbox/{}/lock-off-schedule.xlsx", Month::of(desk.today));
     if let Some(schedule) =
@@ -90,6 +82,50 @@ pub(super) fn refresh(
         written.extend(put(desk, path, &bytes)?);
     }
     Ok(Refreshed { written, warnings: printing.warnings })
+}
+
+/// Writes the register of a run, where it is `changed` or does not show the newest fact.
+fn put_register(
+    desk: &Desk,
+    (run, changed): (&RunOutcome, bool),
+    audited: &Audited,
+    receipts: &[ReceiptRow],
+    progress: &mut dyn Progress,
+) -> Result<Option<String>, Failure> {
+    let path = register_path(run.month, &run.cycle);
+    let Some(fact) = newest_fact(receipts, run.month, &run.cycle) else { return Ok(None) };
+    let shown = Shown { fact, held: held_tokens(&run.held, run.month, audited) };
+    if !changed && is_current(&desk.books.root.join(&path), &shown.run_id(run))? {
+        return Ok(None);
+    }
+    progress.begin(&format!("Writing {path}"), None);
+    let register = register(desk, run, audited, receipts, &shown)?;
+    let book = workbook::bill_register(&register);
+    let place = desk.books.root.join(&path);
+    let new = outbox::place_if_new(&place, |sink| workbook::write_xlsx(&book, sink))?;
+    Ok(new.then_some(path))
+}
+
+/// Writes the registers of months whose run was taken back and is not due any more: of bills that are none, they would
+/// still speak as of bills.
+fn registers_of_undone_runs(
+    desk: &Desk,
+    runs: &[RunOutcome],
+    receipts: &[ReceiptRow],
+    progress: &mut dyn Progress,
+) -> Result<Vec<String>, Failure> {
+    let mut undone = desk.books.ledger.undone_runs()?;
+    undone.retain(|(cycle, month)| !runs.iter().any(|run| (&run.cycle, run.month) == (cycle, *month)));
+    if undone.is_empty() {
+        return Ok(vec![]);
+    }
+    let audited = desk.books.audit(desk.today)?;
+    let mut written = Vec::new();
+    for (cycle, month) in undone {
+        let run = RunOutcome::of_nothing(cycle, month);
+        written.extend(put_register(desk, (&run, false), &audited, receipts, progress)?);
+    }
+    Ok(written)
 }
 
 /// The stuck meters, where there are any, or were in the month: what can be billed of them changes with the day alone.
@@ -165,15 +201,16 @@ pub(super) fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<Stri
     Ok(outbox::place(&desk.books.root.join(&path), bytes)?.then_some(path))
 }
 
-/// The run that a register shows, and the held reads that can be decided on it.
+/// The newest fact that a register shows, and the held reads that can be decided on it.
 struct Shown<'r> {
-    posted: &'r ReceiptRow,
+    fact: &'r ReceiptRow,
     held: BTreeMap<String, String>,
 }
 
 impl Shown<'_> {
     fn run_id(&self, run: &RunOutcome) -> String {
-        run_id(self.posted, &run.proposed, &self.held)
+        let name = super::bill::run_name(run.month, &run.cycle);
+        run_id(self.fact.sequence, &name, (&run.proposed, &self.held))
     }
 }
 
@@ -198,6 +235,7 @@ fn register(
     let accounts: BTreeMap<&AccountId, usize> =
         (0..).zip(&audited.histories.accounts).map(|(at, history)| (&history.account.id, at)).collect();
     let history = |account: &AccountId| &audited.histories.accounts[accounts[account]];
+    let rebilled = rebilled::of_run(ledger, run, &audited.histories.accounts)?;
     let mut schedules = Schedules::default();
     let mut row = |bill: Bill, proposed: Option<Undecided>| {
         let history = history(&bill.account);
@@ -224,20 +262,17 @@ fn register(
         office: office.office.name.clone(),
         cycle: run.cycle.clone(),
         month: run.month,
-        day: if run.proposed.is_empty() { shown.posted.day } else { desk.today },
+        day: if run.proposed.is_empty() { shown.fact.day } else { desk.today },
         run_id: shown.run_id(run),
-        chain_head: desk.archive.receipt(shown.posted.sequence)?.1,
+        chain_head: desk.archive.receipt(shown.fact.sequence)?.1,
         illustrative: illustrative(desk, &tariffs)?,
         tariffs,
         schedules: schedules.distinct,
         rounding: office.usage.rounding,
-        sources: sources(
-            receipts,
-            run,
-            if run.proposed.is_empty() { shown.posted.sequence } else { desk.next() },
-        ),
+        sources: sources(receipts, run, desk.next()),
         rows,
         compared,
+        rebilled,
         general_ledger: general_ledger(desk, run)?,
         held: run.held.iter().map(held_row).collect(),
         control: ledger.control(&run.cycle, run.month)?,
@@ -356,12 +391,14 @@ fn held_row(held: &Held, history: &History, reads: &[AuditedRead], month: Month)
     }
 }
 
-/// The files accepted since the run of the month before.
-fn sources(receipts: &[ReceiptRow], run: &RunOutcome, posted: Sequence) -> Vec<Source> {
+/// The files accepted since the run of the month before, up to the newest run of this one; of proposals, up to now.
+fn sources(receipts: &[ReceiptRow], run: &RunOutcome, next: Sequence) -> Vec<Source> {
+    let newest = newest_run(receipts, run.month, &run.cycle).filter(|_| run.proposed.is_empty());
+    let posted = newest.map_or(next, |newest| newest.sequence);
     let suffix = super::bill::run_suffix(&run.cycle);
     let this = super::bill::run_name(run.month, &run.cycle);
     let earlier_run =
-        |row: &&ReceiptRow| row.fate == Fate::Posted && row.name.ends_with(&suffix) && row.name != this;
+        |row: &&ReceiptRow| row.fate == Fate::Posted && row.name.ends_with(&suffix) && row.name < this;
     let since = receipts.iter().filter(earlier_run).map(|row| row.sequence).max();
     receipts
         .iter()

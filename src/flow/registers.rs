@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Failure;
 use super::bill::{self, Ground, Prepared};
 use super::decided::Current;
 use super::desk::{Audited, Books};
+use super::{Failure, undo};
 use crate::domain::books::bill::Held;
 use crate::domain::books::reading::{AuditedRead, ReadState};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, Sequence};
 use crate::domain::office::Approval;
 use crate::domain::page::seal;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
@@ -28,16 +28,17 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
     let ground = Ground { books, audited: &audited, balances: &balances };
     let mut registers = Vec::new();
     for run in due {
-        let Some(posted) = newest_run(&receipts, run.month, &run.cycle) else { continue };
+        let Some(fact) = newest_fact(&receipts, run.month, &run.cycle) else { continue };
         let Prepared { proposed, held, .. } = bill::prepare(ground, &run, &mut super::Silent)?;
         let held = held_tokens(&held, run.month, &audited);
-        let run_id = run_id(posted, &proposed, &held);
+        let name = bill::run_name(run.month, &run.cycle);
+        let run_id = run_id(fact.sequence, &name, (&proposed, &held));
         let bills = proposed.into_iter().map(|one| waits(one, &books.office.approval)).collect();
         let read = |(reference, token)| (reference, Waits { token, prepared_by: vec![] });
         let reads = held.into_iter().map(read).collect();
         registers.push(Current {
             run_id,
-            subject: format!("({})", posted.name),
+            subject: format!("({name})"),
             path: register_path(run.month, &run.cycle),
             waiting: BTreeMap::from([(workbook::REGISTER, bills), (workbook::HELD, reads)]),
         });
@@ -63,14 +64,33 @@ pub(super) fn newest_run<'a>(
     receipts.iter().rev().find(|row| row.fate == Fate::Posted && row.name == name)
 }
 
+/// The newest fact about a cycle and month's bills: a posted run, or the undo of one.
+pub(super) fn newest_fact<'a>(
+    receipts: &'a [ReceiptRow],
+    month: Month,
+    cycle: &str,
+) -> Option<&'a ReceiptRow> {
+    let name = bill::run_name(month, cycle);
+    let is_about = |row: &&ReceiptRow| match row.fate {
+        Fate::Posted => row.name == name,
+        Fate::Undo => undo::of(&row.name) == Some(&name),
+        Fate::Accepted | Fate::Returned | Fate::Duplicate | Fate::Recorded => false,
+    };
+    receipts.iter().rev().find(is_about)
+}
+
 /// Where the register of a run lies in the office.
 pub(super) fn register_path(month: Month, cycle: &str) -> String {
     format!("outbox/{month}/bill-register-cycle-{cycle}.xlsx")
 }
 
-/// The run that a register shows: the newest one posted, and a fingerprint of all that waits for a decision.
-pub(super) fn run_id(posted: &ReceiptRow, proposed: &[Proposed], held: &BTreeMap<String, String>) -> String {
-    let run = format!("{} ({})", posted.sequence, posted.name);
+/// The run that a register shows: the newest fact about it, and a fingerprint of all that waits for a decision.
+pub(super) fn run_id(
+    fact: Sequence,
+    name: &str,
+    (proposed, held): (&[Proposed], &BTreeMap<String, String>),
+) -> String {
+    let run = format!("{fact} ({name})");
     if proposed.is_empty() && held.is_empty() {
         return run;
     }

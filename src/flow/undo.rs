@@ -11,6 +11,9 @@ use crate::domain::id::Sequence;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::post;
 
+/// How the name of an undo begins, before the number and the name of what it takes back.
+const UNDO_OF: &str = "undo of ";
+
 /// What is to be taken back.
 #[derive(Clone, Debug)]
 pub struct UndoQuery {
@@ -59,7 +62,7 @@ pub fn undo(root: &Path, query: UndoQuery) -> Result<Undone, Failure> {
     let draft = Draft {
         fate: Fate::Undo,
         kind: "undo".to_owned(),
-        name: format!("undo of {} {}", target.sequence, target.name),
+        name: name(&target),
         outcome: format!("{}{reason}", counted(mirrors, "mirror entry", "mirror entries")),
         file: format!("undo of {}.json", target.sequence),
         bytes: serde_json::to_vec(&undo).expect("an undo has string keys and no floats"),
@@ -67,6 +70,16 @@ pub fn undo(root: &Path, query: UndoQuery) -> Result<Undone, Failure> {
     };
     let sequence = desk.post(draft, &batch)?;
     Ok(Undone { sequence, target, mirrors })
+}
+
+/// The name of an undo in the archive.
+fn name(target: &ReceiptRow) -> String {
+    format!("{UNDO_OF}{} {}", target.sequence, target.name)
+}
+
+/// The name of what an undo took back, by its own name.
+pub(super) fn of(name: &str) -> Option<&str> {
+    Some(name.strip_prefix(UNDO_OF)?.split_once(' ')?.1)
 }
 
 /// The receipt of a fact that can be undone.

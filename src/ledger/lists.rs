@@ -53,7 +53,7 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn bills(&self, as_of: Date) -> Result<Vec<BillRecord>> {
-        self.bills_where("bill_date <= ?", [text(as_of)])
+        self.bills_where("bill WHERE bill_date <= ?", [text(as_of)])
     }
 
     /// Shows the bills of one cycle and month one by one, in the order in which they were posted.
@@ -62,7 +62,7 @@ impl Ledger {
     /// Where SQLite refuses or a value is not ours.
     pub fn each_bill_of(&self, cycle: &str, month: Month, mut see: impl FnMut(Bill)) -> Result<()> {
         let values = [cycle.to_owned(), month.to_string()];
-        self.walk_bills("cycle = ? AND month = ?", values, |record| see(record.bill))
+        self.walk_bills("bill WHERE cycle = ? AND month = ?", values, |record| see(record.bill))
     }
 
     /// Shows the bills dated on or before a day one by one, in the order in which they were posted.
@@ -70,7 +70,7 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn each_bill(&self, as_of: Date, mut see: impl FnMut(Bill)) -> Result<()> {
-        self.walk_bills("bill_date <= ?", [text(as_of)], |record| see(record.bill))
+        self.walk_bills("bill WHERE bill_date <= ?", [text(as_of)], |record| see(record.bill))
     }
 
     /// Bills of one account dated on or before a day, by bill date, then number.
@@ -78,28 +78,37 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn bills_of_account(&self, account: &AccountId, as_of: Date) -> Result<Vec<BillRecord>> {
-        self.bills_where("account = ? AND bill_date <= ?", [account.to_string(), text(as_of)])
+        self.bills_where("bill WHERE account = ? AND bill_date <= ?", [account.to_string(), text(as_of)])
     }
 
-    fn bills_where<P: Params + Clone>(&self, condition: &str, values: P) -> Result<Vec<BillRecord>> {
+    /// Bills of one cycle and month, by bill date, then number.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn bills_of(&self, cycle: &str, month: Month) -> Result<Vec<BillRecord>> {
+        self.bills_where("bill WHERE cycle = ? AND month = ?", [cycle.to_owned(), month.to_string()])
+    }
+
+    /// Bills of a table with a condition (`bill WHERE ...`), with their lines; by bill date, then number.
+    pub(super) fn bills_where<P: Params + Clone>(&self, which: &str, values: P) -> Result<Vec<BillRecord>> {
         let mut bills = Vec::new();
-        self.walk_bills(condition, values, |record| bills.push(record))?;
+        self.walk_bills(which, values, |record| bills.push(record))?;
         bills.sort_by(|a, b| (a.bill.bill_date, &a.bill.number).cmp(&(b.bill.bill_date, &b.bill.number)));
         Ok(bills)
     }
 
-    /// Shows bills one by one, in the order in which they were posted.
+    /// Shows the bills of a table with a condition one by one, in the order in which they were posted.
     fn walk_bills<P: Params + Clone>(
         &self,
-        condition: &str,
+        which: &str,
         values: P,
         mut see: impl FnMut(BillRecord),
     ) -> Result<()> {
         let workings = self.workings()?;
-        let bills = format!("SELECT id, {BILL_COLUMNS} FROM bill WHERE {condition} ORDER BY id");
+        let bills = format!("SELECT id, {BILL_COLUMNS} FROM {which} ORDER BY id");
         let lines = format!(
             "SELECT bill, working, kind, name, tier, quantity, unit, price, amount FROM bill_line \
-             WHERE bill IN (SELECT id FROM bill WHERE {condition}) ORDER BY bill, line"
+             WHERE bill IN (SELECT id FROM {which}) ORDER BY bill, line"
         );
         let mut walk = || -> rusqlite::Result<()> {
             let (mut bills, mut lines) =

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codec::{Fields, from_text};
 use super::facts::text;
-use super::lists::effect;
+use super::lists::{BillRecord, effect};
 use super::{Ledger, Result, schema};
 use crate::domain::books::entry::{Effect, Entry, Leg};
 use crate::domain::books::undo::{Dependant, PostedEntry};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
+use crate::domain::proposals::rebilled::UndoneBill;
 
 /// Why a later fact rests on fact `?1`, and the facts that do.
 ///
@@ -121,6 +122,9 @@ const DEPENDANTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Where the bills that were taken back are.
+const UNDONE_BILLS: &str = "main.bill WHERE sequence IN (SELECT target FROM undone)";
+
 /// The accounts that no other fact knows.
 const OPENED_HERE: &str = "SELECT account FROM account WHERE sequence = ?1 \
                            EXCEPT SELECT account FROM account WHERE sequence <> ?1";
@@ -213,6 +217,47 @@ impl Ledger {
         let sql =
             "SELECT account, month FROM main.bill WHERE sequence IN (SELECT target FROM undone) ORDER BY id";
         self.collect(sql, [], |row| Ok((row.id(AccountId::new)?, row.parsed(from_text)?)))
+    }
+
+    /// The bills of one cycle and month that were taken back, by bill date, then number.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn undone_bills_of(&self, cycle: &str, month: Month) -> Result<Vec<UndoneBill>> {
+        let condition = format!("{UNDONE_BILLS} AND cycle = ? AND month = ?");
+        self.with_their_undos(self.bills_where(&condition, [cycle.to_owned(), month.to_string()])?)
+    }
+
+    /// The bills of one account that were taken back, by bill date, then number.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn undone_bills_of_account(&self, account: &AccountId) -> Result<Vec<UndoneBill>> {
+        let condition = format!("{UNDONE_BILLS} AND account = ?");
+        self.with_their_undos(self.bills_where(&condition, [account.to_string()])?)
+    }
+
+    fn with_their_undos(&self, bills: Vec<BillRecord>) -> Result<Vec<UndoneBill>> {
+        let sql = "SELECT target, undone.sequence, day FROM undone JOIN receipt USING (sequence)";
+        let undos = self.collect(sql, [], |row| {
+            Ok((Sequence(row.next()?), (Sequence(row.next()?), row.parsed(from_text)?)))
+        })?;
+        let undos: BTreeMap<Sequence, (Sequence, Date)> = undos.into_iter().collect();
+        let told = |BillRecord { sequence, bill }: BillRecord| {
+            let (by, on) = undos[&sequence];
+            UndoneBill { run: sequence, bill, by, on }
+        };
+        Ok(bills.into_iter().map(told).collect())
+    }
+
+    /// The cycles and months of which a bill run was taken back, each once.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn undone_runs(&self) -> Result<Vec<(String, Month)>> {
+        let sql = "SELECT DISTINCT cycle, month FROM main.bill_run \
+                   WHERE sequence IN (SELECT target FROM undone) ORDER BY cycle, month";
+        self.collect(sql, [], |row| Ok((row.next()?, row.parsed(from_text)?)))
     }
 
     /// The facts that are undone.

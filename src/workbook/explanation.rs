@@ -9,6 +9,7 @@ use crate::domain::money::Money;
 use crate::domain::page::{Book, Cell, Cover, Fact, Page, Section};
 use crate::domain::proposals::change::Compared;
 use crate::domain::proposals::explanation::{ExplainedBill, Explanation, Reason};
+use crate::domain::proposals::rebilled::Rebilled;
 use crate::domain::volume::VolumeUnit;
 
 /// Who reads an explanation.
@@ -73,7 +74,10 @@ fn facts(of: &Explanation) -> Vec<Fact<'_>> {
 
 fn sections(of: &Explanation, reader: Reader) -> Vec<Section<'_>> {
     let mut sections = Vec::new();
-    if let Some(ExplainedBill { bill, compared, marks }) = &of.bill {
+    if let Some(ExplainedBill { bill, compared, marks, rebilled }) = &of.bill {
+        if let Some(rebilled) = rebilled {
+            sections.push(section("Billed again", &["", "Before", "Now"], again(rebilled, bill), ""));
+        }
         sections.push(section(
             "How much water",
             &[],
@@ -123,6 +127,31 @@ fn section<'a>(
     otherwise: &'static str,
 ) -> Section<'a> {
     Section { title, columns: columns.to_vec(), rows, otherwise }
+}
+
+/// The bill that was taken back beside the one in its place.
+fn again<'a>(of: &'a Rebilled, new: &'a Bill) -> Vec<Line<'a>> {
+    let old = &of.old.bill;
+    let row = |what: &'static str, of: fn(&Bill) -> String| {
+        vec![Cell::new(what), Cell::new(of(old)), Cell::new(of(new))]
+    };
+    let reading = |bill: &Bill| {
+        let metered =
+            bill.metered.as_ref().and_then(|metered| Some((metered.reading?, metered.period.current)));
+        metered.map_or("none".to_owned(), |(reading, date)| format!("{reading} on {date}"))
+    };
+    vec![
+        row("Bill", |bill| bill.number.to_string()),
+        row("Of", |bill| bill.bill_date.to_string()),
+        row("Reading", reading),
+        row("Units", |bill| bill.units.normalize().to_string()),
+        row("Charges", |bill| dollars(bill.charges())),
+        vec![
+            Cell::new("What changed"),
+            Cell::new(format!("taken back on {}", of.old.on)),
+            Cell::new(of.sentence()),
+        ],
+    ]
 }
 
 /// From the readings to the units.

@@ -14,6 +14,7 @@ use meterbook::domain::money::Money;
 use meterbook::domain::office::UsageRounding;
 use meterbook::domain::proposals::change::Compared;
 use meterbook::domain::proposals::explanation::{ExplainedBill, Explanation, HeldRead, Reason};
+use meterbook::domain::proposals::rebilled::{Rebilled, UndoneBill};
 use meterbook::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
 use meterbook::domain::proposals::register::{
     Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Register, RegisterRow, Schedule, Source,
@@ -82,6 +83,7 @@ pub(crate) fn register(bills: usize) -> Register {
         until: None,
         prepared_by: String::new(),
         compared: vec![],
+        rebilled: vec![],
         general_ledger: vec![],
         rows,
     };
@@ -107,6 +109,27 @@ pub(crate) fn proposal(bills: usize) -> Register {
     };
     register.until = Some(date("2026-03-18"));
     register.prepared_by = "KB".to_owned();
+    register
+}
+
+/// The same register after some bills were taken back and made again: as they were, with another reading, and one not at all.
+pub(crate) fn rebilled(bills: usize) -> Register {
+    let mut register = register(bills);
+    for (at, row) in register.rows.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+        let mut old = row.bill.clone();
+        row.bill.number = BillNumber::new(format!("{}-2", old.number));
+        old.bill_date = date("2026-02-05");
+        if at % 2 == 1 {
+            old.units += Decimal::ONE;
+            old.metered
+                .iter_mut()
+                .for_each(|metered| metered.reading = metered.reading.map(|reading| reading + 100));
+            old.lines[0].amount += Money::from_cents(625);
+        }
+        let undone = UndoneBill { run: Sequence(5), bill: old, by: Sequence(6), on: date("2026-02-12") };
+        let new = (at % 4 != 2).then(|| row.bill.clone());
+        register.rebilled.push(Rebilled { old: undone, new, customer: row.customer.name.clone() });
+    }
     register
 }
 
@@ -458,6 +481,7 @@ pub(crate) fn explanation() -> Explanation {
                 Exception::High,
                 "36 units in 30 days; usual are 12 (the same month last year).",
             )],
+            rebilled: None,
         }),
         held: vec![HeldRead {
             month: Month::new(2026, 3).unwrap(),

@@ -6,6 +6,7 @@ use crate::domain::books::reading::Exception;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::AccountId;
 use crate::domain::proposals::change::Compared;
+use crate::domain::proposals::rebilled::Rebilled;
 use crate::domain::proposals::register::Customer;
 
 /// What an exception was raised for: the rule, and the numbers that met it.
@@ -35,6 +36,8 @@ pub struct ExplainedBill {
     pub compared: Compared,
     /// What the read audit said of its read.
     pub marks: Vec<Reason>,
+    /// The bill of the month that was taken back and in whose place it stands.
+    pub rebilled: Option<Rebilled>,
 }
 
 /// Everything that is explained of one account and month.

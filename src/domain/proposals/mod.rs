@@ -14,6 +14,7 @@ pub mod past_due;
 pub mod price_list;
 pub mod rated;
 pub mod read_audit;
+pub mod rebilled;
 pub mod receipts;
 pub mod receivables_control;
 pub mod register;

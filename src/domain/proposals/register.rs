@@ -10,6 +10,7 @@ use crate::domain::id::{AccountId, MeterId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::office::UsageRounding;
 use crate::domain::proposals::change::Compared;
+use crate::domain::proposals::rebilled::Rebilled;
 
 /// Who a row of the register is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +167,8 @@ pub struct Register {
     pub held: Vec<HeldRow>,
     /// What each bill is beside the ones before it, in the order of the rows.
     pub compared: Vec<Compared>,
+    /// The bills of the month that were taken back, beside what took their place; by account.
+    pub rebilled: Vec<Rebilled>,
     /// What the bills posted to each account of the general ledger, by account and kind.
     pub general_ledger: Vec<GlTotal>,
     /// Number and sum of the bills as the ledger has them, to check the sheet against.

@@ -9,6 +9,7 @@ mod frequency;
 mod held;
 mod proof;
 mod rates;
+mod rebilled;
 mod rebuilt;
 mod summary;
 
@@ -51,6 +52,7 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         Page::Table(held::table(&register.held)),
         comparison::page(register),
     ];
+    pages.extend(rebilled::page(register));
     pages.extend(summaries);
     pages.extend(frequency::pages(register));
     Book {
@@ -239,12 +241,19 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<
         Fact::new("Accounts held", register.held.len()).leading_to(HELD),
         Fact::new("Why bills changed", register.rows.len()).leading_to(COMPARED),
     ]);
+    facts.extend(rebilled::fact(register));
     Cover {
         facts,
-        checks: [checks(register, kinds), comparison::checks(), summary::checks(), frequency::checks()]
-            .into_iter()
-            .flatten()
-            .collect(),
+        checks: [
+            checks(register, kinds),
+            comparison::checks(),
+            rebilled::checks(register),
+            summary::checks(),
+            frequency::checks(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         sections: sections(register),
     }
 }
