@@ -36,6 +36,21 @@ fn a_filled_copy_closes_its_orders_and_leaves_the_others_open() {
     assert!(told.contains("error[conflicting-rows]"), "a high-use check locks nothing: {told}");
 }
 
+#[test]
+fn an_open_order_is_in_the_newest_workbook_alone() {
+    let desk = Desk::after_january();
+    let orders = |path: &str, sheet: &str| Listed::read(&workbook(&desk, path), sheet).words("Order");
+    let made = orders("2026-01/field-orders.xlsx", "Open orders");
+    assert!(!made.is_empty());
+    let copy =
+        filled(&workbook(&desk, "2026-01/field-orders.xlsx"), 1, ["2026-01-30", "reread", "6400", "JM"]);
+    desk.take("field orders, filled in.xlsx", &copy);
+    let february = orders("2026-02/field-orders.xlsx", "Open orders");
+    assert!(!february.contains(&made[1]) && february.contains(&made[0]), "{february:?} of {made:?}");
+    assert_eq!(orders("2026-01/field-orders.xlsx", "Open orders"), Vec::<String>::new());
+    assert_eq!(orders("2026-01/field-orders.xlsx", "Closed orders"), [made[1].clone()]);
+}
+
 const AUDIT: &str = "2026-01/read-audit-cycle-1.xlsx";
 
 /// The row of an account on the audit, counted from 0.

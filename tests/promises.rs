@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use meterbook::flow::{self, Outcome, RunOptions, Silent, What};
 
 use crate::scenarios::meterbook;
-use crate::support::desk::Desk;
+use crate::support::desk::{Desk, copy_folder};
 use crate::templates::root;
 
 /// The sample office after its last day, and what the demo said.
@@ -263,4 +263,28 @@ fn an_incomplete_archive_is_named_and_nothing_is_run() {
     assert_eq!(code, 2);
     assert!(errors.contains("the archive is incomplete"), "{errors}");
     assert_eq!(sample.list("entries"), before);
+}
+
+#[test]
+fn a_copy_of_the_folder_is_a_backup_and_put_in_its_place_it_goes_on_as_if_nothing_had_happened() {
+    const DAY: &str = "2026-02-10";
+    let drop_next = |desk: &Desk| {
+        desk.drop("reads.csv", b"Account,Meter,Read date,Reading\n0101,M1,2/9/2026,2150\n");
+        desk.run(DAY);
+    };
+    let office = Desk::after_january();
+    let backup = office.copy();
+    let lists = office.lists(DAY);
+    fs::remove_dir_all(office.root()).unwrap();
+    copy_folder(&backup.root(), &office.root());
+    assert_eq!(office.lists(DAY), lists);
+    assert_eq!(flow::verify(&office.root()).unwrap().faults, Vec::<String>::new());
+    fs::remove_file(office.root().join("ledger.db")).unwrap();
+    drop_next(&office);
+    drop_next(&backup);
+    assert_eq!(office.lists(DAY), backup.lists(DAY), "a backup without its ledger is enough");
+    for folder in ["archive", "outbox"] {
+        assert_eq!(office.files(folder), backup.files(folder), "{folder}");
+    }
+    assert_eq!(flow::verify(&office.root()).unwrap().faults, Vec::<String>::new());
 }

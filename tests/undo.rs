@@ -185,6 +185,34 @@ fn final_bills_and_what_settled_them_are_undone_before_their_closing() {
 }
 
 #[test]
+fn loads_of_water_and_late_fees_are_undone_before_what_they_rest_on() {
+    let desk = Desk::after_january();
+    desk.drop("loads.csv", b"Account,Meter/Hydrant,Date,Gallons\n0105,H1,2/3/2026,7480\n");
+    let day = "2026-02-23";
+    desk.run(day);
+    let on = |sequence| {
+        let query = UndoQuery { sequence, today: day.parse().unwrap(), reason: String::new() };
+        flow::undo(&desk.root(), query)
+    };
+    let [loads, january, february, fees] =
+        ["loads.csv", "bill run 2026-01 cycle 1", "bill run 2026-02 cycle 1", "late fees 2026-02-23"]
+            .map(|name| number(&desk, name));
+    for (target, later, why) in [
+        (loads, february, "bills its bulk water"),
+        (january, fees, "charges late fees on its bills"),
+        (january, february, "bills the same accounts after it"),
+    ] {
+        let told = on(target).unwrap_err().to_string();
+        let line = |line: &str| line.contains(&format!("{later} ")) && line.ends_with(why);
+        assert!(told.lines().any(line), "{why}: {told}");
+    }
+    for sequence in [february, fees, january, loads] {
+        on(sequence).unwrap();
+    }
+    assert_eq!(desk.list(What::Bills, day), "");
+}
+
+#[test]
 fn what_is_undone_says_so_and_what_stands_does_not() {
     let desk = Desk::after_january();
     let run = number(&desk, "bill run 2026-01 cycle 1");

@@ -11,6 +11,7 @@ use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditedRead, ReadPoint, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, Sequence};
+use crate::domain::page::seal;
 use crate::domain::proposals::field_work::{FieldWork, OrderSheet};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::sheet::profile::Kind;
@@ -20,13 +21,13 @@ pub(super) fn path(work: &FieldWork) -> String {
     format!("outbox/{}/field-orders.xlsx", work.month)
 }
 
-/// The field orders; `None` as long as no order was made.
+/// The field orders of each month that had any, the newest first: it alone has the open ones.
 pub(super) fn field_work(
     books: &Books,
     audited: &Audited,
     receipts: &[ReceiptRow],
     receipt_sha256: impl Fn(Sequence) -> Result<String, Failure>,
-) -> Result<Option<FieldWork>, Failure> {
+) -> Result<Vec<FieldWork>, Failure> {
     let concerns = |row: &&ReceiptRow| match row.fate {
         Fate::Posted => row.kind == FIELD_ORDERS,
         Fate::Accepted => row.kind.contains(Kind::FieldResults.word()),
@@ -34,38 +35,58 @@ pub(super) fn field_work(
         Fate::Undo => true,
         Fate::Returned | Fate::Duplicate | Fate::Recorded => false,
     };
-    let orders = books.ledger.orders(Date::MAX)?;
-    let Some(newest) = receipts.iter().rev().find(concerns).filter(|_| !orders.is_empty()) else {
-        return Ok(None);
-    };
-    let month = Month::of(newest.day);
+    let by_month: BTreeMap<Month, &ReceiptRow> =
+        receipts.iter().filter(concerns).map(|row| (Month::of(row.day), row)).collect();
+    let (mut open, mut closed) = sheets(books, audited)?;
+    let newest = by_month.keys().next_back().copied();
+    let mut works = Vec::new();
+    for (month, fact) in by_month.into_iter().rev() {
+        let (closed, is_newest) = (closed.remove(&month).unwrap_or_default(), Some(month) == newest);
+        let fact_name = format!("{} ({})", fact.sequence, fact.name);
+        works.push(FieldWork {
+            office: books.office.office.name.clone(),
+            month,
+            day: fact.day,
+            run_id: if is_newest { fact_name } else { format!("{fact_name} {}", fingerprint(&closed)) },
+            chain_head: receipt_sha256(fact.sequence)?,
+            open_in: newest.filter(|_| !is_newest),
+            open: if is_newest { std::mem::take(&mut open) } else { vec![] },
+            closed,
+        });
+    }
+    Ok(works)
+}
+
+/// What was closed in a month that is past: a later result or undo may change it.
+fn fingerprint(closed: &[OrderSheet]) -> String {
+    let texts: Vec<String> = closed.iter().map(|of| format!("{:?}", of.record)).collect();
+    seal::fingerprint(texts.iter().map(String::as_str))
+}
+
+/// Closed orders by the month in which they were closed.
+type Closed = BTreeMap<Month, Vec<OrderSheet>>;
+
+/// The open orders, and the closed ones by the month in which they were closed.
+fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed), Failure> {
     let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
     let accounts: BTreeMap<&AccountId, (&History, &Vec<AuditedRead>)> =
         accounts.map(|(history, reads)| (&history.account.id, (history, reads))).collect();
     let cancelled = books.ledger.cancelled_orders()?;
-    let (mut open, mut closed) = (Vec::new(), Vec::new());
-    for record in orders {
+    let (mut open, mut closed) = (Vec::new(), Closed::new());
+    for record in books.ledger.orders(Date::MAX)? {
         let closed_on = match &record.state {
             OrderState::Open => None,
             OrderState::Done(result) => Some(result.date),
             OrderState::Cancelled => cancelled.get(&record.order.number).copied(),
         };
         let Some((history, reads)) = accounts.get(&record.order.request.account) else { continue };
+        let sheet = sheet(record, &history.account, reads);
         match closed_on {
-            None => open.push(sheet(record, &history.account, reads)),
-            Some(date) if Month::of(date) == month => closed.push(sheet(record, &history.account, reads)),
-            Some(_) => {}
+            None => open.push(sheet),
+            Some(date) => closed.entry(Month::of(date)).or_default().push(sheet),
         }
     }
-    Ok(Some(FieldWork {
-        office: books.office.office.name.clone(),
-        month,
-        day: newest.day,
-        run_id: format!("{} ({})", newest.sequence, newest.name),
-        chain_head: receipt_sha256(newest.sequence)?,
-        open,
-        closed,
-    }))
+    Ok((open, closed))
 }
 
 fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> OrderSheet {

@@ -9,7 +9,8 @@ use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits, rebilled,
+    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits,
+    rebilled,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -169,8 +170,17 @@ fn field_workbooks(
         let path = closed_accounts::path(&closed);
         written.extend(put(desk, path, &workbook::xlsx(&workbook::closed_accounts(&closed))?)?);
     }
-    if let Some(work) = field_work::field_work(&desk.books, audited, receipts, sha256)? {
-        written.extend(put(desk, field_work::path(&work), &workbook::xlsx(&workbook::field_orders(&work))?)?);
+    for work in field_work::field_work(&desk.books, audited, receipts, sha256)? {
+        let path = field_work::path(&work);
+        let place = desk.books.root.join(&path);
+        let wanted = match work.open_in {
+            None => place.is_file() || !work.open.is_empty() || !work.closed.is_empty(),
+            // A month that is past: its open orders have moved on, what was closed in it stays.
+            Some(_) => place.is_file() && !is_current(&place, &work.run_id)?,
+        };
+        if wanted {
+            written.extend(put(desk, path, &workbook::xlsx(&workbook::field_orders(&work))?)?);
+        }
     }
     Ok(written)
 }

@@ -162,6 +162,10 @@ fn cover(work: &FieldWork) -> Cover<'_> {
         Fact::new("Orders that wait", work.open.len()).leading_to(OPEN),
         Fact::new("Closed in the month", work.closed.len()).leading_to(CLOSED),
     ];
+    facts.extend(
+        work.open_in
+            .map(|month| Fact::new("Open orders are in", format!("outbox/{month}/field-orders.xlsx"))),
+    );
     let count = |kind: OrderKind| work.open.iter().filter(|of| of.record.order.request.kind == kind).count();
     let kinds = [
         (OrderKind::Reread, "Rereads"),

@@ -71,6 +71,7 @@ pub(crate) fn field_work(orders: usize) -> FieldWork {
         day: date("2026-02-26"),
         run_id: "000031 (field orders 2026-02-26)".to_owned(),
         chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        open_in: None,
         open: (0..orders).map(|at| sheet(at, OrderState::Open)).collect(),
         closed: (0..orders / 3).map(|at| sheet(100 + at, closed(at))).collect(),
     }

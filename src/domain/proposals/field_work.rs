@@ -17,6 +17,8 @@ pub struct FieldWork {
     pub run_id: String,
     /// sha256 of its receipt.
     pub chain_head: String,
+    /// The later month whose workbook has the open orders; `None` where it is this one.
+    pub open_in: Option<Month>,
     /// The orders that wait for the crew, by number.
     pub open: Vec<OrderSheet>,
     /// The orders that were closed in the month, by number.
