@@ -11,6 +11,8 @@ mod control;
 mod corpus;
 mod documents;
 mod explain;
+#[cfg(unix)]
+mod faults;
 mod field_orders;
 mod findings;
 mod invoices;

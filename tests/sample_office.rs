@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[path = "../examples/make_office/office/mod.rs"]
-mod make_office;
+pub(crate) mod make_office;
 
 /// Every file below a folder by its path in it, the README apart.
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -108,6 +108,7 @@ fn a_day_with_undos_that_was_stopped_anywhere_ends_like_the_undisturbed_one() {
             assert_same(
                 &desk,
                 evening,
+                DAY,
                 &format!("{step:?} stopped at {fact}, receipt written: {has_receipt}"),
             );
             stops += 1;
@@ -117,8 +118,8 @@ fn a_day_with_undos_that_was_stopped_anywhere_ends_like_the_undisturbed_one() {
 }
 
 /// What must be the same however the day went.
-fn assert_same(desk: &Desk, wanted: &Desk, how: &str) {
-    assert_eq!(desk.lists(DAY), wanted.lists(DAY), "{how}");
+pub(crate) fn assert_same(desk: &Desk, wanted: &Desk, day: &str, how: &str) {
+    assert_eq!(desk.lists(day), wanted.lists(day), "{how}");
     for folder in ["archive", "outbox", "inbox", "returned"] {
         let (found, wanted) = (desk.files(folder), wanted.files(folder));
         assert_eq!(found.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>(), "{how}: {folder}");

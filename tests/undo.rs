@@ -49,6 +49,20 @@ fn an_undone_file_is_reversed_to_the_cent_and_may_be_dropped_again() {
     assert_eq!(desk.take("again.csv", sheet).outcome, "1 money entry", "what was undone is new");
 }
 
+#[test]
+fn what_was_undone_later_still_counted_on_the_days_before() {
+    let desk = Desk::after_january();
+    let without = desk.list(What::LockOffs, TODAY);
+    desk.take("opening more.csv", b"Account,Bill date,Due date,Amount\n0102,12/18/2025,1/8/2026,150.25\n");
+    let with = desk.list(What::LockOffs, TODAY);
+    assert!(with != without && with.contains("0102"), "{with}");
+    let (sequence, next) = (number(&desk, "opening more.csv"), "2026-02-11");
+    flow::undo(&desk.root(), UndoQuery { sequence, today: next.parse().unwrap(), reason: String::new() })
+        .unwrap();
+    assert_eq!(desk.list(What::LockOffs, TODAY), with, "it was undone on the day after");
+    assert!(!desk.list(What::LockOffs, next).contains("0102"));
+}
+
 /// One list out of all.
 fn section<'a>(lists: &'a str, name: &str) -> &'a str {
     let (_, rest) = lists.split_once(&format!("[{name}]\n")).unwrap();

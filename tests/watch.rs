@@ -4,10 +4,14 @@ use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::desk::Desk;
+use meterbook::domain::date::Date;
+use meterbook::flow::{self, Failure, Outcome, Progress, Silent, Watching};
+
+use crate::support::desk::{Desk, TODAY};
+use crate::support::office::date;
 
 /// The longest time that anything here may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Waits until something is so.
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
@@ -60,6 +64,43 @@ fn what_is_dropped_is_taken_in_until_the_watch_is_asked_to_end() {
     wait_for("the end", || told(&desk).ends_with("Ended.\n"));
     assert!(child.0.wait().unwrap().success());
     assert!(fs::read_dir(inbox.join(".claimed")).unwrap().next().is_none(), "nothing is half done");
+}
+
+/// Drops a file in the moment in which the first run is told of, and ends when the second one is.
+struct Dropping<'d> {
+    desk: &'d Desk,
+    outcomes: Vec<Outcome>,
+    begun: Instant,
+}
+
+impl Watching for Dropping<'_> {
+    fn today(&self) -> Date {
+        date(TODAY)
+    }
+
+    fn is_over(&self) -> bool {
+        self.outcomes.len() == 2 || self.begun.elapsed() > PATIENCE
+    }
+
+    fn told(&mut self, outcome: Result<Outcome, Failure>) {
+        if self.outcomes.is_empty() {
+            self.desk.drop("closed.csv", b"Date,Closed\n11/26/2026,Thanksgiving\n");
+        }
+        self.outcomes.push(outcome.unwrap());
+    }
+
+    fn progress(&mut self) -> Box<dyn Progress> {
+        Box::new(Silent)
+    }
+}
+
+#[test]
+fn what_is_dropped_while_a_run_is_made_is_taken_in_by_the_next() {
+    let desk = Desk::after_january();
+    let mut dropping = Dropping { desk: &desk, outcomes: vec![], begun: Instant::now() };
+    flow::watch(&desk.root(), &mut dropping).unwrap();
+    let files: Vec<usize> = dropping.outcomes.iter().map(|outcome| outcome.files.len()).collect();
+    assert_eq!(files, [0, 1]);
 }
 
 #[cfg(unix)]

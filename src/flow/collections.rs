@@ -46,7 +46,7 @@ pub(super) fn each_on_the_list<T>(
     let policy = &office.collections;
     let accounts: BTreeMap<AccountId, Account> =
         ledger.accounts(as_of)?.into_iter().map(|account| (account.id.clone(), account)).collect();
-    let effects = ledger.entries_of_debtors(as_of)?;
+    let effects = ledger.standing_entries_of_debtors(as_of)?;
     let owing = statements(&effects, as_of);
     let known = Known::collect(books, &effects, as_of)?;
     let ground = Ground { policy: &policy.lock_off, law: &law, days: &days, as_of };

@@ -195,6 +195,9 @@ impl Desk {
             return Err(Failure::NoOffice(root.to_owned()));
         }
         let lock = take(root)?;
+        for folder in ["archive", "outbox", "returned"] {
+            outbox::remove_half_written(&root.join(folder))?;
+        }
         let books = Books::open(root)?;
         outbox::keep_private(&root.join("ledger.db"))?;
         let archive = Archive::open(&root.join("archive"))?;

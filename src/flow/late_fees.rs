@@ -14,7 +14,7 @@ pub(super) const KIND: &str = "late fees";
 pub(super) fn assess(desk: &mut Desk) -> Result<LateFeeRun, Failure> {
     let (ledger, day) = (&desk.books.ledger, desk.today);
     let rule = LateFeeRule::of(&desk.books.office.collections.late_fee);
-    let run = receivables::late_fees(&ledger.entries_of_debtors(day)?, &ledger.holds()?, rule, day);
+    let run = receivables::late_fees(&ledger.standing_entries_of_debtors(day)?, &ledger.holds()?, rule, day);
     if run.fees.is_empty() {
         return Ok(run);
     }

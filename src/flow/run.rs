@@ -18,7 +18,7 @@ use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
-use crate::inbox::{Idle, Waiting};
+use crate::inbox::{Idle, Seen, Waiting};
 use crate::{bill, inbox, outbox, recognise};
 
 /// How a run is made.
@@ -78,7 +78,9 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     outbox::make_folder(&folder)?;
     let Waiting { complete, mut unfinished, idle } = inbox::complete_files(&folder)?;
     let mut files = Vec::with_capacity(complete.len());
-    for name in in_turn(&folder, complete) {
+    let (in_turn, not_now) = in_turn(&folder, complete);
+    unfinished.extend(not_now);
+    for name in in_turn {
         match inbox::claim(&folder, &name)? {
             Some(arrival) => files.push(take_in(&mut desk, arrival, progress)?),
             None => unfinished.push(name),
@@ -157,18 +159,26 @@ fn skipped_months(books: &Books, today: Date) -> Result<Vec<String>, Failure> {
     Ok(skipped.iter().map(told).collect())
 }
 
-/// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name.
-fn in_turn(folder: &Path, names: Vec<OsString>) -> Vec<OsString> {
+/// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name; and those that cannot be read now.
+///
+/// A file whose turn is not known waits for the next run: out of turn it could be refused.
+fn in_turn(folder: &Path, names: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
     if names.len() < 2 {
-        return names;
+        return (names, vec![]);
     }
     let profiles = recognise::built_in_profiles();
-    let turn = |name: &OsString| {
-        let bytes = inbox::peek(folder, name)?;
-        understand::turn(&name.to_string_lossy(), &bytes, &profiles).map(|kind| kind.turn())
-    };
-    let mut turns: Vec<(u8, OsString)> =
-        names.into_iter().map(|name| (turn(&name).unwrap_or(u8::MAX), name)).collect();
+    let (mut turns, mut not_now): (Vec<(u8, OsString)>, Vec<OsString>) = (vec![], vec![]);
+    for name in names {
+        let kind = match inbox::peek(folder, &name) {
+            Seen::NotNow => {
+                not_now.push(name);
+                continue;
+            }
+            Seen::TooLarge => None,
+            Seen::Content(bytes) => understand::turn(&name.to_string_lossy(), &bytes, &profiles),
+        };
+        turns.push((kind.map_or(u8::MAX, |kind| kind.turn()), name));
+    }
     turns.sort();
-    turns.into_iter().map(|(_, name)| name).collect()
+    (turns.into_iter().map(|(_, name)| name).collect(), not_now)
 }

@@ -43,18 +43,24 @@ pub fn watch(root: &Path, watching: &mut dyn Watching) -> Result<(), Failure> {
     let mut seen: Option<Seen> = None;
     while !watching.is_over() {
         let today = watching.today();
-        if seen.as_mut().is_none_or(|seen| seen.is_news(today, inbox::lying(&folder).ok())) {
+        let lying = inbox::lying(&folder).ok();
+        if seen.as_mut().is_none_or(|seen| seen.is_news(today, lying.as_deref())) {
             let mut progress = watching.progress();
             let outcome = run(root, RunOptions { today }, progress.as_mut());
             drop(progress);
             let try_again = outcome.as_ref().map_or(true, |done| !done.unfinished.is_empty());
             watching.told(outcome);
-            let left = inbox::lying(&folder).unwrap_or_default();
+            let left = left(lying.unwrap_or_default(), &inbox::lying(&folder).unwrap_or_default());
             seen = Some(Seen { day: today, left, looks: try_again.then_some(0) });
         }
         watch.wait(LOOK);
     }
     Ok(())
+}
+
+/// What a run left of what lay there before it: whatever came or changed while it ran is news to the next.
+fn left(before: Vec<Lying>, after: &[Lying]) -> Vec<Lying> {
+    before.into_iter().filter(|file| after.contains(file)).collect()
 }
 
 /// What the last run left.
@@ -69,7 +75,7 @@ impl Seen {
     /// Whether there is a reason to run: a new day, other files than were left, or enough time for another try.
     ///
     /// A clock that is set back is no new day.
-    fn is_news(&mut self, today: Date, lying: Option<Vec<Lying>>) -> bool {
+    fn is_news(&mut self, today: Date, lying: Option<&[Lying]>) -> bool {
         if let Some(looks) = &mut self.looks {
             *looks += 1;
         }
@@ -89,20 +95,28 @@ mod tests {
     #[test]
     fn a_new_day_and_a_new_file_are_news_and_what_was_left_is_not() {
         let (today, left) = ("2026-02-10".parse().unwrap(), seen(None).left);
-        assert!(!seen(None).is_news(today, Some(left.clone())));
+        assert!(!seen(None).is_news(today, Some(&left)));
         assert!(!seen(None).is_news(today, None), "a share that is away says nothing");
-        assert!(!seen(None).is_news("2026-02-09".parse().unwrap(), Some(left.clone())));
-        assert!(seen(None).is_news("2026-02-11".parse().unwrap(), Some(left.clone())));
+        assert!(!seen(None).is_news("2026-02-09".parse().unwrap(), Some(&left)));
+        assert!(seen(None).is_news("2026-02-11".parse().unwrap(), Some(&left)));
         let more = [left.clone(), vec![("reads.csv".into(), 9, None)]].concat();
-        assert!(seen(None).is_news(today, Some(more)));
-        assert!(seen(None).is_news(today, Some(vec![("empty.csv".into(), 7, None)])), "it was filled");
+        assert!(seen(None).is_news(today, Some(&more)));
+        assert!(seen(None).is_news(today, Some(&[("empty.csv".into(), 7, None)])), "it was filled");
+    }
+
+    #[test]
+    fn what_comes_while_a_run_is_made_is_news_to_the_next() {
+        let file = |name: &str, size| (name.into(), size, None);
+        let before = vec![file("empty.csv", 0), file("grows.csv", 5), file("taken.csv", 9)];
+        let after = [file("came.csv", 4), file("empty.csv", 0), file("grows.csv", 8)];
+        assert_eq!(left(before, &after), [file("empty.csv", 0)]);
     }
 
     #[test]
     fn what_failed_is_tried_again_after_a_while() {
         let (today, left) = ("2026-02-10".parse().unwrap(), seen(None).left);
         let mut failed = seen(Some(0));
-        let tries = (0..PATIENCE).filter(|_| failed.is_news(today, Some(left.clone()))).count();
+        let tries = (0..PATIENCE).filter(|_| failed.is_news(today, Some(&left))).count();
         assert_eq!(tries, 1);
     }
 }

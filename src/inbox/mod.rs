@@ -29,6 +29,10 @@ pub const BYTES_MAX: u64 = 100 * 1024 * 1024;
 const STILL: Duration = Duration::from_millis(600);
 /// How long a run waits for files that are still being written.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Tries to have a file that another program holds.
+const TRIES: u32 = 5;
+/// Time between two of them.
+const PAUSE: Duration = Duration::from_millis(50);
 /// Where claimed files lie.
 const CLAIMED: &str = ".claimed";
 
@@ -130,11 +134,37 @@ fn sightings(inbox: &Path) -> Result<(Vec<Sighting>, Vec<Idle>), InboxError> {
     Ok((seen, idle))
 }
 
-/// What a waiting file holds; `None` where it cannot be read now or is larger than `BYTES_MAX`.
-pub fn peek(inbox: &Path, name: &OsStr) -> Option<Vec<u8>> {
+/// What a look at a waiting file shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// What it holds.
+    Content(Vec<u8>),
+    /// It is larger than `BYTES_MAX` and was not read.
+    TooLarge,
+    /// It cannot be read now: another program holds it, or took it away.
+    NotNow,
+}
+
+/// Looks at what a waiting file holds.
+pub fn peek(inbox: &Path, name: &OsStr) -> Seen {
     let path = inbox.join(name);
-    let size = fs::metadata(&path).ok()?.len();
-    if size > BYTES_MAX { None } else { fs::read(&path).ok() }
+    let look = || {
+        let too_large = fs::metadata(&path)?.len() > BYTES_MAX;
+        Ok(if too_large { Seen::TooLarge } else { Seen::Content(fs::read(&path)?) })
+    };
+    patiently(look).unwrap_or(Seen::NotNow)
+}
+
+/// Tries a few times to have a file: a virus scanner or a program that is just closing it holds it for a moment, and a
+/// run without it would bill without what it says.
+fn patiently<T>(act: impl Fn() -> std::io::Result<T>) -> std::io::Result<T> {
+    for _ in 1..TRIES {
+        match act() {
+            Err(held) if held.kind() != std::io::ErrorKind::NotFound => std::thread::sleep(PAUSE),
+            had_or_gone => return had_or_gone,
+        }
+    }
+    act()
 }
 
 /// Claims a file and reads it; `None` where it cannot be had now: another program holds it, or took it away.
@@ -149,14 +179,15 @@ pub fn claim(inbox: &Path, name: &OsStr) -> Result<Option<Arrival>, InboxError> 
     let from = inbox.join(name);
     let name = plain_name(name);
     let claimed = folder.join(&name);
-    if fs::File::open(&from).is_err() || fs::rename(&from, &claimed).is_err() {
+    let take = || fs::File::open(&from).and_then(|_| fs::rename(&from, &claimed));
+    if patiently(take).is_err() {
         return Ok(None);
     }
     let size = fs::metadata(&claimed).map_err(|cause| wrong("could not look at", &claimed, cause))?.len();
     let bytes = if size > BYTES_MAX {
         vec![]
     } else {
-        fs::read(&claimed).map_err(|cause| wrong("could not read", &claimed, cause))?
+        patiently(|| fs::read(&claimed)).map_err(|cause| wrong("could not read", &claimed, cause))?
     };
     let sha256 = if bytes.is_empty() { hash_of_file(&claimed)? } else { sha256(&bytes) };
     Ok(Some(Arrival { name, bytes, size, sha256, claimed }))
@@ -241,7 +272,7 @@ mod tests {
     fn a_file_that_was_taken_away_is_not_claimed() {
         let inbox = tempfile::tempdir().unwrap();
         assert!(claim(inbox.path(), OsStr::new("reads.csv")).unwrap().is_none());
-        assert!(peek(inbox.path(), OsStr::new("reads.csv")).is_none());
+        assert_eq!(peek(inbox.path(), OsStr::new("reads.csv")), Seen::NotNow);
     }
 
     #[test]

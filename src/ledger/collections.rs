@@ -7,7 +7,6 @@ use super::codec::{self, from_json, from_text, to_json};
 use super::facts::text;
 use super::{Ledger, Result};
 use crate::domain::books::control::Span;
-use crate::domain::books::entry::Effect;
 use crate::domain::books::hold::{Hold, MedicalGrounds};
 use crate::domain::books::late_fee::{LateFee, LateFeeRule, LateFeeRun};
 use crate::domain::books::notice::Notice;
@@ -108,19 +107,6 @@ impl Ledger {
             let (account, bill) = (row.id(AccountId::new)?, row.id(BillNumber::new)?);
             Ok((day, rule, LateFee { account, bill, unpaid: row.money()?, fee: row.money()? }))
         })
-    }
-
-    /// Entries dated on or before a day of the accounts that owe something then.
-    ///
-    /// An account that owes nothing has no unpaid bill, for its credits pay all of its debits.
-    ///
-    /// # Errors
-    /// Where SQLite refuses or a value is not ours.
-    pub fn entries_of_debtors(&self, as_of: Date) -> Result<Vec<Effect>> {
-        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM standing_entry \
-                   WHERE date <= ?1 AND account IN \
-                   (SELECT account FROM entry WHERE date <= ?1 GROUP BY account HAVING sum(amount) > 0)";
-        self.collect(sql, [text(as_of)], super::lists::effect)
     }
 }
 

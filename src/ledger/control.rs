@@ -62,6 +62,8 @@ impl Ledger {
 
     /// The entries of those who owe something as of a day, as they stand at its end.
     ///
+    /// An account that owes nothing has no unpaid bill, for its credits pay all of its debits.
+    ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
     pub fn standing_entries_of_debtors(&self, as_of: Date) -> Result<Vec<Effect>> {

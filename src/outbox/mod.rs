@@ -15,6 +15,11 @@ use tempfile::NamedTempFile;
 pub use archive::{Archive, Archived};
 pub use run::{run_from_bytes, run_to_bytes};
 
+/// How the name of a file begins while it is written beside its place.
+const HALF_WRITTEN: &str = ".meterbook-";
+/// How it ends.
+const NOT_YET: &str = ".tmp";
+
 /// A file cannot be put in place or read back.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
@@ -78,6 +83,26 @@ pub fn put_in_place_of(finished: &Path, place: &Path, kept: &Path) -> Result<(),
 /// Where it cannot be removed.
 pub fn remove_left_over(path: &Path) -> Result<(), OutboxError> {
     if path.exists() { fs::remove_file(path).map_err(io("could not remove", path)) } else { Ok(()) }
+}
+
+/// Removes what was being written in a folder, or in one of its folders, when the program was stopped.
+///
+/// # Errors
+/// Where a folder cannot be read, or a file cannot be removed.
+pub fn remove_half_written(folder: &Path) -> Result<(), OutboxError> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
+        let path = entry.map_err(io("could not read the folder", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_dir() {
+            remove_half_written(&path)?;
+        } else if name.starts_with(HALF_WRITTEN) && name.ends_with(NOT_YET) {
+            remove_left_over(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is missing, or holds something else.
@@ -254,8 +279,8 @@ fn written_beside(
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".meterbook-")
-        .suffix(".tmp")
+        .prefix(HALF_WRITTEN)
+        .suffix(NOT_YET)
         .tempfile_in(folder)
         .map_err(io("could not write beside", path))?;
     let mut buffer = BufWriter::new(&mut file);
@@ -267,7 +292,9 @@ fn written_beside(
 fn put_in_place(file: NamedTempFile, path: &Path) -> Result<(), OutboxError> {
     share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
     file.as_file().sync_all().map_err(io("could not flush", path))?;
-    file.persist(path).map_err(|refused| refused.error).map_err(io("could not put in place", path))?;
+    // The standard library's rename, as everywhere else: tests stand in between there (tests/faults).
+    let beside = file.into_temp_path();
+    fs::rename(&beside, path).map_err(io("could not put in place", path))?;
     flush_folder(path.parent().unwrap_or(Path::new(".")));
     Ok(())
 }

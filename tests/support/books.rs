@@ -170,7 +170,7 @@ impl Books {
     /// The late fees of a day.
     pub(crate) fn late(&mut self, day: Date) -> Sequence {
         let rule = LateFeeRule::of(&self.office.collections.late_fee);
-        let effects = self.ledger.entries_of_debtors(day).unwrap();
+        let effects = self.ledger.standing_entries_of_debtors(day).unwrap();
         let run = receivables::late_fees(&effects, &[], rule, day);
         let batch = post::late_fees(run, &self.office.gl);
         self.post(day, Fate::Posted, &batch)

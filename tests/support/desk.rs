@@ -52,6 +52,16 @@ impl Desk {
         desk
     }
 
+    /// An office with the settings and the rates of a folder, before any file.
+    pub(crate) fn of(made: &Path) -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        flow::init(&desk.root()).unwrap();
+        fs::copy(made.join("office.toml"), desk.root().join("office.toml")).unwrap();
+        fs::remove_dir_all(desk.root().join("rates")).unwrap();
+        copy_folder(&made.join("rates"), &desk.root().join("rates"));
+        desk
+    }
+
     /// Drops the small office's own files of some days, and runs each day.
     fn play(&self, days: &[&str]) {
         for day in days {
