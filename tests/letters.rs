@@ -22,7 +22,7 @@ service_city = "Coyote Wells, CA 92200"
 const REMINDERS: &str = "outbox/2026-02/reminders.pdf";
 
 /// The small office after January, with a letterhead and further settings.
-fn billed(settings: &str) -> Desk {
+pub(crate) fn billed(settings: &str) -> Desk {
     let desk = Desk::with_settings(&format!("{LETTERHEAD}{settings}"));
     desk.run("2026-01-22");
     desk
@@ -113,7 +113,7 @@ fn steps_that_prove_nothing_are_refused() {
 }
 
 /// The reminders of February 12 as the workbook lists them, and the workbook.
-const LIST: &str = "outbox/2026-02/past-due-list.xlsx";
+pub(crate) const LIST: &str = "outbox/2026-02/past-due-list.xlsx";
 
 /// Decision, day and initials typed into rows of a list, counted from 0.
 fn said(book: &[u8], list: &str, rows: &[(u32, &str, &str, &str)]) -> Vec<u8> {

@@ -33,6 +33,7 @@ mod scenarios;
 mod stopped;
 mod stuck_meters;
 mod support;
+mod tampered;
 mod templates;
 mod tidy;
 mod undo;

@@ -13,7 +13,7 @@ const NEXT: &str = "2026-02-11";
 const AUDIT_OF_FEBRUARY: &str = "outbox/2026-02/read-audit-cycle-1.xlsx";
 
 /// February's reads, one of them of a meter that nobody has.
-fn with_a_stray() -> Desk {
+pub(crate) fn with_a_stray() -> Desk {
     let desk = Desk::after_january();
     let reads = "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,2150\n,M99,2/9/2026,77\n0104,M4,2/9/2026,5000\n0102,M2,2/9/2026,1500\n";
     desk.drop("reads.csv", reads.as_bytes());

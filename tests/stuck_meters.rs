@@ -17,7 +17,7 @@ const MARCH: &str = "2026-03-19";
 const NEXT: &str = "2026-03-20";
 
 /// The small office after the bills of March: 0101 shows 1900 in January, February and March.
-fn after_march(settings: &str) -> Desk {
+pub(crate) fn after_march(settings: &str) -> Desk {
     let desk = Desk::empty();
     let path = desk.root().join("office.toml");
     let text = std::fs::read_to_string(&path).unwrap();

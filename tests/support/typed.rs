@@ -118,3 +118,16 @@ pub(crate) fn turned_over(bytes: &[u8], sheet: &str, rows: u32) -> Vec<u8> {
         format!("{}{}{}", &xml[..start], turned.collect::<String>(), &xml[end..])
     })
 }
+
+/// A workbook whose list has one of its rows, counted from 0, once more below its last.
+pub(crate) fn with_row_again(bytes: &[u8], sheet: &str, row: u32) -> Vec<u8> {
+    let rows = walker::sheet(bytes, sheet).end().unwrap().0 - walker::HEADER;
+    let first = walker::HEADER + 2;
+    let (old, new) = (first + row, first + rows);
+    with_part(bytes, &part_of(bytes, sheet), |xml| {
+        let start = xml.find(&format!("<row r=\"{old}\"")).unwrap();
+        let end = start + xml[start..].find("</row>").unwrap() + 6;
+        let copy = xml[start..end].replace(&format!("{old}\""), &format!("{new}\""));
+        xml.replace("</sheetData>", &format!("{copy}</sheetData>"))
+    })
+}

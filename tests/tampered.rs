@@ -1,0 +1,209 @@
+//! What may be done to a workbook on its way back, on every list that takes decisions: it is refused, and the cell is named.
+
+use calamine::Data;
+use meterbook::domain::origin::column_letters;
+use meterbook::domain::proposals::receipts::Fate;
+use meterbook::sheet;
+use meterbook::workbook::{AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, REGISTER, RUN_ID, STUCK};
+
+use crate::letters;
+use crate::pages::walker::{self, HEADER};
+use crate::read_audit::with_a_stray;
+use crate::stuck_meters::after_march;
+use crate::support::desk::{Desk, TODAY, told};
+use crate::support::typed::{typed, with_cell, with_part, with_row_again};
+
+/// A list with a row that waits, and a sound decision about it.
+struct Waiting {
+    desk: Desk,
+    /// The day of the return.
+    day: &'static str,
+    path: &'static str,
+    list: &'static str,
+    /// From 0.
+    row: u32,
+    decided: &'static [(&'static str, &'static str)],
+    /// Whether a decision goes by the run that the workbook shows; a letter that was sent was sent.
+    by_run: bool,
+}
+
+const OVERRIDDEN: &[(&str, &str)] = &[("Decision", "Override"), ("Value", "2700"), ("Initials", "KB")];
+const REJECTED: &[(&str, &str)] = &[("Decision", "Reject"), ("Reason", "a slip"), ("Initials", "KB")];
+const APPROVED: &[(&str, &str)] = &[("Decision", "Approve"), ("Initials", "KB")];
+
+/// A row of every list of every workbook that takes decisions.
+fn every_list() -> Vec<Waiting> {
+    let proposed = Desk::with_settings("\n[approval]\nbill_run = \"decision\"\n");
+    proposed.run("2026-01-22");
+    let past_due = letters::billed("");
+    past_due.run("2026-02-12");
+    let to_call = letters::billed("");
+    to_call.run("2026-03-03");
+    let register = "outbox/2026-01/bill-register-cycle-1.xlsx";
+    let audit = "outbox/2026-01/read-audit-cycle-1.xlsx";
+    let list = |desk: Desk, day, path: &'static str, list, row, decided| {
+        let by_run = !path.ends_with("past-due-list.xlsx");
+        Waiting { desk, day, path, list, row, decided, by_run }
+    };
+    let stray = "outbox/2026-02/read-audit-cycle-1.xlsx";
+    let stuck = "outbox/2026-03/stuck-meters.xlsx";
+    let sent = &[("Decision", "Sent"), ("Initials", "KB")];
+    let called = &[("Decision", "Reached"), ("Initials", "KB")];
+    let after_january = Desk::after_january();
+    let held = row_of(&after_january, audit, AUDIT, "0102");
+    vec![
+        list(proposed, "2026-01-23", register, REGISTER, 1, APPROVED),
+        list(after_january.copy(), TODAY, register, HELD, 0, OVERRIDDEN),
+        list(after_january, TODAY, audit, AUDIT, held, OVERRIDDEN),
+        list(with_a_stray(), "2026-02-11", stray, NOT_ON_RECORD, 0, REJECTED),
+        list(after_march(""), "2026-03-20", stuck, STUCK, 0, APPROVED),
+        list(past_due, "2026-02-16", letters::LIST, LETTERS, 0, sent),
+        list(to_call, "2026-03-04", "outbox/2026-03/past-due-list.xlsx", CALLS, 0, called),
+    ]
+}
+
+fn row_of(desk: &Desk, path: &str, list: &str, account: &str) -> u32 {
+    let book = std::fs::read(desk.root().join(path)).unwrap();
+    let accounts = walker::Listed::read(&book, list).words("Account");
+    u32::try_from(accounts.iter().position(|other| other == account).unwrap()).unwrap()
+}
+
+impl Waiting {
+    /// The workbook with its decision.
+    fn decided(&self) -> Vec<u8> {
+        self.with(&std::fs::read(self.desk.root().join(self.path)).unwrap(), self.decided)
+    }
+
+    /// A workbook with texts typed into the row.
+    fn with(&self, book: &[u8], cells: &[(&str, &str)]) -> Vec<u8> {
+        let cells: Vec<_> =
+            cells.iter().map(|(header, text)| (self.list, *header, self.row, *text)).collect();
+        typed(book, &cells)
+    }
+
+    /// Headers and cells of the row.
+    fn cells(&self, book: &[u8]) -> Vec<(String, Data)> {
+        let sheet = walker::sheet(book, self.list);
+        let cell = |row: u32, column: u32| sheet.get_value((row, column)).cloned().unwrap_or(Data::Empty);
+        let last = sheet.end().unwrap().1;
+        (0..=last).map(|at| (cell(HEADER, at).to_string(), cell(HEADER + 1 + self.row, at))).collect()
+    }
+
+    fn text(&self, book: &[u8], header: &str) -> String {
+        self.cells(book).into_iter().find(|(other, _)| other == header).unwrap().1.to_string()
+    }
+
+    /// The address of a cell of a row counted from 0.
+    fn address(&self, book: &[u8], header: &str, row: u32) -> String {
+        let column = walker::Listed::read(book, self.list).column(header);
+        format!("{}{}", column_letters(column), HEADER + 2 + row)
+    }
+
+    fn rows(&self, book: &[u8]) -> u32 {
+        let accounts = walker::sheet(book, self.list);
+        accounts.end().unwrap().0 - HEADER
+    }
+}
+
+/// A sort of tampering: what it is, the workbook, the finding's code, and the cell that it must name.
+type Tampered = (&'static str, Vec<u8>, &'static str, String);
+
+/// What is done to the row and its list: eleven sorts.
+fn tampered(list: &Waiting) -> Vec<Tampered> {
+    let book = list.decided();
+    let at = |header: &str| format!("{}!{}", list.list, list.address(&book, header, list.row));
+    let name = if list.list == NOT_ON_RECORD { "Meter" } else { "Account" };
+    let figure = list
+        .cells(&book)
+        .into_iter()
+        .find_map(|(header, cell)| {
+            matches!(cell, Data::Float(_)).then_some(header).filter(|it| it != "Value")
+        })
+        .expect("a list has figures");
+    let seal = list.text(&book, "Seal");
+    let (token, rest) = seal.split_once('.').unwrap();
+    let turned = if rest.starts_with('A') { "B" } else { "A" };
+    let other_seal = format!("{token}.{turned}{}", &rest[1..]);
+    let broken_seal = format!("x{seal}");
+    let last = list.rows(&book);
+    let again = with_row_again(&book, list.list, list.row);
+    let below = |header: &str| list.address(&again, header, last);
+    let cell = |book: &[u8], address: &str, text: &str| with_cell(book, list.list, address, text);
+    let header = format!("{}{}", list.address(&book, name, 0).trim_end_matches(char::is_numeric), HEADER + 1);
+    let changed = "changed-cell";
+    vec![
+        ("another figure", list.with(&book, &[(&figure, "987654")]), changed, at(&figure)),
+        ("another name", list.with(&book, &[(name, "X199")]), changed, at(name)),
+        ("another Ref", list.with(&book, &[("Ref", "202601-0199")]), changed, at("Ref")),
+        ("another seal", list.with(&book, &[("Seal", &other_seal)]), changed, at("Seal")),
+        ("a seal with another token", list.with(&book, &[("Seal", &broken_seal)]), changed, at("Seal")),
+        ("no seal", list.with(&book, &[("Seal", "")]), changed, at("Seal")),
+        ("a row twice", again.clone(), "conflicting-rows", format!("{}!{}", list.list, below("Ref"))),
+        (
+            "a row made of another",
+            cell(&again, &below(name), "X199"),
+            changed,
+            format!("{}!{}", list.list, below(name)),
+        ),
+        ("another header", cell(&book, &header, "Whose"), changed, list.list.to_owned()),
+        (
+            "no decision that there is",
+            list.with(&book, &[("Decision", "Maybe")]),
+            "unreadable-cell",
+            at("Decision"),
+        ),
+        ("no initials", list.with(&book, &[("Initials", "")]), "missing-cell", at("Initials")),
+    ]
+}
+
+/// A workbook that says to show another run.
+fn of_another_run(book: &[u8]) -> Vec<u8> {
+    let own = sheet::open("book.xlsx", book).unwrap().property(RUN_ID).unwrap().to_owned();
+    let last = if own.ends_with('A') { 'B' } else { 'A' };
+    let other = format!("{}{last}", &own[..own.len() - 1]);
+    with_part(book, "docProps/custom.xml", |xml| xml.replace(&own, &other))
+}
+
+/// Drops workbooks together into a copy of the office: each comes back with its finding, and nothing is posted.
+fn refused(list: &Waiting, tampered: Vec<Tampered>) {
+    let desk = list.desk.copy();
+    let before = desk.lists(list.day);
+    for (sort, book, ..) in &tampered {
+        desk.drop(&format!("{sort}.xlsx"), book);
+    }
+    let files = desk.run(list.day).files;
+    for (sort, book, code, cell) in &tampered {
+        let what = format!("{}, {}: {sort}", list.path, list.list);
+        let name = format!("{sort}.xlsx");
+        let file = files.iter().find(|file| file.name == name).unwrap();
+        assert_eq!(file.fate, Fate::Returned, "{what}: {}", told(file));
+        assert!(desk.has(book), "{what}: the bytes are lost");
+        let place = if cell.is_empty() { name } else { format!("{name}, {cell}") };
+        let named = file
+            .findings
+            .iter()
+            .any(|finding| finding.code.word() == *code && finding.origin.to_string().starts_with(&place));
+        assert!(named, "{what}: no {code} at {cell}: {}", told(file));
+    }
+    assert_eq!(desk.lists(list.day), before, "{}, {}: something was posted", list.path, list.list);
+}
+
+#[test]
+fn tampering_of_every_sort_is_refused_on_every_list_and_its_cell_named() {
+    for list in every_list() {
+        let taken = list.desk.copy();
+        taken.drop("back.xlsx", &list.decided());
+        let file = taken.run(list.day).files.remove(0);
+        assert_eq!(file.fate, Fate::Accepted, "{}, {}: {}", list.path, list.list, told(&file));
+        let mut sorts = tampered(&list);
+        if list.by_run {
+            let stale = of_another_run(&list.decided());
+            sorts.push(("another run", stale, "stale-proposal", String::new()));
+        }
+        refused(&list, sorts);
+        // Once taken in, a further copy is refused whatever is typed into it.
+        let again = list.with(&list.decided(), &[("Initials", "AL")]);
+        let code = if list.by_run { "returned-before" } else { "nothing-to-decide" };
+        refused(&Waiting { desk: taken, ..list }, vec![("a second return", again, code, String::new())]);
+    }
+}
