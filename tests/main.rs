@@ -27,6 +27,7 @@ mod rate;
 mod rate_change;
 mod read_audit;
 mod recalculation;
+mod resting;
 mod returned;
 mod sample_office;
 mod scenarios;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use meterbook::domain::date::Date;
-use meterbook::flow::{self, Failure, Outcome, Progress, Silent, Watching};
+use meterbook::flow::{self, Failure, FileOutcome, Outcome, Progress, Silent, Watching};
 
 use crate::support::desk::{Desk, TODAY};
 use crate::support::office::date;
@@ -70,6 +70,7 @@ fn what_is_dropped_is_taken_in_until_the_watch_is_asked_to_end() {
 struct Dropping<'d> {
     desk: &'d Desk,
     outcomes: Vec<Outcome>,
+    taken: Vec<String>,
     begun: Instant,
 }
 
@@ -80,6 +81,10 @@ impl Watching for Dropping<'_> {
 
     fn is_over(&self) -> bool {
         self.outcomes.len() == 2 || self.begun.elapsed() > PATIENCE
+    }
+
+    fn taken(&mut self, file: &FileOutcome) {
+        self.taken.push(file.name.clone());
     }
 
     fn told(&mut self, outcome: Result<Outcome, Failure>) {
@@ -97,10 +102,11 @@ impl Watching for Dropping<'_> {
 #[test]
 fn what_is_dropped_while_a_run_is_made_is_taken_in_by_the_next() {
     let desk = Desk::after_january();
-    let mut dropping = Dropping { desk: &desk, outcomes: vec![], begun: Instant::now() };
+    let mut dropping = Dropping { desk: &desk, outcomes: vec![], taken: vec![], begun: Instant::now() };
     flow::watch(&desk.root(), &mut dropping).unwrap();
     let files: Vec<usize> = dropping.outcomes.iter().map(|outcome| outcome.files.len()).collect();
     assert_eq!(files, [0, 1]);
+    assert_eq!(dropping.taken, ["closed.csv"], "it is told of at once");
 }
 
 #[cfg(unix)]

@@ -21,7 +21,7 @@ const BUDGETED: &str = "  GARDEN:
 /// A daily report as CIMIS sends it: carriage returns, a space where a value passed, blanks behind the last row.
 ///
 /// January 10 to February 12 of 2026, 0.10 inches a day; the days named are missing.
-fn report(missing: &[&str]) -> String {
+pub(crate) fn report(missing: &[&str]) -> String {
     let header =
         "Stn Id,Stn Name,CIMIS Region,Date,Jul,ETo (in),qc,Precip (in),qc,Sol Rad (Ly/day),qc\r\n".to_owned();
     let january = (10..=31).map(|day| format!("1/{day}/2026"));

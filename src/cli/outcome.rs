@@ -23,6 +23,11 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for file in &outcome.files {
         tell_file(file, out)?;
     }
+    tell_rest(outcome, out)
+}
+
+/// Tells what a run did besides what became of its files.
+pub(super) fn tell_rest(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     for name in &outcome.unfinished {
         writeln!(
             out,
@@ -60,7 +65,8 @@ pub(super) fn tell(outcome: &Outcome, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
+/// Tells what became of a file.
+pub(super) fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
     let kind = if file.kind.is_empty() { String::new() } else { format!(" ({})", file.kind) };
     writeln!(out, "  {:<10} {}{kind}: {}", file.fate.word(), file.name, file.outcome)?;
     // What the line above says already is not said twice.

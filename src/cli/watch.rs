@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::progress::Shown;
 use super::{End, Stop, outcome};
 use crate::domain::date::Date;
-use crate::flow::{self, Failure, Outcome, Progress, Watching};
+use crate::flow::{self, Failure, FileOutcome, Outcome, Progress, Watching};
 
 pub(super) fn watch(dir: &Path, out: &mut impl Write) -> Result<End, Stop> {
     let over = Arc::new(AtomicBool::new(false));
@@ -36,6 +36,14 @@ struct Told<'o, W> {
     failed: Option<std::io::Error>,
 }
 
+impl<W: Write> Told<'_, W> {
+    fn tell(&mut self, text: &str) {
+        let now = chrono::Local::now().format("%Y-%m-%d %H:%M:%S");
+        let told = write!(self.out, "\n{now}\n{text}").and_then(|()| self.out.flush());
+        self.failed = self.failed.take().or(told.err());
+    }
+}
+
 impl<W: Write> Watching for Told<'_, W> {
     fn today(&self) -> Date {
         chrono::Local::now().date_naive()
@@ -45,11 +53,19 @@ impl<W: Write> Watching for Told<'_, W> {
         self.failed.is_some() || self.over.load(Ordering::Relaxed)
     }
 
+    fn taken(&mut self, file: &FileOutcome) {
+        let mut told = Vec::new();
+        outcome::tell_file(file, &mut told).expect("memory takes every word");
+        self.tell(&String::from_utf8_lossy(&told));
+        // What follows belongs to this file, even where it was said before.
+        self.last.clear();
+    }
+
     fn told(&mut self, outcome: Result<Outcome, Failure>) {
         let text = match outcome {
             Ok(done) => {
                 let mut told = Vec::new();
-                outcome::tell(&done, &mut told).expect("memory takes every word");
+                outcome::tell_rest(&done, &mut told).expect("memory takes every word");
                 String::from_utf8_lossy(&told).into_owned()
             }
             Err(failure) => match failure.hint() {
@@ -57,10 +73,8 @@ impl<W: Write> Watching for Told<'_, W> {
                 None => format!("error: {failure}\n"),
             },
         };
-        if text != self.last {
-            let now = chrono::Local::now().format("%Y-%m-%d %H:%M:%S");
-            let told = write!(self.out, "\n{now}\n{text}").and_then(|()| self.out.flush());
-            self.failed = told.err();
+        if text != self.last && !text.is_empty() {
+            self.tell(&text);
             self.last = text;
         }
     }

@@ -55,6 +55,25 @@ impl Scope {
         scopes
     }
 
+    /// The audits that lie in the outbox and of whose month no read is left: what they showed was undone.
+    pub(super) fn emptied(books: &Books, audited: &Audited, today: Date) -> Vec<Scope> {
+        let shown = Scope::all(books, audited, today);
+        let mut scopes = Vec::new();
+        for (name, cycle) in &books.office.cycles {
+            let this = Month::of(today);
+            let months: BTreeSet<Month> = cycle.month_on(today).into_iter().chain([this]).collect();
+            let scopes_of =
+                months.into_iter().map(|month| Scope { cycle: name.clone(), month, first: false });
+            let is_shown = |scope: &Scope| {
+                shown.iter().any(|other| (&other.cycle, other.month) == (&scope.cycle, scope.month))
+            };
+            scopes.extend(
+                scopes_of.filter(|scope| !is_shown(scope) && books.root.join(scope.path()).is_file()),
+            );
+        }
+        scopes
+    }
+
     /// What the id of each of its states begins with.
     fn subject(&self) -> String {
         format!("(read audit {} cycle {})", self.month, self.cycle)

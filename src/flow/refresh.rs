@@ -161,7 +161,8 @@ fn field_workbooks(
     let audited = &audited;
     let sha256 = |sequence: Sequence| Ok(desk.archive.receipt(sequence)?.1);
     let mut written = Vec::new();
-    for scope in Scope::all(&desk.books, audited, desk.today) {
+    let emptied = Scope::emptied(&desk.books, audited, desk.today);
+    for scope in Scope::all(&desk.books, audited, desk.today).into_iter().chain(emptied) {
         progress.begin(&format!("Writing {}", scope.path()), None);
         let audit = read_audits::read_audit(&desk.books, audited, &scope, receipts, sha256)?;
         written.extend(put(desk, scope.path(), &workbook::xlsx(&workbook::read_audit(&audit))?)?);

@@ -82,7 +82,11 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     unfinished.extend(not_now);
     for name in in_turn {
         match inbox::claim(&folder, &name)? {
-            Some(arrival) => files.push(take_in(&mut desk, arrival, progress)?),
+            Some(arrival) => {
+                let file = take_in(&mut desk, arrival, progress)?;
+                progress.taken(&file);
+                files.push(file);
+            }
             None => unfinished.push(name),
         }
     }

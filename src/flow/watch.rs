@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::desk::SETTINGS;
 use super::run::{Outcome, RunOptions, run};
+use super::take_in::FileOutcome;
 use super::{Failure, Progress};
 use crate::domain::date::Date;
 use crate::inbox::{self, Lying, Watch};
@@ -21,7 +22,9 @@ pub trait Watching {
     fn today(&self) -> Date;
     /// Whether somebody asked to stop.
     fn is_over(&self) -> bool;
-    /// Tells what became of a run.
+    /// Tells what became of a file, as soon as it is known: the run goes on with bills and workbooks.
+    fn taken(&mut self, file: &FileOutcome);
+    /// Tells what became of a run; of its files it was told before.
     fn told(&mut self, outcome: Result<Outcome, Failure>);
     /// Whom a run tells of its progress.
     fn progress(&mut self) -> Box<dyn Progress>;
@@ -45,9 +48,9 @@ pub fn watch(root: &Path, watching: &mut dyn Watching) -> Result<(), Failure> {
         let today = watching.today();
         let lying = inbox::lying(&folder).ok();
         if seen.as_mut().is_none_or(|seen| seen.is_news(today, lying.as_deref())) {
-            let mut progress = watching.progress();
-            let outcome = run(root, RunOptions { today }, progress.as_mut());
-            drop(progress);
+            let mut told = Told { shown: watching.progress(), watching: &mut *watching };
+            let outcome = run(root, RunOptions { today }, &mut told);
+            drop(told);
             let try_again = outcome.as_ref().map_or(true, |done| !done.unfinished.is_empty());
             watching.told(outcome);
             let left = left(lying.unwrap_or_default(), &inbox::lying(&folder).unwrap_or_default());
@@ -56,6 +59,26 @@ pub fn watch(root: &Path, watching: &mut dyn Watching) -> Result<(), Failure> {
         watch.wait(LOOK);
     }
     Ok(())
+}
+
+/// Tells of each file at once, and of progress whoever shows it.
+struct Told<'w> {
+    shown: Box<dyn Progress>,
+    watching: &'w mut dyn Watching,
+}
+
+impl Progress for Told<'_> {
+    fn begin(&mut self, what: &str, total: Option<u64>) {
+        self.shown.begin(what, total);
+    }
+
+    fn reach(&mut self, done: u64) {
+        self.shown.reach(done);
+    }
+
+    fn taken(&mut self, file: &FileOutcome) {
+        self.watching.taken(file);
+    }
 }
 
 /// What a run left of what lay there before it: whatever came or changed while it ran is news to the next.

@@ -53,6 +53,12 @@ const DEPENDANTS: &[(&str, &str)] = &[
          AND meter.meter = json_extract(metered, '$.meter') WHERE meter.sequence = ?1 AND bill.sequence > ?1",
     ),
     (
+        "bills accounts as it has them",
+        "WITH changed AS (SELECT account, min(sequence) AS next FROM account WHERE sequence > ?1 GROUP BY account) \
+         SELECT bill.sequence FROM account JOIN bill USING (account) LEFT JOIN changed USING (account) \
+         WHERE account.sequence = ?1 AND bill.sequence > ?1 AND (next IS NULL OR bill.sequence < next)",
+    ),
+    (
         "bills the same accounts after it",
         "SELECT later.sequence FROM bill JOIN bill AS later ON later.account = bill.account \
          WHERE bill.sequence = ?1 AND later.sequence > ?1",

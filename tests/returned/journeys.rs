@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use meterbook::domain::proposals::receipts::Fate;
+use meterbook::domain::sheet::cell::Row;
 use meterbook::flow;
 
-use super::{packages, values, with_part};
+use super::package::Package;
+use super::{packages, packed, values, with_part};
+use crate::recalculation::{saved_again, soffice};
 use crate::support::desk::{Desk, TODAY, told};
 use crate::support::office::date;
+use crate::templates::root;
 
 const BAD: &str = "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,2l50\n0104,M4,2/9/2026,7000\n";
 
@@ -146,4 +150,69 @@ fn work_begun_in_the_returned_folder_is_never_replaced() {
     let outcome = desk.take("reads.csv", BAD.as_bytes());
     assert_eq!(outcome.outcome, "1 error; see returned/(2) reads.xlsx");
     assert_eq!(content(&desk, "reads.xlsx"), begun);
+}
+
+#[test]
+fn a_workbook_that_cannot_be_patched_comes_back_as_its_values_and_says_so() {
+    let desk = Desk::after_january();
+    let parts = std::fs::read_to_string(root().join("tests/returned/prefixed.parts")).unwrap();
+    let signed = packed(&format!("{parts}=== _xmlsignatures/sig1.xml\n<Signature/>\n"));
+    let outcome = desk.take("signed.xlsx", &signed);
+    assert_eq!(outcome.fate, Fate::Returned, "{}", told(&outcome));
+    assert_eq!(returned(&desk), ["signed (as dropped).xlsx", "signed.xlsx"]);
+    assert_eq!(content(&desk, "signed (as dropped).xlsx"), signed);
+    let plain = content(&desk, "signed.xlsx");
+    let texts = |sheet: &[Row]| -> Vec<Vec<String>> {
+        let text = |row: &Row| row.cells.iter().map(|cell| cell.value.text()).collect();
+        sheet.iter().map(text).collect()
+    };
+    let shown: Vec<_> = values(&signed).values().map(|sheet| texts(sheet)).collect();
+    assert_eq!(values(&plain).values().map(|sheet| texts(sheet)).collect::<Vec<_>>(), shown, "every value");
+    let package = Package::open(&plain);
+    assert!(package.problems_text().contains("values"), "{}", package.problems_text());
+    let again = desk.take("signed.xlsx", &plain);
+    assert_eq!(again.fate, Fate::Returned);
+    assert_eq!(again.findings.len(), outcome.findings.len(), "{}", told(&again));
+}
+
+#[test]
+fn a_returned_workbook_that_libreoffice_saved_is_known_marked_once_and_taken_in_when_corrected() {
+    let Some(soffice) = soffice() else { return };
+    let office = Desk::after_january();
+    office.take("reads.csv", BAD.as_bytes());
+    let first = content(&office, "reads.xlsx");
+    let good = corrected(&first, "xl/worksheets/sheet1.xml");
+    let mut books = vec![("bad.xlsx".to_owned(), first), ("good.xlsx".to_owned(), good)];
+    let mut offices = Vec::new();
+    for (name, bytes) in packages().into_iter().filter(|(name, _)| name != "excel") {
+        let desk = Desk::after_january();
+        let file = format!("{name}.xlsx");
+        let told = desk.take(&file, &bytes);
+        books.push((file.clone(), content(&desk, &file)));
+        offices.push((desk, told));
+    }
+    let saved = saved_again(&soffice, &books, "xlsx:Calc MS Excel 2007 XML");
+    let corrected = office.copy();
+    let outcome = corrected.take("corrected.xlsx", &saved[1]);
+    assert_eq!(outcome.fate, Fate::Accepted, "{}", told(&outcome));
+    assert!(waiting(&corrected).is_empty());
+    let outcome = office.take("reads.xlsx", &saved[0]);
+    assert_eq!((outcome.fate, outcome.findings.len()), (Fate::Returned, 1), "{}", told(&outcome));
+    let second = Package::open(&content(&office, "reads.xlsx"));
+    assert_eq!(second.problem_rows(), 1);
+    let notes: Vec<String> = second.notes("reads").into_values().collect();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0].matches("is not a whole number").count(), 1, "{notes:?}");
+    for ((desk, before), ((name, _), book)) in offices.into_iter().zip(books[2..].iter().zip(&saved[2..])) {
+        let again = desk.take(name, book);
+        let strip = |outcome: &flow::FileOutcome| -> Vec<String> {
+            outcome.findings.iter().map(|finding| finding.message.clone()).collect()
+        };
+        assert_eq!(strip(&again), strip(&before), "{name}: the same findings");
+        assert_eq!(
+            waiting(&desk).len(),
+            1,
+            "{name}: what was saved again took the place of what it was made from"
+        );
+    }
 }
