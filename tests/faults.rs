@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use meterbook::flow::{self, UndoQuery};
+
 use crate::mangle::Numbers;
 use crate::sample_office::make_office;
 use crate::stopped::assert_same;
@@ -270,5 +272,37 @@ fn a_watch_in_which_something_fails_goes_on_and_takes_all_in() {
         drop(running);
         desk.run(&today);
         assert_eq!(desk.lists(&today), evening.lists(&today), "{named}");
+    }
+}
+
+#[test]
+fn an_undo_and_a_rebuild_in_which_something_fails_are_made_up_for() {
+    let Some(interposer) = Interposer::build() else { return };
+    let (mut numbers, seed) = numbers();
+    let before = morning();
+    before.run(DAY);
+    let receipts = flow::status(&before.root(), DAY.parse().unwrap()).unwrap().recent;
+    let fees = receipts.iter().find(|row| row.name == "late fees 2026-02-23").unwrap().sequence;
+    let undo = || UndoQuery { sequence: fees, today: DAY.parse().unwrap(), reason: String::new() };
+    let number = fees.to_string();
+    for command in [&["undo", &number, "--today", DAY][..], &["rebuild"][..]] {
+        let after = before.copy();
+        let output = interposer.program(&after, command).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        after.run(DAY);
+        let operations: usize = interposer.phases().values().map(Vec::len).sum();
+        for round in 0..usize::try_from(asked("FAULTS", 24)).unwrap() / 3 {
+            let (how, at) = (HOW[round % HOW.len()], 1 + numbers.below(operations));
+            let named = format!("{seed}: {how} at operation {at} of {command:?}");
+            let desk = before.copy();
+            interposer.with_fault(&desk, command, (at, how)).output().unwrap();
+            if command[0] == "undo"
+                && let Err(told) = flow::undo(&desk.root(), undo())
+            {
+                assert!(told.to_string().contains("is undone already"), "{named}: {told}");
+            }
+            desk.run(DAY);
+            assert_same(&desk, &after, DAY, &named);
+        }
     }
 }
