@@ -288,3 +288,25 @@ fn a_copy_of_the_folder_is_a_backup_and_put_in_its_place_it_goes_on_as_if_nothin
     }
     assert_eq!(flow::verify(&office.root()).unwrap().faults, Vec::<String>::new());
 }
+
+#[test]
+fn a_workbook_that_cannot_be_replaced_stops_no_other_and_lies_beside_it_for_a_while() {
+    let desk = Desk::after_january();
+    let (day, taken) = ("2026-02-19", "outbox/2026-02/journal.xlsx");
+    let undisturbed = desk.copy();
+    undisturbed.run(day);
+    // Nothing takes the place of a folder that has something in it.
+    fs::create_dir_all(desk.root().join(taken).join("held")).unwrap();
+    let outcome = desk.run(day);
+    let beside = "outbox/2026-02/journal (newer).xlsx".to_owned();
+    assert!(outcome.written.contains(&beside), "{:?}", outcome.written);
+    assert!(outcome.written.contains(&"outbox/2026-02/receipt-log.xlsx".to_owned()), "{:?}", outcome.written);
+    let told = outcome.warnings.iter().find(|told| told.starts_with(taken)).unwrap();
+    assert!(told.contains(&beside), "{told}");
+    assert!(outcome.has_findings());
+    let again = desk.run(day);
+    assert!(again.written.is_empty() && again.warnings.contains(told), "{again:?}");
+    fs::remove_dir_all(desk.root().join(taken)).unwrap();
+    assert_eq!(desk.run(day).written, [taken]);
+    assert!(desk.files("outbox") == undisturbed.files("outbox"));
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Failure;
 use super::collections::each_on_the_list;
 use super::desk::{Books, Desk};
+use super::refresh::put;
 use crate::collections::{self, Due};
 use crate::domain::books::account::Account;
 use crate::domain::books::balance::PastDueBill;
@@ -64,7 +65,7 @@ pub(super) fn print(desk: &Desk, run: &LetterRun, stands: bool) -> Result<Printi
             |one: &NotPrinted| format!("{} {} is not printed: {}", one.account, one.kind.word(), one.why);
         printing.warnings.extend(not_printed.iter().map(told));
         if let Some(pdf) = pdf.filter(|_| !stands || !place.is_file()) {
-            printing.written.extend(outbox::place(&place, &pdf)?.then_some(path));
+            printing.written.extend(put(desk, path, &pdf)?);
         }
     }
     Ok(printing)

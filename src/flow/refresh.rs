@@ -34,7 +34,7 @@ use crate::{outbox, post, sheet, workbook};
 pub(super) struct Refreshed {
     /// Workbooks and letters, by their path in the office.
     pub(super) written: Vec<String>,
-    /// What keeps letters from being printed, a sentence each.
+    /// What keeps letters from being printed and workbooks from being replaced, a sentence each.
     pub(super) warnings: Vec<String>,
 }
 
@@ -53,7 +53,9 @@ pub(super) fn refresh(
     let logs = receipt_logs(desk, &receipts)?;
     let behind = logs.iter().any(|(path, bytes)| outbox::differs(&desk.books.root.join(path), bytes));
     let changed = changed || behind;
-    let mut written = Vec::new();
+    let outbox_folder = desk.books.root.join("outbox");
+    let (filled, _) = outbox::put_beside_in_place(&outbox_folder)?;
+    let mut written: Vec<String> = filled.iter().map(|path| in_office(desk, path)).collect();
     for run in runs {
         let Some(audited) = &audited else { continue };
         written.extend(put_register(desk, (run, changed), audited, &receipts, progress)?);
@@ -82,7 +84,10 @@ pub(super) fn refresh(
     for (path, bytes) in logs {
         written.extend(put(desk, path, &bytes)?);
     }
-    Ok(Refreshed { written, warnings: printing.warnings })
+    let (_, taken) = outbox::put_beside_in_place(&outbox_folder)?;
+    let mut warnings = printing.warnings;
+    warnings.extend(taken.iter().map(|place| not_replaced(desk, place)));
+    Ok(Refreshed { written, warnings })
 }
 
 /// Writes the register of a run, where it is `changed` or does not show the newest fact.
@@ -103,8 +108,8 @@ fn put_register(
     let register = register(desk, run, audited, receipts, &shown)?;
     let book = workbook::bill_register(&register);
     let place = desk.books.root.join(&path);
-    let new = outbox::place_if_new(&place, |sink| workbook::write_xlsx(&book, sink))?;
-    Ok(new.then_some(path))
+    let written = outbox::place_or_beside(&place, |sink| workbook::write_xlsx(&book, sink))?;
+    Ok(written.map(|path| in_office(desk, &path)))
 }
 
 /// Writes the registers of months whose run was taken back and is not due any more: of bills that are none, they would
@@ -209,7 +214,24 @@ fn receipt_logs(desk: &Desk, receipts: &[ReceiptRow]) -> Result<Vec<(String, Vec
 }
 
 pub(super) fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {
-    Ok(outbox::place(&desk.books.root.join(&path), bytes)?.then_some(path))
+    let written = outbox::place_or_beside(&desk.books.root.join(path), |sink| sink.write_all(bytes))?;
+    Ok(written.map(|path| in_office(desk, &path)))
+}
+
+/// A path as it is told: with slashes, below the office's folder.
+fn in_office(desk: &Desk, path: &Path) -> String {
+    let below = path.strip_prefix(&desk.books.root).unwrap_or(path);
+    below.to_string_lossy().replace('\\', "/")
+}
+
+/// What is said of a workbook that could not be replaced.
+fn not_replaced(desk: &Desk, place: &Path) -> String {
+    format!(
+        "{} could not be replaced: it is open elsewhere or may not be written. The newest is {}; close the other one, and \
+         the next run puts it in its place.",
+        in_office(desk, place),
+        in_office(desk, &outbox::beside(place))
+    )
 }
 
 /// The newest fact that a register shows, and the held reads that can be decided on it.

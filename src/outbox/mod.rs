@@ -4,15 +4,17 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "shell: meets the disk")]
 
 mod archive;
+mod beside;
 mod run;
 
 use std::fs;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 pub use archive::{Archive, Archived};
+pub use beside::{beside, place_or_beside, put_beside_in_place};
 pub use run::{run_from_bytes, run_to_bytes};
 
 /// How the name of a file begins while it is written beside its place.
@@ -254,23 +256,6 @@ pub fn place_stream(
     put_in_place(written_beside(path, write)?, path)
 }
 
-/// Puts in place what a function writes; says whether anything changed. A file that has the same content already is left
-/// alone, with its times.
-///
-/// # Errors
-/// Where the folder or the file cannot be written, or the function fails: then nothing is changed.
-pub fn place_if_new(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-) -> Result<bool, OutboxError> {
-    let file = written_beside(path, write)?;
-    let new = !have_same_content(file.path(), path).map_err(io("could not compare", path))?;
-    if new {
-        put_in_place(file, path)?;
-    }
-    Ok(new)
-}
-
 /// Writes a file beside the place that it is for.
 fn written_beside(
     path: &Path,
@@ -290,13 +275,17 @@ fn written_beside(
 }
 
 fn put_in_place(file: NamedTempFile, path: &Path) -> Result<(), OutboxError> {
-    share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
-    file.as_file().sync_all().map_err(io("could not flush", path))?;
     // The standard library's rename, as everywhere else: tests stand in between there (tests/faults).
-    let beside = file.into_temp_path();
-    fs::rename(&beside, path).map_err(io("could not put in place", path))?;
+    fs::rename(finished(file, path)?, path).map_err(io("could not put in place", path))?;
     flush_folder(path.parent().unwrap_or(Path::new(".")));
     Ok(())
+}
+
+/// Finishes a file that was written beside its place; it goes away unless it is renamed.
+fn finished(file: NamedTempFile, path: &Path) -> Result<TempPath, OutboxError> {
+    share_as_usual(file.as_file()).map_err(io("could not set the rights of", path))?;
+    file.as_file().sync_all().map_err(io("could not flush", path))?;
+    Ok(file.into_temp_path())
 }
 
 /// Whether two files hold the same; a file that is not there holds nothing that another could.
