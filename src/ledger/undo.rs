@@ -53,12 +53,6 @@ const DEPENDANTS: &[(&str, &str)] = &[
          AND meter.meter = json_extract(metered, '$.meter') WHERE meter.sequence = ?1 AND bill.sequence > ?1",
     ),
     (
-        "bills accounts as it has them",
-        "WITH changed AS (SELECT account, min(sequence) AS next FROM account WHERE sequence > ?1 GROUP BY account) \
-         SELECT bill.sequence FROM account JOIN bill USING (account) LEFT JOIN changed USING (account) \
-         WHERE account.sequence = ?1 AND bill.sequence > ?1 AND (next IS NULL OR bill.sequence < next)",
-    ),
-    (
         "bills the same accounts after it",
         "SELECT later.sequence FROM bill JOIN bill AS later ON later.account = bill.account \
          WHERE bill.sequence = ?1 AND later.sequence > ?1",
@@ -125,6 +119,12 @@ const DEPENDANTS: &[(&str, &str)] = &[
         "has results of its field orders",
         "SELECT field_result.sequence FROM field_result JOIN field_order ON field_order.number = field_result.number \
          WHERE field_order.sequence = ?1",
+    ),
+    (
+        "bills accounts as it has them",
+        "WITH changed AS (SELECT account, min(sequence) AS next FROM account WHERE sequence > ?1 GROUP BY account) \
+         SELECT bill.sequence FROM account JOIN bill USING (account) LEFT JOIN changed USING (account) \
+         WHERE account.sequence = ?1 AND bill.sequence > ?1 AND (next IS NULL OR bill.sequence < next)",
     ),
 ];
 
