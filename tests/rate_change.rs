@@ -218,3 +218,63 @@ fn accounts_that_rates_have_no_price_for_are_told_before_they_are_billed() {
     );
     assert!(outcome.has_findings());
 }
+
+#[test]
+fn an_account_without_a_price_is_named_until_it_has_one() {
+    let office = Office::new(false, &[("late.owrs", rates("03/01/2026", "23.30", 5, ["3.59", "5.69"]))]);
+    let outcome = office.run("2026-02-19").unwrap();
+    assert_eq!(outcome.runs[0].held.len(), 2);
+    let status = flow::status(&office.root(), crate::support::office::date("2026-02-19")).unwrap();
+    let reason = "No rate file under rates/ is in force on 2026-02-12. Add the one that is.";
+    assert_eq!(status.unpriced.into_iter().collect::<Vec<_>>(), [(reason.to_owned(), 2)]);
+    let query = flow::ExplainQuery {
+        account: "1",
+        period: None,
+        today: crate::support::office::date("2026-02-19"),
+        xlsx: None,
+    };
+    let explained = flow::explain(&office.root(), query).unwrap();
+    assert!(!explained.billed && explained.text.contains(reason), "{}", explained.text);
+}
+
+#[test]
+fn files_that_look_like_rates_and_are_not_read_are_named() {
+    let office = Office::new(false, &[old()]);
+    for name in ["2026-08.owrs.txt", "new.yaml", "~$old.owrs", "notes.docx", "NEWER.OWRS"] {
+        office.put_rates(name, &rates("02/01/2026", "43.30", 5, ["3.59", "5.69"]));
+    }
+    let warnings = office.run("2026-02-19").unwrap().warnings;
+    let named = |name: &str| {
+        let told = format!(
+            "rates/{name} is not read: the name of a rate file ends in .owrs. Rename it, or put it elsewhere."
+        );
+        warnings.contains(&told)
+    };
+    assert_eq!(["2026-08.owrs.txt", "new.yaml"].map(named), [true, true], "{warnings:?}");
+    assert_eq!(["~$old.owrs", "notes.docx", "NEWER.OWRS"].map(named), [false; 3], "{warnings:?}");
+    assert!(
+        office.list(What::BillLines, "0001").iter().any(|line| line.contains("43.30")),
+        "NEWER.OWRS counts"
+    );
+}
+
+#[test]
+fn rates_that_come_after_bills_of_their_days_are_told() {
+    let office = Office::new(false, &[old()]);
+    let told =
+        |outcome: &Outcome| outcome.warnings.iter().filter(|told| told.contains("older rates")).count();
+    assert_eq!(told(&office.run("2026-02-19").unwrap()), 0);
+    office.put_rates("late.owrs", &rates("02/12/2026", "43.30", 5, ["3.59", "5.69"]));
+    let outcome = office.run("2026-02-20").unwrap();
+    assert_eq!(told(&outcome), 1);
+    let warning = outcome.warnings.iter().find(|told| told.contains("older rates")).unwrap();
+    assert_eq!(
+        warning,
+        "rates/late.owrs is in force from 2026-02-12, and 2 posted bills of days since then, the first of 2026-02-12, went by \
+         older rates. They stay as they are posted; to bill them anew, undo their run."
+    );
+    let office = Office::new(false, &[old()]);
+    office.run("2026-02-19").unwrap();
+    office.put_rates("next.owrs", &rates("02/13/2026", "43.30", 5, ["3.59", "5.69"]));
+    assert_eq!(told(&office.run("2026-02-20").unwrap()), 0, "no bill is of its days");
+}

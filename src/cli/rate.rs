@@ -70,7 +70,7 @@ fn rate_customers(query: RateQuery<'_>, to: &Path, json: bool, out: &mut impl Wr
 fn tell(rated: &Rated, query: RateQuery<'_>, to: &Path, out: &mut dyn Write) -> io::Result<()> {
     rated.faults.iter().try_for_each(|fault| writeln!(out, "fault      {fault}"))?;
     rated.warnings.iter().try_for_each(|warning| writeln!(out, "warning    {warning}"))?;
-    if let Some(note) = &rated.note {
+    for note in &rated.notes {
         writeln!(out, "note       {}: {note}", query.customers.display())?;
     }
     for (row, finding) in &rated.findings {
@@ -101,19 +101,28 @@ fn rated_json(rated: &Rated) -> Value {
         "findings": rated.findings.iter().map(finding).collect::<Vec<_>>(),
         "faults": rated.faults,
         "warnings": rated.warnings,
-        "note": rated.note,
+        "notes": rated.notes,
     })
 }
 
 fn check(files: &[PathBuf], as_json: bool, out: &mut impl Write) -> Result<End, Stop> {
-    let mut all = Vec::with_capacity(files.len());
+    let (mut all, mut unread) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        all.push(flow::check_rates(file)?);
+        match flow::check_rates(file) {
+            Ok(checked) => all.push(checked),
+            Err(failure) => unread.push(failure),
+        }
     }
     if as_json {
         writeln!(out, "{:#}", Value::Array(all.iter().map(checked_json).collect()))?;
     } else {
         all.iter().try_for_each(|checked| show(checked, out))?;
+    }
+    if let Some(last) = unread.pop() {
+        // The files that could be read are shown all the same; the last failure is told as every command tells its own.
+        let mut beside = io::stderr().lock();
+        unread.iter().try_for_each(|failure| writeln!(beside, "error: {failure}"))?;
+        return Err(last.into());
     }
     Ok(if all.iter().any(|checked| !checked.faults.is_empty()) { End::Findings } else { End::Clean })
 }
@@ -132,7 +141,7 @@ fn restate(file: &Path, out: &mut impl Write) -> Result<End, Stop> {
 
 /// Shows a rate file as a table of prices, then what is wrong with it.
 fn show(checked: &CheckedRates, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", checked.name)?;
+    writeln!(out, "{}", checked.path.display())?;
     if let Some(prices) = &checked.prices {
         let from = prices.effective.map_or("no date".to_owned(), |date| format!("in force from {date}"));
         let utility = if prices.utility.is_empty() { "utility not named" } else { &prices.utility };
@@ -204,7 +213,7 @@ fn checked_json(checked: &CheckedRates) -> Value {
             "classes": prices.classes.iter().map(class_json).collect::<Vec<_>>(),
         })
     });
-    json!({ "name": checked.name, "prices": prices, "faults": checked.faults, "warnings": checked.warnings })
+    json!({ "name": checked.path.display().to_string(), "prices": prices, "faults": checked.faults, "warnings": checked.warnings })
 }
 
 fn class_json(class: &ClassPrices) -> Value {

@@ -18,7 +18,8 @@ pub(super) fn status(dir: &Path, today: Date, as_json: bool, out: &mut impl Writ
     } else {
         tell(&status, out)?;
     }
-    Ok(if status.returned.is_empty() && status.held.is_empty() { End::Clean } else { End::Findings })
+    let clean = status.returned.is_empty() && status.held.is_empty() && status.unpriced.is_empty();
+    Ok(if clean { End::Clean } else { End::Findings })
 }
 
 fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
@@ -43,6 +44,10 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
     if !status.held.is_empty() {
         writeln!(out, "\nHeld reads, to be decided")?;
         status.held.iter().try_for_each(|(word, count)| writeln!(out, "  {count:>5} {word}"))?;
+    }
+    if !status.unpriced.is_empty() {
+        writeln!(out, "\nHeld bills, to be priced")?;
+        status.unpriced.iter().try_for_each(|(reason, count)| writeln!(out, "  {count:>5} {reason}"))?;
     }
     if !status.waiting.is_empty() {
         writeln!(out, "\nBills to be decided")?;
@@ -117,6 +122,7 @@ fn to_json(status: &Status) -> Value {
         "recent": recent.collect::<Vec<_>>(),
         "returned": status.returned,
         "held": status.held,
+        "unpriced": status.unpriced,
         "waiting": waiting.collect::<Vec<_>>(),
         "to_decide": open_lists.collect::<Vec<_>>(),
         "orders": status.orders,

@@ -13,7 +13,7 @@ use crate::domain::books::charge::{ChargeKind, ChargeUnit, Working, Workings};
 use crate::domain::books::decision::{self, Decision};
 use crate::domain::books::history::History;
 use crate::domain::books::priced::{Place, Priced};
-use crate::domain::books::reading::ReadId;
+use crate::domain::books::reading::{AuditedRead, ReadId};
 use crate::domain::books::tariff::Customer;
 use crate::domain::count::counted;
 use crate::domain::date::{Date, Month, plus_days};
@@ -256,6 +256,17 @@ fn bill_accounts(
         }
     }
     (bills, held)
+}
+
+/// Why a run cannot bill an account whose read is sound: it has no price.
+pub(super) fn why_unpriced(
+    books: &Books,
+    history: &History,
+    reads: &[AuditedRead],
+    run: &DueRun,
+) -> Option<String> {
+    let Plan::Bill(billable) = bill::plan(history, reads, run, &books.office) else { return None };
+    bill_one(books, history, run, billable, Money::ZERO).err().map(|Unpriced(reason)| reason)
 }
 
 /// Prices and assembles one bill.

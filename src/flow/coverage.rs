@@ -1,10 +1,12 @@
-//! Finds the accounts that the rates have no price for, before a bill run holds them.
+//! Finds the accounts that the rates have no price for, before a bill run holds them, and the bills that were priced before
+//! a rate file of their days came.
 
 use rust_decimal::Decimal;
 
 use super::Failure;
 use super::bill::customer;
 use super::desk::Books;
+use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::rate;
 
@@ -29,4 +31,22 @@ pub(super) fn not_covered(books: &Books, today: Date) -> Result<Vec<String>, Fai
         }
     }
     Ok(lacking)
+}
+
+/// The rate files that came after bills of their days were posted under older rates, a sentence each.
+pub(super) fn priced_before(books: &Books) -> Result<Vec<String>, Failure> {
+    let mut late = Vec::new();
+    for tariff in &books.rates.tariffs {
+        let Some(effective) = tariff.effective else { continue };
+        let (bills, first) = books.ledger.bills_priced_before(effective)?;
+        if let Some(first) = first {
+            late.push(format!(
+                "rates/{} is in force from {effective}, and {} of days since then, the first of {first}, went by older rates. \
+                 They stay as they are posted; to bill them anew, undo their run.",
+                tariff.file,
+                counted(bills, "posted bill", "posted bills"),
+            ));
+        }
+    }
+    Ok(late)
 }

@@ -20,6 +20,8 @@ use crate::{bill, rate};
 
 /// The file of the settings, in the office and in the archive.
 pub(super) const SETTINGS: &str = "office.toml";
+/// How the names of rate files end.
+const RATES: &str = ".owrs";
 /// The folder of the office's own texts of letters.
 const LETTERS: &str = "letters";
 /// The file of the books.
@@ -41,6 +43,8 @@ pub(super) struct Rates {
     pub(super) files: Vec<RateFile>,
     /// What is odd about them.
     pub(super) warnings: Vec<RateFault>,
+    /// Files of the folder that look like rate files and are not read for their names.
+    pub(super) others: Vec<String>,
     /// What keeps them from pricing a bill; books with such rates can be read, not run.
     pub(super) faults: Vec<String>,
 }
@@ -143,8 +147,16 @@ fn read_letters(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
 
 fn read_rates(root: &Path, office: &Office) -> Result<Rates, Failure> {
     let folder = root.join("rates");
-    let mut rates = Rates { tariffs: vec![], files: vec![], warnings: vec![], faults: vec![] };
-    let found = if folder.is_dir() { outbox::texts(&folder, ".owrs")? } else { vec![] };
+    let found = if folder.is_dir() { outbox::texts(&folder, RATES)? } else { vec![] };
+    // What looks like a rate file: saved by an editor under another ending, or as the YAML that it is.
+    let is_other = |name: &String| {
+        let name = name.to_lowercase();
+        let looks_so =
+            name.contains(RATES) || [".yaml", ".yml", ".txt"].iter().any(|ending| name.ends_with(ending));
+        looks_so && !name.ends_with(RATES) && !name.starts_with("~$")
+    };
+    let others = outbox::names(&folder)?.into_iter().filter(is_other).collect();
+    let mut rates = Rates { tariffs: vec![], files: vec![], warnings: vec![], others, faults: vec![] };
     for (name, bytes) in found {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let compiled = rate::compile(&name, &text);

@@ -129,7 +129,14 @@ fn explanation(
     let with_reasons = |read: &AuditedRead| HeldRead { month: read.month, reasons: reasons(read) };
     let held: Vec<HeldRead> = reads.iter().filter(waits).filter(told).map(with_reasons).collect();
     let flagged: Vec<HeldRead> = reads.iter().filter(flagged).filter(told).map(with_reasons).collect();
-    if bill.is_none() && held.is_empty() && flagged.is_empty() {
+    let run = bill::due_runs(&books.office, &books.ledger.main_runs()?, query.today)
+        .into_iter()
+        .find(|run| run.cycle == history.account.cycle && !run.main);
+    let unpriced = run.filter(|run| query.period.is_none_or(|period| period == run.month)).and_then(|run| {
+        let reason = super::bill::why_unpriced(books, history, reads, &run)?;
+        Some((run.month, reason))
+    });
+    if bill.is_none() && held.is_empty() && flagged.is_empty() && unpriced.is_none() {
         return Err(Failure::Asked(nothing(id.as_str(), month, &bills)));
     }
     let bill = bill.map(|bill| ExplainedBill {
@@ -147,6 +154,7 @@ fn explanation(
         month,
         bill,
         held,
+        unpriced,
         flagged,
     })
 }

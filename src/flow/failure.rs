@@ -76,6 +76,9 @@ impl Failure {
             Failure::ArchiveBehind { .. } => "restore the whole office folder from a backup",
             Failure::Ledger(_) => "check that the folder can be written and the disk has room",
             Failure::Workbook(_) => "check that the folder for temporary files can be written and has room",
+            Failure::Outbox(error) if error.is_missing() => {
+                "check the name and the folder: there is no such file"
+            }
             Failure::Inbox(_) | Failure::Outbox(_) => {
                 "check that the file is not open elsewhere, the folder can be written and the disk has room"
             }

@@ -55,8 +55,8 @@ pub struct Rated {
     pub faults: Vec<String>,
     /// What is odd about it.
     pub warnings: Vec<String>,
-    /// What is odd about the name of the customers' file.
-    pub note: Option<String>,
+    /// What is odd about the customers' file: its name, and columns that it lacks where customers could not be rated.
+    pub notes: Vec<String>,
 }
 
 impl Rated {
@@ -95,10 +95,11 @@ pub fn rate_customers(
         survey.see(row, &rate);
         Ok(())
     })?;
+    let lacking = if survey.rated.not_rated > 0 { lacking(&columns) } else { vec![] };
     let rated = Rated {
         faults,
         warnings: compiled.warnings.iter().map(ToString::to_string).collect(),
-        note: sheet.note.clone(),
+        notes: sheet.note.iter().cloned().chain(lacking).collect(),
         ..std::mem::take(&mut survey.rated)
     };
     progress.begin("Writing", Some(rated.rated + rated.not_rated));
@@ -124,6 +125,19 @@ pub fn rate_customers(
         RateOutput::Stream(out) => write_csv(&sheet, &own, &figures, &rate, progress, out)?,
     }
     Ok(rated)
+}
+
+/// The columns that a sheet of customers lacks, a sentence each.
+fn lacking(columns: &Columns<'_>) -> Vec<String> {
+    let told = |(variable, classes): (&str, Vec<&str>)| {
+        let who = match classes.as_slice() {
+            [class] => format!("the class {class} asks"),
+            [first, second] => format!("the classes {first} and {second} ask"),
+            more => format!("{} classes ask", more.len()),
+        };
+        format!("It has no column {variable}, for which {who}. Add it, or name the column that it is so.")
+    };
+    columns.missing().into_iter().map(told).collect()
 }
 
 fn name(path: &Path) -> String {

@@ -1,6 +1,6 @@
 //! Says what a rate file contains and what is wrong with it, or writes it anew, without an office.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::domain::proposals::price_list::PriceList;
@@ -10,8 +10,8 @@ use crate::{outbox, rate};
 /// What a rate file turned out to be.
 #[derive(Clone, Debug)]
 pub struct CheckedRates {
-    /// Its name.
-    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
     /// What it contains; `None` where the file as a whole says nothing usable.
     pub prices: Option<PriceList>,
     /// What has no meaning: `FILE:LINE: KEY: MESSAGE`.
@@ -25,9 +25,9 @@ pub struct CheckedRates {
 /// # Errors
 /// Where the file cannot be read.
 pub fn check_rates(path: &Path) -> Result<CheckedRates, Failure> {
-    let (name, compiled) = read(path)?;
+    let compiled = read(path)?;
     Ok(CheckedRates {
-        name,
+        path: path.to_owned(),
         prices: compiled.tariff.as_ref().map(rate::describe),
         faults: compiled.faults.iter().map(ToString::to_string).collect(),
         warnings: compiled.warnings.iter().map(ToString::to_string).collect(),
@@ -50,7 +50,7 @@ pub struct RestatedRates {
 /// # Errors
 /// Where the file cannot be read.
 pub fn restate_rates(path: &Path) -> Result<RestatedRates, Failure> {
-    let (_, compiled) = read(path)?;
+    let compiled = read(path)?;
     Ok(RestatedRates {
         text: compiled.tariff.as_ref().map(rate::restate),
         faults: compiled.faults.iter().map(ToString::to_string).collect(),
@@ -58,8 +58,7 @@ pub fn restate_rates(path: &Path) -> Result<RestatedRates, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<(String, Compiled), Failure> {
+fn read(path: &Path) -> Result<Compiled, Failure> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let compiled = rate::compile(&name, &String::from_utf8_lossy(&outbox::content(path)?));
-    Ok((name, compiled))
+    Ok(rate::compile(&name, &String::from_utf8_lossy(&outbox::content(path)?)))
 }

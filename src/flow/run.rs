@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
-use super::coverage::not_covered;
+use super::coverage::{not_covered, priced_before};
 use super::desk::{Books, Desk, SETTINGS, take};
 use super::orders::make_orders;
 use super::progress::Progress;
@@ -103,7 +103,13 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let refreshed = refresh(&desk, &runs, audited, changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
+    warnings.extend(desk.books.rates.others.iter().map(|name| {
+        format!(
+            "rates/{name} is not read: the name of a rate file ends in .owrs. Rename it, or put it elsewhere."
+        )
+    }));
     warnings.extend(refreshed.warnings);
+    warnings.extend(priced_before(&desk.books)?);
     warnings.extend(not_covered(&desk.books, options.today)?);
     warnings.extend(runs.iter().filter_map(lapsed));
     warnings.extend(skipped_months(&desk.books, options.today)?);

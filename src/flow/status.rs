@@ -34,6 +34,8 @@ pub struct Status {
     pub returned: Vec<String>,
     /// Held and missing reads of the months that can still be billed: how many for each reason.
     pub held: BTreeMap<&'static str, usize>,
+    /// Bills whose reads are sound and that have no price: how many for each reason.
+    pub unpriced: BTreeMap<String, usize>,
     /// Field orders that wait for the crew: how many of each kind.
     pub orders: BTreeMap<&'static str, usize>,
     /// Posted bills by cycle and month: number and sum.
@@ -87,6 +89,7 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         recent: receipts[receipts.len().saturating_sub(RECENT)..].to_vec(),
         returned: still_returned(&root.join("returned"), &receipts, &books.ledger.corrected()?)?,
         held: held(&books, &audited, today),
+        unpriced: unpriced(&books, &audited, today)?,
         orders: open_orders(&books, today)?,
         billed,
         waiting: waiting(&books, &audited, today)?,
@@ -189,6 +192,22 @@ fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<
         stray.exceptions.iter().for_each(|said| *held.entry(said.word()).or_default() += 1);
     }
     held
+}
+
+/// The bills that the runs made so far could not price.
+fn unpriced(
+    books: &Books,
+    audited: &super::desk::Audited,
+    today: Date,
+) -> Result<BTreeMap<String, usize>, Failure> {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let posted = books.ledger.main_runs()?;
+    for run in crate::bill::due_runs(&books.office, &posted, today).into_iter().filter(|run| !run.main) {
+        let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
+        let reasons = accounts.filter_map(|(history, reads)| bill::why_unpriced(books, history, reads, &run));
+        reasons.for_each(|reason| *found.entry(reason).or_default() += 1);
+    }
+    Ok(found)
 }
 
 fn open_orders(books: &Books, today: Date) -> Result<BTreeMap<&'static str, usize>, Failure> {

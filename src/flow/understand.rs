@@ -325,6 +325,10 @@ fn unknown_kind(
         }
         None => {
             let words: Vec<&str> = profiles.iter().map(|profile| profile.kind.word()).collect();
+            if name.to_lowercase().ends_with(".owrs") {
+                let message = "This is a rate file: put it into the folder rates/ of the office. It counts from its effective date.";
+                return Trouble::error(Code::UnknownKind, "", message).at(Origin::file(name), "");
+            }
             let message = format!(
                 "No row of the first 50 is the header of a kind of sheet that we know ({}). Copy the rows into the \
                  blank workbook of their kind.",

@@ -50,6 +50,22 @@ impl Ledger {
         self.sqlite(walk())
     }
 
+    /// The bills of days from a date on that were priced under rates of before it: how many, and the earliest day read.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn bills_priced_before(&self, effective: Date) -> Result<(usize, Option<Date>)> {
+        let sql = "SELECT count(*), min(day) FROM \
+                   (SELECT coalesce(json_extract(metered, '$.period.current'), bill_date) AS day FROM bill \
+                   WHERE tariff < ?1 AND bill_date >= ?1) \
+                   WHERE day >= ?1";
+        let found = self.collect(sql, [text(effective)], |row| {
+            let bills = row.next::<u32>()?;
+            Ok((usize::try_from(bills).expect("a computer of 32 bits"), row.maybe(from_text)?))
+        })?;
+        Ok(found.into_iter().next().expect("an aggregate has one row"))
+    }
+
     /// Units billed to each account in a month, of all its bills.
     ///
     /// # Errors

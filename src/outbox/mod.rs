@@ -45,6 +45,13 @@ pub enum OutboxError {
     },
 }
 
+impl OutboxError {
+    /// Whether there is no such file or folder.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, OutboxError::Io { cause, .. } if cause.kind() == std::io::ErrorKind::NotFound)
+    }
+}
+
 fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> OutboxError {
     move |cause| OutboxError::Io { doing, path: path.to_owned(), cause }
 }
@@ -336,7 +343,9 @@ pub fn texts(folder: &Path, ending: &str) -> Result<Vec<(String, Vec<u8>)>, Outb
     for entry in fs::read_dir(folder).map_err(io("could not read the folder", folder))? {
         let path = entry.map_err(io("could not read the folder", folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_file() && name.ends_with(ending) && !name.starts_with('.') {
+        // `~$` begins the lock files of office programs.
+        let hidden = name.starts_with('.') || name.starts_with("~$");
+        if path.is_file() && name.to_lowercase().ends_with(ending) && !hidden {
             found.push((name, fs::read(&path).map_err(io("could not read", &path))?));
         }
     }

@@ -6,14 +6,34 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::compile::{duplicate_message, duplicates, find};
 use super::formula::{self, Nonsense};
 use super::yaml::{Node, Pair, Value};
-use super::{USAGE, keys, lines};
+use super::{USAGE, keys, lines, number};
 use crate::domain::books::tariff::{
-    Choice, ClassTariff, Entry, Expr, Field, FieldId, Formula, KeyMap, Name, PerUnit, RateFault, Rule,
-    TierKind,
+    Choice, ClassTariff, Entry, Expr, Field, FieldId, Formula, KeyMap, Name, Operator, PerUnit, RateFault,
+    Rule, TierKind,
 };
+
+/// What utilities know of their customers, by the names that rate files of the public collection give it.
+const VARIABLES: [&str; 14] = [
+    USAGE,
+    "meter_size",
+    "hhsize",
+    "dwelling_units",
+    "number_dwelling_units",
+    "days_in_period",
+    "season",
+    "budget",
+    "et_amount",
+    "irr_area",
+    "city_limits",
+    "elevation_zone",
+    "water_type",
+    "tariff_area",
+];
 
 /// The deepest known chain of fields has five links; the bound keeps a hostile one off the stack.
 const DEPTH_MAX: usize = 16;
@@ -84,8 +104,9 @@ impl<'a> ClassReader<'a> {
         }
         let sound = self.refuse_duplicates(self.pairs, "");
         let bill = self.bill();
-        if bill.is_some() {
+        if bill.is_some() && sound {
             self.warn_of_unbilled();
+            self.warn_of_misspelled();
         }
         let charges = self.aside(bill.is_some(), |reader| {
             let pairs = ["service_charge", "commodity_charge"].map(|name| reader.pair(name));
@@ -156,6 +177,26 @@ impl<'a> ClassReader<'a> {
         }
     }
 
+    /// Warns of names that the class does not define and that look as if it should: they are asked of every customer.
+    fn warn_of_misspelled(&mut self) {
+        let keys = self.pairs.iter().map(|pair| pair.key.as_str());
+        let known: Vec<&str> = keys.chain(VARIABLES).collect();
+        let mut found = Vec::new();
+        for variable in self.variables.iter().filter(|variable| !VARIABLES.contains(&variable.as_str())) {
+            let near = known.iter().find(|known| is_near(known, variable));
+            let charge = variable.ends_with("_charge") || variable.ends_with("_surcharge");
+            let advice = match near {
+                Some(near) => format!("did you mean {near}?"),
+                None if charge => "add the charge, or take it out.".to_owned(),
+                None => continue,
+            };
+            found.push(format!(
+                "The class has no {variable}, so that every customer needs one of their own; {advice}"
+            ));
+        }
+        found.into_iter().for_each(|message| self.warn(self.block.line, "", message));
+    }
+
     /// The field of that name in the file; the first, where there are two and the class is refused.
     pub(super) fn pair(&self, name: &str) -> Option<&'a Pair> {
         self.places.get(name).copied()
@@ -204,6 +245,12 @@ impl<'a> ClassReader<'a> {
         match pair.node.text() {
             Some("Tiered") => self.tiers(pair, TierKind::Tiered).map(Rule::Tiers),
             Some("Budget") => self.tiers(pair, TierKind::Budget).map(Rule::Tiers),
+            // `budget` in small letters is the customer's budget.
+            Some(text) if text.eq_ignore_ascii_case("tiered") || text == "BUDGET" => {
+                let meant = if text == "BUDGET" { "Budget" } else { "Tiered" };
+                self.fault(pair.line, &pair.key, format!("'{text}' has no meaning here; write {meant}."));
+                None
+            }
             _ => self.choice(pair, &Self::formula).map(Rule::Amount),
         }
     }
@@ -227,12 +274,19 @@ impl<'a> ClassReader<'a> {
             sound = false;
         }
         let on = self.depends_on(pair, parts);
-        let Some(values) = find(parts, "values").and_then(|values| values.node.map()) else {
+        let values = find(parts, "values");
+        let Some(entries) = values.and_then(|values| values.node.map()) else {
             let path = format!("{}/values", pair.key);
-            let message = "A map needs its values: one line for each key, such as 5/8\": 23.30.";
-            self.fault(pair.line, &path, message.to_owned());
+            let message = match values.map(|values| &values.node.value) {
+                Some(Value::List(_)) => {
+                    "The values are a list; take its dashes away: a map has one line for each key."
+                }
+                _ => "A map needs its values: one line for each key, such as 5/8\": 23.30.",
+            };
+            self.fault(values.map_or(pair.line, |values| values.line), &path, message.to_owned());
             return None;
         };
+        let values = entries;
         let on = on.filter(|_| sound && self.refuse_duplicates(values, &format!("{}/values", pair.key)))?;
         let entries = self.entries(pair, values, on.len(), read);
         Some(KeyMap { field: pair.key.clone(), line: pair.line, on, entries })
@@ -328,6 +382,18 @@ impl<'a> ClassReader<'a> {
         }
         match formula::parse(text) {
             Ok(amount) => {
+                if divides_by_nothing(&amount) {
+                    self.fault(line, path, format!("'{text}' divides by 0; nothing can be."));
+                    return None;
+                }
+                let negative = matches!(amount, Expr::Number(amount) if amount < Decimal::ZERO);
+                if negative && is_price(path) {
+                    self.warn(
+                        line,
+                        path,
+                        format!("'{text}' is less than nothing: the customer is paid for it."),
+                    );
+                }
                 let price = formula::price_of(&amount, &USAGE.to_owned());
                 let amount = self.resolve_all(&amount, path)?;
                 let per_unit = price.and_then(|price| {
@@ -337,7 +403,14 @@ impl<'a> ClassReader<'a> {
                 Some(Formula { line, amount, per_unit })
             }
             Err(Nonsense { column, problem }) => {
-                self.fault(line, path, format!("'{text}' is no formula: at column {column} {problem}."));
+                let plain: String =
+                    text.chars().filter(|c| !matches!(c, '$' | ',' | ' ' | '\u{a0}')).collect();
+                let advice = match number::parse(&plain) {
+                    Some(_) => format!(" Write the number with digits and one point: {plain}."),
+                    None => String::new(),
+                };
+                let message = format!("'{text}' is no formula: at its character {column} {problem}.{advice}");
+                self.fault(line, path, message);
                 None
             }
         }
@@ -406,6 +479,39 @@ impl<'a> ClassReader<'a> {
         let key = if path.is_empty() { self.class.to_owned() } else { format!("{}/{path}", self.class) };
         RateFault { file: self.file.to_owned(), line, class: Some(self.class.to_owned()), key, message }
     }
+}
+
+/// Whether a value under a path is a price of water or service, which is nowhere negative.
+fn is_price(path: &str) -> bool {
+    let field = path.split('/').next().unwrap_or_default();
+    field.starts_with("tier_prices") || ["service_charge", "commodity_charge", "flat_rate"].contains(&field)
+}
+
+/// Whether a formula divides by the number 0, for whomever it is worked out.
+fn divides_by_nothing(formula: &Expr<String>) -> bool {
+    match formula {
+        Expr::Number(_) | Expr::Name(_) => false,
+        Expr::Negate(inner) => divides_by_nothing(inner),
+        Expr::Binary(operator, left, right) => {
+            let nothing =
+                *operator == Operator::Divide && matches!(**right, Expr::Number(number) if number.is_zero());
+            nothing || divides_by_nothing(left) || divides_by_nothing(right)
+        }
+    }
+}
+
+/// Whether a name is another one with a letter more, less or other, or with two exchanged; short names are left alone.
+fn is_near(known: &str, name: &str) -> bool {
+    let (known, name): (Vec<char>, Vec<char>) = (known.chars().collect(), name.chars().collect());
+    if known == name || name.len() < 5 {
+        return false;
+    }
+    let same = known.iter().zip(&name).take_while(|(a, b)| a == b).count();
+    let (known, name) = (&known[same..], &name[same..]);
+    let rest = |skip: usize, skipped: usize| known.get(skip..) == name.get(skipped..);
+    let exchanged =
+        known.len() > 1 && name.len() > 1 && known[0] == name[1] && known[1] == name[0] && rest(2, 2);
+    rest(1, 1) || rest(1, 0) || rest(0, 1) || exchanged
 }
 
 /// The suffix that the newer generation of names gives to what a charge is made of.

@@ -30,6 +30,12 @@ pub struct Compiled {
 /// and in the working of charges.
 pub fn compile(file_name: &str, text: &str) -> Compiled {
     let mut reader = FileReader { file: file_name, faults: Vec::new(), warnings: Vec::new() };
+    if let Some(line) = text.lines().position(|line| line.contains(char::REPLACEMENT_CHARACTER)) {
+        let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
+        let message =
+            "The line has characters that are no UTF-8 and are shown as \u{fffd}; save the file as UTF-8.";
+        reader.warn(line, "(file)", message.to_owned());
+    }
     let tariff = match yaml::read(text) {
         Ok(root) => reader.tariff(&root),
         Err(unreadable) => {

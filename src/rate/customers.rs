@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::needs::needs;
 use super::price::{Options, price};
 use crate::domain::books::priced::Priced;
 use crate::domain::books::tariff::{Customer, Tariff, Value};
@@ -30,7 +31,7 @@ pub fn is_header(row: &Row) -> bool {
 }
 
 impl<'t> Columns<'t> {
-    /// Finds the variables of a tariff in a header: spelled exactly so, else with other capitals.
+    /// Finds the variables of a tariff in a header, whatever its capitals, blanks and marks: `Usage (CCF)` is `usage_ccf`.
     ///
     /// # Errors
     /// Where two columns are one variable, or none is the class; with what to do.
@@ -45,6 +46,22 @@ impl<'t> Columns<'t> {
             variables.insert(class.name.as_str(), found);
         }
         Ok(Columns { tariff, class, variables })
+    }
+
+    /// The variables that classes ask for and the sheet has no column of, each with the classes.
+    pub fn missing(&self) -> BTreeMap<&'t str, Vec<&'t str>> {
+        let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for class in self.tariff.classes.values() {
+            let found = &self.variables[class.name.as_str()];
+            let asked = needs(class).into_iter().map(|need| need.variable);
+            for variable in asked.filter(|asked| found.iter().all(|(_, known)| known != asked)) {
+                let classes = missing.entry(variable).or_default();
+                if classes.last() != Some(&class.name.as_str()) {
+                    classes.push(&class.name);
+                }
+            }
+        }
+        missing
     }
 
     /// Prices the customer of a row; rounded, each line is rounded half-up once and the bill is their sum.
@@ -68,23 +85,29 @@ impl<'t> Columns<'t> {
     }
 }
 
-/// The columns of a name, whatever its capitals.
+/// The columns of a name, whatever their capitals, blanks and marks.
 fn named<'r>(header: &'r Row, name: &'r str) -> impl Iterator<Item = (u32, &'r str)> {
+    let wanted = plain(name);
     header.cells.iter().filter_map(move |cell| match &cell.value {
-        Cell::Text(text) if text.trim().eq_ignore_ascii_case(name) => Some((cell.column, text.trim())),
+        Cell::Text(text) if plain(text) == wanted => Some((cell.column, text.trim())),
         _ => None,
     })
 }
 
+/// A header or name in small letters, its words joined by one line each.
+fn plain(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}
+
 fn column(header: &Row, name: &str) -> Result<Option<u32>, String> {
-    let all: Vec<(u32, &str)> = named(header, name).collect();
-    let exact: Vec<(u32, &str)> = all.iter().copied().filter(|(_, text)| *text == name).collect();
-    match if exact.is_empty() { all.as_slice() } else { exact.as_slice() } {
-        [] => Ok(None),
-        [(at, _)] => Ok(Some(*at)),
-        [(first, _), (second, _), ..] => {
-            let (first, second) = (column_letters(*first), column_letters(*second));
-            Err(format!("The columns {first} and {second} are both called {name}. Remove or rename one."))
+    let mut all = named(header, name);
+    match (all.next(), all.next()) {
+        (None, _) => Ok(None),
+        (Some((at, _)), None) => Ok(Some(at)),
+        (Some((first, _)), Some((second, _))) => {
+            let (first, second) = (column_letters(first), column_letters(second));
+            Err(format!("The columns {first} and {second} both hold the {name}. Remove or rename one."))
         }
     }
 }
@@ -97,16 +120,21 @@ fn value(cell: &Cell, variable: &str) -> Result<Option<Value>, String> {
             let text = text.trim();
             // Other programs write small numbers as 1e-05.
             let scientific = text.contains(['e', 'E']).then(|| Decimal::from_scientific(text).ok()).flatten();
-            let value = scientific.map_or_else(|| Value::Text(text.to_owned()), Value::Number);
+            let value = scientific
+                .or_else(|| grouped(text))
+                .map_or_else(|| Value::Text(text.to_owned()), Value::Number);
             Ok((!text.is_empty()).then_some(value))
         }
         Cell::Number(number) => Ok(Some(Value::Number(*number))),
         Cell::Bool(yes) => Ok(Some(Value::Text(if *yes { "true" } else { "false" }.to_owned()))),
-        Cell::DateTime(_) => Err(format!(
+        Cell::DateTime(_) if variable == "meter_size" => Err(format!(
             "The {variable} is the date {}. Excel takes sizes like 3/4 for dates: format the column as text and \
              type it again.",
             cell.text()
         )),
+        Cell::DateTime(_) => {
+            Err(format!("The {variable} is the date {}. Type what it should be.", cell.text()))
+        }
         Cell::Error(error) => {
             Err(format!("The {variable} shows Excel's error {error}. Repair its formula, or type the value."))
         }
@@ -115,6 +143,18 @@ fn value(cell: &Cell, variable: &str) -> Result<Option<Value>, String> {
         )),
         Cell::TooLong(length) => Err(format!("The {variable} is a text of {length} characters. Shorten it.")),
     }
+}
+
+/// A number with its thousands set off by commas, and perhaps a dollar sign: `1,250.50`.
+fn grouped(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('$').unwrap_or(text);
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut groups = whole.split(',');
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()))?;
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let sound = is_digits(first) && groups.all(|group| group.len() == 3 && is_digits(group));
+    let changed = digits.len() < text.len() || whole.contains(',');
+    (sound && changed).then(|| format!("{}{rest}", whole.replace(',', "")).parse().ok()).flatten()
 }
 
 /// The figures of a priced customer, in the order of their columns.

@@ -13,6 +13,9 @@ use crate::domain::books::tariff::{
     Tiers, Value,
 };
 
+/// What a customer has none of at the least; a budget below 0 counts as one of 0.
+const NEVER_NEGATIVE: [&str; 3] = [USAGE, "hhsize", "days_in_period"];
+
 /// What a step of the calculation gives; the fault is boxed so that the steps that find none stay small.
 pub(super) type Step<T> = Result<T, Box<RateFault>>;
 
@@ -102,11 +105,14 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         let number = match self.known(index, field)? {
             Value::Number(number) => *number,
             Value::Text(text) => Decimal::from_str_exact(text.trim()).map_err(|_| {
-                self.fault(field, format!("The customer's {name} is '{text}', and a number is needed."))
+                let told = format!(
+                    "The customer's {name} is '{text}', and a number is needed: digits with at most one point, such as 12.5."
+                );
+                self.fault(field, told)
             })?,
         };
-        if number.is_sign_negative() && !number.is_zero() && name == USAGE {
-            return Err(self.fault(field, format!("The usage is {number}; nothing below 0 can be priced.")));
+        if number < Decimal::ZERO && NEVER_NEGATIVE.contains(&name.as_str()) {
+            return Err(self.fault(field, format!("The {name} is {number}; nothing below 0 can be priced.")));
         }
         Ok(number)
     }
@@ -219,7 +225,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         let field = &map.field;
         let message = format!(
             "The customer's {names} is {texts}, and {field} has no such key; its keys are {keys}. Correct the \
-                {names} where customers are kept (in an office: by an accounts sheet), or add the key to the rate file."
+                {names} of the customer, or add the key to the rate file."
         );
         self.fault_at(map.line, field, message)
     }

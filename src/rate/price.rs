@@ -219,11 +219,15 @@ fn is_printed(line: &PricedLine<'_>) -> bool {
 
 pub(super) fn no_class(tariff: &Tariff, class: &str) -> RateFault {
     let known: Vec<&str> = tariff.classes.keys().map(String::as_str).collect();
+    let message = match known.iter().find(|known| known.eq_ignore_ascii_case(class)) {
+        Some(known) => format!("The file has no class {class}, but {known}; capitals count."),
+        None => format!("The file has no class {class}, or it is refused; it has {}.", known.join(", ")),
+    };
     RateFault {
         file: tariff.file.clone(),
         line: 0,
         class: Some(class.to_owned()),
         key: class.to_owned(),
-        message: format!("The file has no sound class {class}; it has {}.", known.join(", ")),
+        message,
     }
 }

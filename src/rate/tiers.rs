@@ -96,6 +96,20 @@ impl<'a> ClassReader<'a> {
             self.fault(first.line, path, "The first tier of a budget must start at 0.".to_owned());
             return None;
         }
+        for pair in starts.windows(2) {
+            let (before, start) = (part_of_budget(&pair[0].amount), part_of_budget(&pair[1].amount));
+            if let (Some(before), Some(start)) = (before, start)
+                && start < before
+            {
+                let (before, start) = (before.normalize(), start.normalize());
+                let message = format!(
+                    "A tier starts at {start} times the budget, below the tier before it, which starts at {before} times; \
+                     starts must not decrease."
+                );
+                self.fault(pair[1].line, path, message);
+                return None;
+            }
+        }
         Some(tier_list(path, starts))
     }
 
@@ -187,6 +201,17 @@ impl<'a> ClassReader<'a> {
 
 fn sound_entries<T>(map: &KeyMap<T>) -> impl Iterator<Item = (&str, &T)> {
     map.entries.iter().filter_map(|entry| Some((entry.key.as_str(), entry.value.as_ref().ok()?)))
+}
+
+/// How many times the budget a start written as a percentage is.
+fn part_of_budget(start: &Expr) -> Option<Decimal> {
+    match start {
+        Expr::Binary(Operator::Multiply, factor, _) => match **factor {
+            Expr::Number(factor) => Some(factor),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Says why a text is no start in units.

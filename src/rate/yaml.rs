@@ -84,6 +84,11 @@ pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
         });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\0') {
+        let message =
+            "The file is no text of one byte a letter, perhaps Notepad's \"Unicode\"; save it as UTF-8.";
+        return Err(Unreadable { line: 1, message: message.to_owned() });
+    }
     let mut parser = Parser::new_from_str(text);
     let mut reader = Reader { open: Vec::new(), document: None };
     loop {
@@ -93,8 +98,9 @@ pub(super) fn read(text: &str) -> Result<Node, Unreadable> {
             unreadable(
                 mark,
                 &format!(
-                    "The file is not YAML: {problem}, at column {column}. Check indentation, \
-                        tabs and quotes."
+                    "The file cannot be read any further, at column {column} ({problem}). Look at this line and the one above: \
+                     a key, a colon, a blank and the value; blanks instead of tabs before it, as many as before its neighbours; \
+                     quotes in pairs."
                 ),
             )
         })?;

@@ -109,6 +109,10 @@ fn sections(of: &Explanation, reader: Reader) -> Vec<Section<'_>> {
     if !held.is_empty() {
         sections.push(section("Held until somebody decides", &[], held, ""));
     }
+    if let Some((month, reason)) = of.unpriced.as_ref().filter(|_| reader == Reader::Office) {
+        let told = vec![vec![Cell::new(format!("Not billed for {month}")), Cell::new(reason.as_str())]];
+        sections.push(section("Held until it can be priced", &[], told, ""));
+    }
     let flagged =
         of.flagged.iter().flat_map(|read| read.reasons.iter().map(move |reason| (read.month, reason)));
     let mark = |month, reason: &Reason| format!("{month}, {}", reason.exception.severity().word());

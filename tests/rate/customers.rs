@@ -90,6 +90,22 @@ fn exact_figures_are_not_rounded() {
 }
 
 #[test]
+fn headers_and_numbers_are_taken_as_people_write_them() {
+    let rated = |customers: &str| {
+        let desk = Desk::new("files/district.owrs", customers);
+        let rated = desk.rate("customers.csv", "out.csv", false).unwrap();
+        (rated.sum.to_string(), rated.notes)
+    };
+    let (plain, _) = rated("class,meter_size,usage_ccf\nRESIDENTIAL_SINGLE,1,1250\n");
+    let (marked, notes) = rated("Class,METER-SIZE,Usage (CCF)\nRESIDENTIAL_SINGLE,1,\"1,250\"\n");
+    assert_eq!((&marked, notes.len()), (&plain, 0));
+    let (nothing, notes) = rated("class,size,usage_ccf\nRESIDENTIAL_SINGLE,1,\"1,25\"\n");
+    let told = "It has no column meter_size, for which the classes RESIDENTIAL_MULTI and RESIDENTIAL_SINGLE ask. \
+                Add it, or name the column that it is so.";
+    assert_eq!((nothing.as_str(), notes), ("0", vec![told.to_owned()]));
+}
+
+#[test]
 fn surcharges_taxes_and_tiers_of_other_charges_have_their_columns() {
     let customers = "class,usage_ccf,zone,dwelling_units,hhsize\n\
         SURCHARGES,12,1,3,\nSURCHARGES,4,2,0,\nTAXED,100,,,\nFLAT,1e-05,,,\nFLAT,,,,\n";
@@ -163,7 +179,7 @@ fn what_cannot_be_rated_at_all_is_refused() {
     );
     assert_eq!(
         Desk::new("files/district.owrs", "class,usage_ccf,Usage_CCF,usage_ccf\n").refusal("out.csv"),
-        "customers.csv, row 1: The columns B and D are both called usage_ccf. Remove or rename one."
+        "customers.csv, row 1: The columns B and C both hold the usage_ccf. Remove or rename one."
     );
     assert!(desk.refusal("out.pdf").ends_with("out.pdf: the output is a .csv or an .xlsx file; name one"));
     assert!(desk.refusal("customers.csv").ends_with("is read; name another file for the output"));
