@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{books, closed, field, golden, letters, office, stuck};
+use crate::support::{books, closed, field, golden, landscapes, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -27,6 +27,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
+        see("CIMIS worksheet", &workbook::cimis_worksheet(&landscapes::worksheet(bills.min(14))));
         see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
@@ -116,6 +117,12 @@ fn every_meter_has_its_little_chart() {
     let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
     let audit = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
     assert_eq!(audit.matches("<x14:sparkline>").count(), 18);
+}
+
+#[test]
+fn a_cimis_worksheet_reads_as_its_golden_text() {
+    let sheet = landscapes::worksheet(7);
+    golden::check("pages/cimis-worksheet.txt", &workbook::text(&workbook::cimis_worksheet(&sheet)));
 }
 
 #[test]

@@ -38,6 +38,20 @@ fn row(list: &str, account: &str) -> Vec<String> {
     row.split(',').map(str::to_owned).collect()
 }
 
+/// The worksheet of February: its master check, the state of its landscape, and how many days it shows.
+fn worksheet(desk: &Desk) -> (String, String, usize) {
+    let path = desk.root().join("outbox/2026-02/cimis-worksheet.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let mut sheet = |name: &str| calamine::Reader::worksheet_range(&mut book, name).unwrap();
+    let cover = sheet("Cover");
+    let master = cover.rows().find(|row| row[0] == "Master check").unwrap()[1].to_string();
+    let budgets = sheet("Budgets");
+    let header = budgets.rows().position(|row| row[0] == "Account").unwrap();
+    let state = budgets.rows().nth(header).unwrap().iter().position(|cell| *cell == "State").unwrap();
+    let landscape = budgets.rows().nth(header + 1).unwrap();
+    (master, landscape[state].to_string(), sheet("Days").rows().filter(|row| row[0] == "0104").count())
+}
+
 #[test]
 fn a_read_waits_for_the_weather_and_its_bill_shows_the_budget() {
     let desk = Desk::after_january();
@@ -49,13 +63,24 @@ fn a_read_waits_for_the_weather_and_its_bill_shows_the_budget() {
         list.lines().find(|row| row.starts_with("0104,M4,2026-02")).unwrap().to_owned()
     };
     assert!(read(&desk).ends_with(",4600,eto-gap;high,hold,,held"), "{}", read(&desk));
+    let (master, state, days) = worksheet(&desk);
+    assert_eq!((master.as_str(), days), ("OK", 0));
+    assert!(state.starts_with("Held: station 117 has no good ETo from 2026-01-13 on since then."), "{state}");
     let four = ["1/20/2026", "1/21/2026", "1/22/2026", "1/23/2026"];
     desk.take("eto.csv", report(&four).as_bytes());
     assert!(read(&desk).contains("eto-gap"), "four days in a row are too many");
     let later = desk.take("eto later.csv", report(&four[..2]).as_bytes());
     assert_eq!(later.outcome, "2 values of ETo", "what was there stays");
     assert!(read(&desk).ends_with(",4600,high,info,,open"), "{}", read(&desk));
+    let (master, state, days) = worksheet(&desk);
+    assert_eq!(
+        (master.as_str(), state.as_str(), days),
+        ("OK", "Not billed yet. 2 days without a good value are settled in Days.", 28)
+    );
     desk.run("2026-02-19");
+    let (master, state, days) = worksheet(&desk);
+    let over = "Billed, over its budget. 2 days without a good value are settled in Days.";
+    assert_eq!((master.as_str(), state.as_str(), days), ("OK", over, 28));
     let bill = row(&desk.list(What::Bills, "2026-02-19"), "202602-0104");
     // 28 days of 0.10 inches: 2.80 x 0.62 x 0.8 x 20,000 / 748
     assert_eq!(bill[19..21], ["37.13368983957219251336898396", "8.86631016042780748663101604"]);

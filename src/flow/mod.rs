@@ -3,6 +3,7 @@
 mod back_bills;
 mod bill;
 mod check;
+mod cimis_worksheet;
 mod closed_accounts;
 mod collections;
 mod coverage;

@@ -79,6 +79,11 @@ impl Scope {
         format!("(read audit {} cycle {})", self.month, self.cycle)
     }
 
+    /// The month.
+    pub(super) fn month(&self) -> Month {
+        self.month
+    }
+
     /// Where its workbook lies in the office.
     pub(super) fn path(&self) -> String {
         format!("outbox/{}/read-audit-cycle-{}.xlsx", self.month, self.cycle)

@@ -9,8 +9,8 @@ use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, closed_accounts, collections, field_work, letters, money_workbooks, read_audits,
-    rebilled,
+    Failure, back_bills, cimis_worksheet, closed_accounts, collections, field_work, letters, money_workbooks,
+    read_audits, rebilled,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -148,7 +148,7 @@ fn stuck_workbook(desk: &Desk, receipts: &[ReceiptRow], changed: bool) -> Result
     }
 }
 
-/// What the field and the reader's desk work from: the read audits, closed accounts and the field orders.
+/// What the field and the reader's desk work from: the read audits, water budgets, closed accounts and the field orders.
 ///
 /// The audit that bills were made from is large and ends here.
 fn field_workbooks(
@@ -171,6 +171,10 @@ fn field_workbooks(
         progress.begin(&format!("Writing {}", scope.path()), None);
         let audit = read_audits::read_audit(&desk.books, audited, &scope, receipts, sha256)?;
         written.extend(put(desk, scope.path(), &workbook::xlsx(&workbook::read_audit(&audit))?)?);
+    }
+    for sheet in cimis_worksheet::cimis_worksheets(desk, audited, receipts)? {
+        let path = cimis_worksheet::path(&sheet);
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::cimis_worksheet(&sheet))?)?);
     }
     if let Some(closed) = closed_accounts::closed_accounts(desk, audited, receipts)? {
         let path = closed_accounts::path(&closed);

@@ -1,8 +1,11 @@
 //! Answers what is known of the weather and of the landscapes it waters.
 
+use rust_decimal::Decimal;
+
 use super::codec::{Fields, from_text};
 use super::{Ledger, Result};
 use crate::domain::books::weather::{Eto, EtoReport, EtoSpan, Landscape, Weather};
+use crate::domain::date::Month;
 use crate::domain::id::{AccountId, Sequence, StationId};
 
 impl Ledger {
@@ -17,6 +20,18 @@ impl Ledger {
             weather.learn(report);
         }
         Ok(weather)
+    }
+
+    /// Budget and units of every bill with a water budget in some months, by month.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn budgets_billed(&self, from: Month, to: Month) -> Result<Vec<(Month, Decimal, Decimal)>> {
+        let sql = "SELECT month, budget_hcf, units FROM bill WHERE budget_hcf IS NOT NULL AND month BETWEEN ? AND ? \
+                   ORDER BY month, id";
+        self.collect(sql, [from.to_string(), to.to_string()], |row| {
+            Ok((row.parsed(from_text)?, row.parsed(from_text)?, row.parsed(from_text)?))
+        })
     }
 
     /// The landscapes, by account and first day; of two rows for the same the later one.

@@ -14,6 +14,9 @@ pub(super) const OK: &str = "OK";
 /// What a check says where it does not.
 pub(super) const CHECK: &str = "CHECK";
 
+/// Decimals of a number that are shown, unless it is a price; the cell holds all of them.
+pub(super) const DECIMALS_SHOWN: u32 = 4;
+
 /// What one pass over a table found.
 pub(super) struct Survey {
     /// How many rows it has, those without anything in the first column left out.
@@ -126,7 +129,8 @@ impl Measured {
                 }
                 self.largest = self.largest.max(number.abs());
                 if number.scale() > self.decimals {
-                    self.decimals = self.decimals.max(number.normalize().scale());
+                    let shown = if column.role == Role::Price { u32::MAX } else { DECIMALS_SHOWN };
+                    self.decimals = self.decimals.max(number.normalize().scale().min(shown));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod adjustments_register;
 pub mod change;
+pub mod cimis_worksheet;
 pub mod closed_accounts;
 pub mod decided;
 pub mod explanation;

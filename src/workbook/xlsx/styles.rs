@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 use crate::domain::page::{Flag, Role};
+use crate::workbook::survey::DECIMALS_SHOWN;
 
 /// Amounts of lists: negative ones in parentheses, nothing as a dash. The red of negative amounts is a rule of its own,
 /// since the red that a number format can name is too light to read.
@@ -29,7 +30,7 @@ pub(super) fn cell(role: Role, decimals: u32) -> Format {
     match role {
         Role::Text | Role::Sentence => format.set_text_wrap(),
         Role::Account => format.set_num_format_index(TEXT),
-        Role::Integer | Role::Volume => format.set_num_format(fixed("#,##0", decimals)),
+        Role::Integer | Role::Volume => format.set_num_format(fixed("#,##0", decimals.min(DECIMALS_SHOWN))),
         Role::Reading => format.set_num_format("0_)"),
         Role::Decimal => format.set_num_format("General"),
         Role::Money => format.set_num_format(MONEY),
