@@ -3,6 +3,7 @@
 pub(crate) mod walker;
 
 use meterbook::domain::money::Money;
+use meterbook::domain::office::UsageRounding;
 use meterbook::domain::origin::column_letters as letters;
 use meterbook::domain::page::Book;
 use meterbook::domain::proposals::past_due::PastDueList;
@@ -16,7 +17,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::lock_offs;
-use crate::support::{books, closed, field, golden, landscapes, letters, office, stuck};
+use crate::support::{books, bulk, closed, field, golden, landscapes, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -27,6 +28,10 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
+        let roundings = [UsageRounding::TruncateReadings, UsageRounding::TruncateUsage, UsageRounding::Exact];
+        for rounding in roundings {
+            see("bulk water", &workbook::bulk_water_worksheet(&bulk::worksheet(bills, rounding)));
+        }
         see("CIMIS worksheet", &workbook::cimis_worksheet(&landscapes::worksheet(bills.min(14))));
         see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
@@ -117,6 +122,12 @@ fn every_meter_has_its_little_chart() {
     let bytes = workbook::xlsx(&workbook::read_audit(&field::read_audit(18))).unwrap();
     let audit = &walker::parts(&bytes)["xl/worksheets/sheet2.xml"];
     assert_eq!(audit.matches("<x14:sparkline>").count(), 18);
+}
+
+#[test]
+fn bulk_water_reads_as_its_golden_text() {
+    let sheet = bulk::worksheet(9, UsageRounding::TruncateReadings);
+    golden::check("pages/bulk-water.txt", &workbook::text(&workbook::bulk_water_worksheet(&sheet)));
 }
 
 #[test]

@@ -201,7 +201,8 @@ pub(super) fn bills(books: &Books, as_of: Date, period: Option<Month>) -> Result
     Ok(Table { columns, rows })
 }
 
-pub(super) fn permits(books: &Books, as_of: Date) -> Result<Table, Failure> {
+/// The permits for bulk water as of a day, by account.
+pub(super) fn permits_of(books: &Books, as_of: Date) -> Result<Vec<Permit>, Failure> {
     let ledger = &books.ledger;
     let ground = bill::PermitGround {
         accounts: &ledger.accounts(as_of)?,
@@ -212,6 +213,10 @@ pub(super) fn permits(books: &Books, as_of: Date) -> Result<Table, Failure> {
         billed: &ledger.units_of_class(BULK_CLASS, as_of)?,
         days: books.office.bulk.permit_days.into(),
     };
+    Ok(bill::permits(ground, as_of))
+}
+
+pub(super) fn permits(books: &Books, as_of: Date) -> Result<Table, Failure> {
     let row = |permit: Permit| {
         vec![
             permit.account.to_string(),
@@ -224,7 +229,7 @@ pub(super) fn permits(books: &Books, as_of: Date) -> Result<Table, Failure> {
         ]
     };
     let columns = &["account", "meter", "issued", "expires", "deposit_held", "last_read_date", "billed_hcf"];
-    Ok(Table { columns, rows: bill::permits(ground, as_of).into_iter().map(row).collect() })
+    Ok(Table { columns, rows: permits_of(books, as_of)?.into_iter().map(row).collect() })
 }
 
 pub(super) fn invoices(books: &Books, as_of: Date, period: Option<Month>) -> Result<Table, Failure> {

@@ -2,6 +2,7 @@
 
 mod back_bills;
 mod bill;
+mod bulk_water;
 mod check;
 mod cimis_worksheet;
 mod closed_accounts;

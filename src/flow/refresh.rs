@@ -9,8 +9,8 @@ use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, cimis_worksheet, closed_accounts, collections, field_work, letters, money_workbooks,
-    read_audits, rebilled,
+    Failure, back_bills, bulk_water, cimis_worksheet, closed_accounts, collections, field_work, letters,
+    money_workbooks, read_audits, rebilled,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -175,6 +175,10 @@ fn field_workbooks(
     for sheet in cimis_worksheet::cimis_worksheets(desk, audited, receipts)? {
         let path = cimis_worksheet::path(&sheet);
         written.extend(put(desk, path, &workbook::xlsx(&workbook::cimis_worksheet(&sheet))?)?);
+    }
+    if let Some(bulk) = bulk_water::bulk_water(desk, audited, receipts)? {
+        let path = bulk_water::path(&bulk);
+        written.extend(put(desk, path, &workbook::xlsx(&workbook::bulk_water_worksheet(&bulk))?)?);
     }
     if let Some(closed) = closed_accounts::closed_accounts(desk, audited, receipts)? {
         let path = closed_accounts::path(&closed);

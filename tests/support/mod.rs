@@ -1,6 +1,7 @@
 //! What several doors of the tests use.
 
 pub(crate) mod books;
+pub(crate) mod bulk;
 pub(crate) mod closed;
 pub(crate) mod desk;
 pub(crate) mod field;

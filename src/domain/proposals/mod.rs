@@ -1,6 +1,7 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
 pub mod adjustments_register;
+pub mod bulk_water;
 pub mod change;
 pub mod cimis_worksheet;
 pub mod closed_accounts;
