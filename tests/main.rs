@@ -18,6 +18,7 @@ mod findings;
 mod invoices;
 mod journeys;
 mod letters;
+mod lock_offs;
 mod mangle;
 mod money;
 mod pages;

@@ -16,7 +16,7 @@ use meterbook::workbook::{self, Reader};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::support::lock_offs::lock_offs;
+use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
 use crate::support::{books, bulk, closed, field, golden, landscapes, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
@@ -26,6 +26,8 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("proposed bill register", &workbook::bill_register(&office::proposal(bills)));
         see("register of bills made again", &workbook::bill_register(&office::rebilled(bills)));
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
+        see("shutoff report", &workbook::shutoff_report(&shutoff_report(bills)));
+        see("billing calendar", &workbook::billing_calendar(&billing_calendar(bills)));
         see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         let roundings = [UsageRounding::TruncateReadings, UsageRounding::TruncateUsage, UsageRounding::Exact];
@@ -46,6 +48,9 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     let explanation = office::explanation();
     for reader in [Reader::Office, Reader::Customer] {
         see("explanation", &workbook::explanation(&explanation, reader));
+    }
+    for at in 0..11 {
+        see("account's collections", &workbook::account_collections(&account_collections(at)));
     }
     for at in [0, 2, 5, 8] {
         see("statement", &workbook::statement(&books::statement(at)));
@@ -82,6 +87,37 @@ fn bills_made_again_are_shown_old_beside_new() {
 fn a_lock_off_schedule_reads_as_its_golden_text() {
     let schedule = lock_offs(11);
     golden::check("pages/lock-off-schedule.txt", &workbook::text(&workbook::lock_off_schedule(&schedule)));
+}
+
+#[test]
+fn a_billing_calendar_reads_as_its_golden_text() {
+    golden::check(
+        "pages/billing-calendar.txt",
+        &workbook::text(&workbook::billing_calendar(&billing_calendar(14))),
+    );
+}
+
+#[test]
+fn a_shutoff_report_reads_as_its_golden_text() {
+    golden::check("pages/shutoff-report.txt", &workbook::text(&workbook::shutoff_report(&shutoff_report(9))));
+}
+
+#[test]
+fn a_bill_date_on_a_closed_day_is_named() {
+    let mut calendar = billing_calendar(14);
+    let text = workbook::text(&workbook::billing_calendar(&calendar));
+    assert!(text.contains("Bill dates on a closed day: 0"), "{text}");
+    calendar.rows[3].is_open = false;
+    let text = workbook::text(&workbook::billing_calendar(&calendar));
+    assert!(text.contains("Bill dates on a closed day: 1"), "{text}");
+    assert!(text.contains("The office is closed on this bill date."), "{text}");
+}
+
+#[test]
+fn where_accounts_stand_in_collections_reads_as_its_golden_text() {
+    let told: Vec<String> =
+        (0..11).map(|at| workbook::text(&workbook::account_collections(&account_collections(at)))).collect();
+    golden::check("pages/account-collections.txt", &told.join("\n"));
 }
 
 #[test]

@@ -4,9 +4,10 @@ use calamine::Data;
 use meterbook::domain::origin::column_letters;
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::sheet;
-use meterbook::workbook::{AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, REGISTER, RUN_ID, STUCK};
+use meterbook::workbook::{AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, REGISTER, RUN_ID, SCHEDULE, STUCK};
 
 use crate::letters;
+use crate::lock_offs::{self, before_the_lock_off};
 use crate::pages::walker::{self, HEADER};
 use crate::read_audit::with_a_stray;
 use crate::stuck_meters::after_march;
@@ -57,6 +58,7 @@ fn every_list() -> Vec<Waiting> {
         list(after_january, TODAY, audit, AUDIT, held, OVERRIDDEN),
         list(with_a_stray(), "2026-02-11", stray, NOT_ON_RECORD, 0, REJECTED),
         list(after_march(""), "2026-03-20", stuck, STUCK, 0, APPROVED),
+        list(before_the_lock_off(""), "2026-03-10", lock_offs::SCHEDULE, SCHEDULE, 0, APPROVED),
         list(past_due, "2026-02-16", letters::LIST, LETTERS, 0, sent),
         list(to_call, "2026-03-04", "outbox/2026-03/past-due-list.xlsx", CALLS, 0, called),
     ]

@@ -107,6 +107,9 @@ enum Command {
         #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "period",
               value_parser = clap::value_parser!(i32).range(1900..=9999))]
         statement: Option<Option<i32>>,
+        /// Say where the account stands in collections instead: sentences to read to the customer, and their proof
+        #[arg(long, conflicts_with_all = ["period", "statement"])]
+        collections: bool,
         /// Write a page to hand out
         #[arg(long, value_name = "FILE")]
         xlsx: Option<PathBuf>,
@@ -268,12 +271,16 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
             let query = crate::flow::ListQuery { what: what.0, as_of: day(as_of), period };
             list::list(&dir, query, format, out)
         }
-        Command::Explain { dir, account, statement: Some(year), xlsx, as_of, period: _ } => {
+        Command::Explain { dir, account, collections: true, xlsx, as_of, .. } => {
+            let (today, xlsx) = (day(as_of), xlsx.as_deref());
+            explain::collections(&dir, crate::flow::CollectionsQuery { account: &account, today, xlsx }, out)
+        }
+        Command::Explain { dir, account, statement: Some(year), xlsx, as_of, .. } => {
             let (today, xlsx) = (day(as_of), xlsx.as_deref());
             let query = crate::flow::StatementQuery { account: &account, year, today, xlsx };
             explain::statement(&dir, query, out)
         }
-        Command::Explain { dir, account, period, xlsx, as_of, statement: None } => {
+        Command::Explain { dir, account, period, xlsx, as_of, statement: None, .. } => {
             let query = crate::flow::ExplainQuery {
                 account: &account,
                 period,

@@ -80,6 +80,14 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
             None => writeln!(out, "  cycle {cycle}: no bill date ahead; add one to office.toml")?,
         }
     }
+    if !status.letters.is_empty() {
+        let due: Vec<String> =
+            status.letters.iter().map(|(word, count)| counted(*count, word, &format!("{word}s"))).collect();
+        writeln!(out, "  to customers past due, in the past-due list: {}", due.join(", "))?;
+    }
+    if let Some((day, count)) = status.lock_offs {
+        writeln!(out, "  lock-offs: {count} on {day}, in the lock-off schedule")?;
+    }
     Ok(())
 }
 
@@ -128,5 +136,7 @@ fn to_json(status: &Status) -> Value {
         "orders": status.orders,
         "billed": billed.collect::<Vec<_>>(),
         "next": next.collect::<Vec<_>>(),
+        "letters": status.letters,
+        "lock_offs": status.lock_offs.map(|(day, count)| json!({ "day": day.to_string(), "count": count })),
     })
 }

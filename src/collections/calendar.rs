@@ -1,35 +1,66 @@
 //! Business days: those on which the office is open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
 use crate::domain::date::{Date, plus_days};
-use crate::domain::office::{Calendar, Weekday};
+use crate::domain::holiday::Holiday;
+use crate::domain::law::Law;
+use crate::domain::office::{Calendar, LegalHolidays, Weekday};
+use crate::domain::rows::ClosedDayRow;
 
 /// The days on which the office is open.
 #[derive(Clone, Debug)]
 pub struct BusinessDays {
     open: BTreeSet<Weekday>,
-    closed: BTreeSet<Date>,
+    /// The office's own closed days, each with the reason.
+    closed: BTreeMap<Date, String>,
+    /// The holidays of the law.
+    legal: Vec<Holiday>,
 }
 
 impl BusinessDays {
-    /// The open days of the settings, less their holidays and the closed days of calendar sheets.
-    pub fn new(calendar: &Calendar, closed: impl IntoIterator<Item = Date>) -> BusinessDays {
+    /// The open days of the settings, less their holidays, those of the law, and the closed days of calendar sheets.
+    pub fn new(calendar: &Calendar, law: &Law, closed: Vec<ClosedDayRow>) -> BusinessDays {
         assert!(
             !calendar.open_days.is_empty(),
             "settings without an open day are refused when they are read"
         );
+        let all = calendar.legal_holidays == LegalHolidays::All;
+        let own = calendar.holidays.iter().map(|day| (*day, "closed (office.toml)".to_owned()));
+        let of_sheets = closed.into_iter().map(|row| {
+            let why = if row.reason.is_empty() { "closed".to_owned() } else { row.reason };
+            (row.date, why)
+        });
         BusinessDays {
             open: calendar.open_days.iter().copied().collect(),
-            closed: calendar.holidays.iter().copied().chain(closed).collect(),
+            closed: own.chain(of_sheets).collect(),
+            legal: law.holidays.iter().filter(|holiday| all || holiday.kept).cloned().collect(),
         }
     }
 
     /// Whether the office is open.
     pub fn is_open(&self, day: Date) -> bool {
-        self.open.contains(&Weekday::of(day)) && !self.closed.contains(&day)
+        self.open.contains(&Weekday::of(day))
+            && !self.closed.contains_key(&day)
+            && !self.legal.iter().any(|holiday| holiday.is_on(day))
+    }
+
+    /// Whether the office is open on such a day of the week, but for holidays.
+    pub fn opens_on(&self, weekday: Weekday) -> bool {
+        self.open.contains(&weekday)
+    }
+
+    /// The holidays and closed days from one day to another, each with its reason; open weekdays or not.
+    pub fn closed_between(&self, first: Date, last: Date) -> Vec<ClosedDayRow> {
+        let closed = |date: Date| {
+            let legal =
+                self.legal.iter().find(|holiday| holiday.is_on(date)).map(|holiday| holiday.name.clone());
+            let reason = legal.or_else(|| self.closed.get(&date).cloned())?;
+            Some(ClosedDayRow { date, reason })
+        };
+        first.iter_days().take_while(|day| *day <= last).filter_map(closed).collect()
     }
 
     /// The n-th business day strictly after a day.

@@ -1,6 +1,7 @@
 //! The cases agreed on, a second engine that searches day by day, and the laws of every schedule.
 
 mod steps;
+mod year;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::domain::law::Law;
 use crate::domain::money::Money;
 use crate::domain::office::{Calendar, Collections, LockOff, Weekday};
 use crate::domain::proposals::timeline::{Rule, Timeline};
+use crate::domain::rows::ClosedDayRow;
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -87,8 +89,8 @@ impl History {
 
 /// Monday to Thursday, closed on a few days of 2026.
 fn office_days() -> BusinessDays {
-    let closed = ["2026-05-25", "2026-07-02", "2026-09-07", "2026-10-12", "2026-11-11", "2026-11-26"];
-    BusinessDays::new(&Calendar::default(), closed.map(date))
+    let calendar = Calendar { holidays: vec![date("2026-07-02")], ..Calendar::default() };
+    BusinessDays::new(&calendar, &Law::california(), vec![])
 }
 
 fn earliest(history: &History, as_of: &str) -> (String, String) {
@@ -321,9 +323,35 @@ fn calendars() -> impl Strategy<Value = BusinessDays> {
         open.into_iter().map(|at| all[at]).chain([Weekday::Wed]).collect::<Vec<_>>()
     });
     (weekdays, prop::collection::vec(0_i64..400, 0..30)).prop_map(|(open_days, closed)| {
-        let calendar = Calendar { open_days, holidays: vec![] };
-        BusinessDays::new(&calendar, closed.into_iter().map(|day| plus_days(start(), day)))
+        let calendar = Calendar { open_days, ..Calendar::default() };
+        let closed = closed
+            .into_iter()
+            .map(|day| ClosedDayRow { date: plus_days(start(), day), reason: "inventory".to_owned() });
+        BusinessDays::new(&calendar, &Law::california(), closed.collect())
     })
+}
+
+/// The holidays that are kept, of the years in which the histories lie, as an almanac prints them.
+const ALMANAC: &str = "\
+    2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-07-04 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25 \
+    2027-01-01 2027-01-18 2027-02-15 2027-05-31 2027-06-19 2027-07-04 2027-07-05 2027-09-06 2027-10-11 2027-11-11 2027-11-25 \
+    2027-12-25 2028-01-01 2028-01-17 2028-02-21 2028-05-29 2028-06-19 2028-07-04 2028-09-04 2028-10-09 2028-11-10 2028-11-11 \
+    2028-11-23 2028-12-25";
+
+#[test]
+fn a_second_calendar_has_the_same_closed_days() {
+    let (calendar, own) = (Calendar::default(), date("2027-03-02"));
+    let sheet = vec![ClosedDayRow { date: own, reason: "inventory".to_owned() }];
+    let days = BusinessDays::new(&calendar, &Law::california(), sheet);
+    let mut by_hand = date("2026-01-01");
+    while by_hand < date("2029-01-01") {
+        // 2026-01-01 was a Thursday.
+        let weekday = (by_hand - date("2026-01-01")).num_days() % 7;
+        let open = [0, 4, 5, 6].contains(&weekday);
+        let holiday = ALMANAC.contains(&by_hand.to_string()) || by_hand == own;
+        assert_eq!(days.is_open(by_hand), open && !holiday, "{by_hand}");
+        by_hand = by_hand.succ_opt().unwrap();
+    }
 }
 
 /// The history after every missing step was taken on the day.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::date::Date;
+use crate::domain::holiday::Holiday;
 use crate::domain::money::Money;
 
 /// What a rule of the law is about.
@@ -35,6 +36,8 @@ pub enum LawRule {
     ClosedDays,
     /// The most that a low-income customer pays for a reconnection, in cents.
     ReconnectionMostCents,
+    /// The same outside operating hours.
+    ReconnectionAfterHoursMostCents,
 }
 
 /// One rule, in one version.
@@ -71,6 +74,9 @@ pub struct Law {
     /// Its rules.
     #[serde(rename = "rule")]
     pub rules: Vec<Section>,
+    /// Its holidays.
+    #[serde(rename = "holiday")]
+    pub holidays: Vec<Holiday>,
 }
 
 impl Law {
@@ -96,5 +102,10 @@ impl Law {
     /// The most that a low-income customer pays for a reconnection in operating hours.
     pub fn reconnection_most(&self, on: Date) -> Money {
         Money::from_cents(self.rule(LawRule::ReconnectionMostCents, on).value)
+    }
+
+    /// The most that a low-income customer pays for a reconnection outside operating hours.
+    pub fn reconnection_after_hours_most(&self, on: Date) -> Money {
+        Money::from_cents(self.rule(LawRule::ReconnectionAfterHoursMostCents, on).value)
     }
 }

@@ -4,6 +4,7 @@ pub mod books;
 pub mod count;
 pub mod date;
 pub mod finding;
+pub mod holiday;
 pub mod id;
 pub mod law;
 pub mod money;

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Failure;
 use super::desk::{Books, Desk};
+use super::{Failure, lock_off_orders};
 use crate::collections::{self, BusinessDays, Case, Ground};
 use crate::domain::books::account::{Account, Status};
 use crate::domain::books::entry::Effect;
 use crate::domain::books::hold::Hold;
 use crate::domain::books::notice::{Method, Notice, NoticeKind};
 use crate::domain::books::order::Action;
-use crate::domain::books::payment_plan::PlanStanding;
+use crate::domain::books::payment_plan::{PaymentPlan, PlanStanding};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::law::Law;
+use crate::domain::office::Mode;
 use crate::domain::proposals::lock_off_schedule::{
     Dropped, HeldAccount, LockOffRow, LockOffSchedule, Reached,
 };
@@ -105,24 +106,23 @@ pub(super) fn schedule(
     let business_days: Vec<Date> = back.iter_days().take_while(|day| *day <= last).filter(open).collect();
     let mut lock_off_days = business_days.clone();
     lock_off_days.retain(|day| calendar.may_lock_off(*day));
-    let rows =
-        timelines.into_iter().map(|timeline| LockOffRow { customer: customer(&timeline.account), timeline });
+    let ordered = lock_off_orders::open(&books.ledger.orders(day)?);
+    let rows = timelines.into_iter().map(|timeline| LockOffRow {
+        customer: customer(&timeline.account),
+        order: ordered.get(&timeline.account).map(ToString::to_string).unwrap_or_default(),
+        timeline,
+    });
     let (mut scheduled, waiting): (Vec<LockOffRow>, Vec<LockOffRow>) =
         rows.partition(|row| row.timeline.scheduled.is_some());
-    scheduled.sort_by(|a, b| {
-        let key = |row: &LockOffRow| {
-            let customer = &row.customer;
-            (row.timeline.scheduled, customer.route.clone(), customer.place, row.timeline.account.clone())
-        };
-        key(a).cmp(&key(b))
-    });
+    lock_off_orders::sort(&mut scheduled);
     Ok(Some(LockOffSchedule {
         office: books.office.office.name.clone(),
         day,
-        run_id: format!("lock-off schedule {day} receipt {}", newest.sequence),
+        run_id: lock_off_orders::run_id(&scheduled),
         chain_head: desk.archive.receipt(newest.sequence)?.1,
         law: Law::california().version,
         per_day: books.office.collections.per_day,
+        waits: books.office.approval.lock_offs == Mode::Decision,
         scheduled,
         waiting,
         holds: held.collect(),
@@ -162,7 +162,7 @@ fn dropped(before: &[Timeline], now: &[Timeline]) -> Vec<(AccountId, Date, Strin
     before.iter().filter_map(why).collect()
 }
 
-fn reached(account: &Account) -> Reached {
+pub(super) fn reached(account: &Account) -> Reached {
     Reached {
         name: account.customer.clone(),
         service_address: account.service_address.clone(),
@@ -174,8 +174,45 @@ fn reached(account: &Account) -> Reached {
 
 /// The days on which the office is open.
 pub(super) fn business_days(books: &Books) -> Result<BusinessDays, Failure> {
-    let closed = books.ledger.closed_days()?.into_iter().map(|day| day.date);
-    Ok(BusinessDays::new(&books.office.calendar, closed))
+    Ok(BusinessDays::new(&books.office.calendar, &Law::california(), books.ledger.closed_days()?))
+}
+
+/// What is on record about one account at the end of a day.
+pub(super) struct OnRecord {
+    /// What was sent, said and posted, by date.
+    pub(super) notices: Vec<Notice>,
+    pub(super) holds: Vec<Hold>,
+    pub(super) plan: Option<(PaymentPlan, PlanStanding)>,
+    /// The day on which it was locked off, where it is so at present.
+    pub(super) locked_since: Option<Date>,
+}
+
+/// Collects what is on record about one account.
+pub(super) fn on_record(books: &Books, account: &AccountId, as_of: Date) -> Result<OnRecord, Failure> {
+    let ledger = &books.ledger;
+    let mut notices = ledger.notices(as_of)?;
+    notices.retain(|notice| notice.account == *account);
+    collections::mark_returned(&mut notices);
+    let mut locked_since = None;
+    for result in ledger.field_results(as_of)?.into_iter().filter(|result| result.account == *account) {
+        match result.action {
+            Action::Locked => locked_since = Some(result.date),
+            Action::Unlocked => locked_since = None,
+            Action::Hung => notices.push(hung(result.account, result.date)),
+            Action::Reread | Action::Done => {}
+        }
+    }
+    notices.sort_by_key(|notice| notice.date);
+    let holds = ledger.holds()?.into_iter().filter(|hold| hold.account == *account).collect();
+    let effects = ledger.standing_entries_of(account, as_of)?;
+    let effects: Vec<&Effect> = effects.iter().collect();
+    let default_days = books.office.collections.lock_off.plan_default_days;
+    let plan = ledger.payment_plans(as_of)?.into_iter().find(|plan| plan.account == *account);
+    let plan = plan.map(|plan| {
+        let standing = collections::standing(&plan, &effects, default_days, as_of);
+        (plan, standing)
+    });
+    Ok(OnRecord { notices, holds, plan, locked_since })
 }
 
 /// What each of the accounts with entries owes.
@@ -222,7 +259,7 @@ impl Known {
             by_account.entry(&effect.account).or_default().push(effect);
         }
         let default_days = books.office.collections.lock_off.plan_default_days;
-        let standing = |plan: crate::domain::books::payment_plan::PaymentPlan| {
+        let standing = |plan: PaymentPlan| {
             let effects = by_account.get(&plan.account).map_or(&[][..], Vec::as_slice);
             let standing = collections::standing(&plan, effects, default_days, as_of);
             (plan.account, standing)

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
-use super::{Failure, back_bills, letters, read_audits, registers};
+use super::{Failure, back_bills, letters, lock_off_orders, read_audits, registers};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{APPROVE, BILL, HOLD, READ, REJECT, STRAY};
+use crate::domain::books::decision::{APPROVE, BILL, HOLD, LOCK_OFF, LOCK_OFF_WORDS, READ, REJECT, STRAY};
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
@@ -38,6 +38,9 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::STUCK_METERS => {
             &[Rule { list: workbook::STUCK, what: BACK_BILL, words: &[APPROVE, HOLD, REJECT] }]
         }
+        workbook::LOCK_OFF_SCHEDULE => {
+            &[Rule { list: workbook::SCHEDULE, what: LOCK_OFF, words: &LOCK_OFF_WORDS }]
+        }
         workbook::PAST_DUE_LIST => &[
             Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
             Rule { list: workbook::CALLS, what: CALL, words: &CALL_WORDS },
@@ -52,12 +55,13 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::BILL_REGISTER => registers::current(books, today),
         workbook::READ_AUDIT => read_audits::current(books, today),
         workbook::STUCK_METERS => back_bills::current(books, today),
+        workbook::LOCK_OFF_SCHEDULE => lock_off_orders::current(books, today),
         _ => Ok(vec![]),
     }
 }
 
 /// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 2] = [workbook::READ_AUDIT, workbook::STUCK_METERS];
+const STANDING: [&str; 3] = [workbook::READ_AUDIT, workbook::STUCK_METERS, workbook::LOCK_OFF_SCHEDULE];
 
 /// A list of a workbook with rows that wait for a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! Runs one operation: fetch, call the stations in order, store; no rules of its own.
 
+mod account_collections;
 mod back_bills;
 mod bill;
+mod billing_calendar;
 mod bulk_water;
 mod check;
 mod cimis_worksheet;
@@ -20,6 +22,7 @@ mod late_fees;
 mod letters;
 mod list;
 mod lists;
+mod lock_off_orders;
 mod money;
 mod money_workbooks;
 mod orders;
@@ -32,6 +35,7 @@ mod refresh;
 mod registers;
 mod returned;
 mod run;
+mod shutoff_report;
 mod statement;
 mod status;
 mod take_in;
@@ -41,6 +45,7 @@ mod verify;
 mod watch;
 
 pub use crate::inbox::{Idle, WhyIdle};
+pub use account_collections::{CollectionsQuery, explain_collections};
 pub use bill::RunOutcome;
 pub use check::{Checked, CheckedSheet, check, findings_json};
 pub use decided::OpenList;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Failure;
 use super::desk::{Audited, Desk, Draft};
+use super::{Failure, lock_off_orders};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::books::reading::ReadState;
@@ -29,8 +29,13 @@ pub(super) fn make_orders(desk: &mut Desk, audited: Option<&Audited>) -> Result<
         (true, Some(audited)) => waiting(audited),
         (true, None) => waiting(&desk.books.audit(desk.today)?),
     };
-    let made =
+    let mut requests = requests;
+    let lock_offs = lock_off_orders::changes(&desk.books, &orders, desk.today)?;
+    requests.extend(lock_offs.wanted);
+    let mut made =
         post::field_orders((desk.today, ledger.orders_numbered(desk.today)?), requests, &orders, &waiting);
+    made.cancelled.extend(lock_offs.gone);
+    made.cancelled.sort();
     if made.made.is_empty() && made.cancelled.is_empty() {
         return Ok(made);
     }

@@ -9,8 +9,8 @@ use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, bulk_water, cimis_worksheet, closed_accounts, collections, field_work, letters,
-    money_workbooks, read_audits, rebilled,
+    Failure, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts, collections,
+    field_work, letters, money_workbooks, read_audits, rebilled, shutoff_report,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -69,7 +69,11 @@ pub(super) fn refresh(
     {
         written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
+    written.extend(calendar_workbook(desk, &receipts, changed)?);
     written.extend(stuck_workbook(desk, &receipts, changed)?);
+    if let Some(newest) = receipts.last().filter(|_| changed) {
+        written.extend(shutoff_report::write(desk, newest)?);
+    }
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
     }
@@ -132,6 +136,15 @@ fn registers_of_undone_runs(
         written.extend(put_register(desk, (&run, false), &audited, receipts, progress)?);
     }
     Ok(written)
+}
+
+/// The billing calendar; a month without news has one too.
+fn calendar_workbook(desk: &Desk, receipts: &[ReceiptRow], changed: bool) -> Result<Option<String>, Failure> {
+    let path = billing_calendar::path(desk.today);
+    let wanted = changed || !desk.books.root.join(&path).is_file();
+    let Some(newest) = receipts.last().filter(|_| wanted) else { return Ok(None) };
+    let calendar = billing_calendar::billing_calendar(desk, newest)?;
+    put(desk, path, &workbook::xlsx(&workbook::billing_calendar(&calendar))?)
 }
 
 /// The stuck meters, where there are any, or were in the month: what can be billed of them changes with the day alone.

@@ -8,12 +8,13 @@ use super::bill::{self, Ground};
 use super::decided::{self, OpenList};
 use super::desk::Books;
 use super::registers::register_path;
-use super::returned;
+use super::{collections, letters, returned};
 use crate::domain::books::reading::{AuditSeverity, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::Sequence;
 use crate::domain::money::Money;
 use crate::domain::office::Mode;
+use crate::domain::proposals::letter_run::CALL;
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::sheet::returned::ReturnId;
 use crate::{inbox, outbox, sheet};
@@ -46,6 +47,10 @@ pub struct Status {
     pub open_lists: Vec<OpenList>,
     /// The next bill date of each cycle; `None` where `office.toml` has none ahead.
     pub next: BTreeMap<String, Option<(Month, Date)>>,
+    /// Letters, cards and calls that are due: how many of each.
+    pub letters: BTreeMap<&'static str, usize>,
+    /// The next day with lock-offs, and how many it has.
+    pub lock_offs: Option<(Date, usize)>,
     /// What all customers owe together.
     pub owed: Money,
 }
@@ -95,6 +100,8 @@ pub fn status(root: &Path, today: Date) -> Result<Status, Failure> {
         waiting: waiting(&books, &audited, today)?,
         open_lists: decided::open_lists(&books, today)?,
         next: next_bill_dates(&books, today)?,
+        letters: letters_due(&books, today)?,
+        lock_offs: next_lock_offs(&books, today)?,
         owed: books.ledger.balances(today)?.into_values().sum(),
     })
 }
@@ -208,6 +215,25 @@ fn unpriced(
         reasons.for_each(|reason| *found.entry(reason).or_default() += 1);
     }
     Ok(found)
+}
+
+/// What is to be sent, hung and said, as the past-due list has it.
+fn letters_due(books: &Books, today: Date) -> Result<BTreeMap<&'static str, usize>, Failure> {
+    let run = letters::letter_run(books, today)?;
+    let mut due = BTreeMap::new();
+    run.letters.iter().for_each(|letter| *due.entry(letter.kind.word()).or_default() += 1);
+    if !run.calls.is_empty() {
+        due.insert(CALL, run.calls.len());
+    }
+    Ok(due)
+}
+
+/// The first day of the schedule.
+fn next_lock_offs(books: &Books, today: Date) -> Result<Option<(Date, usize)>, Failure> {
+    let days: Vec<Date> =
+        collections::lock_offs(books, today)?.iter().filter_map(|timeline| timeline.scheduled).collect();
+    let first = days.iter().min().copied();
+    Ok(first.map(|first| (first, days.iter().filter(|day| **day == first).count())))
 }
 
 fn open_orders(books: &Books, today: Date) -> Result<BTreeMap<&'static str, usize>, Failure> {

@@ -111,6 +111,12 @@ const DEPENDANTS: &[(&str, &str)] = &[
          WHERE decision.sequence = ?1 AND back_bill.sequence > ?1",
     ),
     (
+        "orders the lock-offs that it approved",
+        "SELECT field_order.sequence FROM field_order JOIN decision ON decision.reference = \
+         'LO-' || json_extract(request, '$.account') || '-' || json_extract(request, '$.reason') \
+         WHERE decision.sequence = ?1 AND decision.what = 'lock-off' AND field_order.sequence > ?1",
+    ),
+    (
         "makes field orders of it",
         "SELECT sequence FROM field_order WHERE sequence > ?1 \
          AND request IN (SELECT request FROM order_request WHERE order_request.sequence = ?1)",

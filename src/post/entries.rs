@@ -58,17 +58,27 @@ fn late_fee_entry(late: &LateFee, day: Date, ledger: &GeneralLedger) -> Entry {
 /// The fee for a lock-off or a reconnection, dated as the field result; none where the office takes none.
 ///
 /// A low-income customer pays at most the cap of Health and Safety Code 116914(a)(1) for a reconnection.
-pub(super) fn field_fee(result: &FieldResult, known: &Known, office: &Office) -> Option<Entry> {
-    let (fee, reference) = match result.action {
-        Action::Locked => (office.fees.lock_off, "lock-off"),
-        Action::Unlocked => (office.fees.reconnection, "reconnection"),
-        Action::Reread | Action::Hung | Action::Done => return None,
+pub(super) fn field_fee(
+    result: &FieldResult,
+    after_hours: bool,
+    known: &Known,
+    office: &Office,
+) -> Option<Entry> {
+    let law = Law::california();
+    let (fee, reference, most) = match (result.action, after_hours) {
+        (Action::Locked, _) => (office.fees.lock_off, "lock-off", None),
+        (Action::Unlocked, false) => {
+            (office.fees.reconnection, "reconnection", Some(law.reconnection_most(result.date)))
+        }
+        (Action::Unlocked, true) => {
+            let most = law.reconnection_after_hours_most(result.date);
+            (office.fees.reconnection_after_hours, "reconnection", Some(most))
+        }
+        (Action::Reread | Action::Hung | Action::Done, _) => return None,
     };
     let contact = &known.accounts.get(&result.account)?.contact;
     let low_income = contact.low_income_until.is_some_and(|until| result.date <= until);
-    let capped = low_income && result.action == Action::Unlocked;
-    let most = Law::california().reconnection_most(result.date);
-    let fee = if capped { fee.min(most) } else { fee };
+    let fee = most.filter(|_| low_income).map_or(fee, |most| fee.min(most));
     let kind = EntryKind::Fee;
     (!fee.is_zero()).then(|| Entry {
         effect: Effect {

@@ -63,7 +63,7 @@ pub(super) fn plan(rows: &[Row], place: &Place, known: &Known, ground: Ground<'_
         if let Some(at) = order {
             orders[at].state = OrderState::Done(result.clone());
         }
-        batch.entries.extend(entries::field_fee(&result, known, ground.office));
+        batch.entries.extend(entries::field_fee(&result, typed.after_hours, known, ground.office));
         batch.results.push(result);
     }
     batch

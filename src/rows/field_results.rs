@@ -34,6 +34,7 @@ pub(super) fn read(cells: &mut Cells<'_>) -> Option<FieldResultRow> {
     }
     let reading = cells.whole("Reading");
     let by = cells.text("By");
+    let after_hours = cells.flag("After hours");
     let order = (!order.is_empty()).then(|| OrderNumber::new(order));
-    Some(FieldResultRow { order, account, date: date?, action: action?, reading, by })
+    Some(FieldResultRow { order, account, date: date?, action: action?, reading, by, after_hours })
 }

@@ -1,12 +1,18 @@
 //! The lock-off schedule: who is locked off when, the proof of each date, and what is missing.
 
-use crate::domain::page::{Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table};
+use crate::domain::books::decision::LOCK_OFF_WORDS;
+use crate::domain::page::{
+    Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
+};
 use crate::domain::proposals::lock_off_schedule::{LockOffRow, LockOffSchedule, Reached};
 use crate::domain::proposals::timeline::{Finding, Rule};
 use crate::workbook::sections;
 use crate::workbook::survey::{CHECK, OK};
 
-const SCHEDULE: &str = "Schedule";
+/// The title of the workbook.
+pub const LOCK_OFF_SCHEDULE: &str = "Lock-off schedule";
+/// The list of who is locked off when.
+pub const SCHEDULE: &str = "Schedule";
 const PROOF: &str = "Proof";
 const MISSING: &str = "Missing";
 const HANGERS: &str = "Door hangers";
@@ -18,7 +24,7 @@ const LOCK_OFF: &str = "Lock-off days";
 /// Lays the lock-off schedule out as a workbook.
 pub fn lock_off_schedule(of: &LockOffSchedule) -> Book<'_> {
     Book {
-        title: "Lock-off schedule".to_owned(),
+        title: LOCK_OFF_SCHEDULE.to_owned(),
         office: of.office.clone(),
         subject: of.day.to_string(),
         date: of.day,
@@ -42,56 +48,83 @@ pub fn lock_off_schedule(of: &LockOffSchedule) -> Book<'_> {
     }
 }
 
-fn schedule(of: &LockOffSchedule) -> Table<'_> {
+/// The columns of the schedule; with those of a decision where lock-offs wait for one.
+fn scheduled(waits: bool) -> Vec<Column> {
     let latest = "SUMPRODUCT(MAX(({Proof!Account}=[Account])*{Proof!Satisfied from}))";
     let roll = "INDEX({Lock-off days!Day},MATCH([Last rule from]-1,{Lock-off days!Day},1)+1)";
+    let mut columns = vec![
+        Column::new("Day", Role::Date)
+            .width(11)
+            .note("The first lock-off day with a place left, on or after the earliest date."),
+        Column::new("Route", Role::Account).width(7),
+        Column::new("Place", Role::Integer).width(7),
+        Column::new("Account", Role::Account),
+        Column::new("Customer", Role::Text).width(22),
+        Column::new("Service address", Role::Text).width(24),
+        Column::new("Phone", Role::Account).width(14),
+        Column::new("Past due", Role::Money).total(),
+        Column::new("Oldest unpaid bill", Role::Account).width(20),
+        Column::new("Last rule from", Role::Date)
+            .width(11)
+            .formula(latest)
+            .note("The latest of the account's dates in Proof."),
+        Column::new("Earliest", Role::Date)
+            .width(11)
+            .formula(roll)
+            .note("The first lock-off day on or after it (L10, Government Code 60374)."),
+        Column::new("Order", Role::Account)
+            .width(18)
+            .note("The open field order for it. Without one nobody is sent."),
+    ];
+    if waits {
+        columns.extend([Column::decision(&LOCK_OFF_WORDS), Column::initials()]);
+    }
+    columns.extend([
+        Column::new("Found", Role::Date)
+            .width(11)
+            .note("The earliest date as the program found it.")
+            .screen_only(),
+        Column::new("Ties", Role::Check)
+            .formula("IF(AND([Earliest]=[Found],[Day]>=[Earliest]),\"OK\",\"CHECK\")")
+            .total()
+            .screen_only(),
+    ]);
+    if waits {
+        columns.extend([Column::reference().screen_only(), Column::seal()]);
+    }
+    columns
+}
+
+fn schedule(of: &LockOffSchedule) -> Table<'_> {
     Table {
         name: SCHEDULE.to_owned(),
         about:
             "Who is locked off when: by day, route and place. Made for the morning of the day on the cover."
                 .to_owned(),
-        columns: vec![
-            Column::new("Day", Role::Date)
-                .width(11)
-                .note("The first lock-off day with a place left, on or after the earliest date."),
-            Column::new("Route", Role::Account).width(7),
-            Column::new("Place", Role::Integer).width(7),
-            Column::new("Account", Role::Account),
-            Column::new("Customer", Role::Text).width(22),
-            Column::new("Service address", Role::Text).width(24),
-            Column::new("Phone", Role::Account).width(14),
-            Column::new("Past due", Role::Money).total(),
-            Column::new("Oldest unpaid bill", Role::Account).width(20),
-            Column::new("Last rule from", Role::Date)
-                .width(11)
-                .formula(latest)
-                .note("The latest of the account's dates in Proof."),
-            Column::new("Earliest", Role::Date)
-                .width(11)
-                .formula(roll)
-                .note("The first lock-off day on or after it (L10, Government Code 60374)."),
-            Column::new("Found", Role::Date)
-                .width(11)
-                .note("The earliest date as the program found it.")
-                .screen_only(),
-            Column::new("Ties", Role::Check)
-                .formula("IF(AND([Earliest]=[Found],[Day]>=[Earliest]),\"OK\",\"CHECK\")")
-                .total()
-                .screen_only(),
-        ],
+        columns: scheduled(of.waits),
         frozen: 4,
         rows: of.scheduled.len(),
         fill: Box::new(|index, row| {
-            let LockOffRow { timeline, customer } = &of.scheduled[index];
+            let one = &of.scheduled[index];
+            let LockOffRow { timeline, customer, order } = one;
             row.push(timeline.scheduled);
             who(row, customer, timeline.account.as_str());
             row.push(timeline.past_due);
             row.push(timeline.bill.as_str());
             row.push(timeline.rules.iter().filter_map(|found| found.standing.date()).max());
             row.push(timeline.earliest);
+            row.push(order.as_str());
+            if of.waits {
+                row.push(Value::Empty);
+                row.push(Value::Empty);
+            }
             row.push(timeline.earliest);
             let ties = timeline.scheduled >= timeline.earliest;
             row.push(if ties { OK } else { CHECK });
+            if of.waits {
+                row.push(one.reference());
+                row.push(one.token());
+            }
         }),
     }
 }
@@ -212,7 +245,7 @@ fn hangers(of: &LockOffSchedule) -> Table<'_> {
         frozen: 3,
         rows: due.len(),
         fill: Box::new(move |index, row| {
-            let LockOffRow { timeline, customer } = due[index];
+            let LockOffRow { timeline, customer, .. } = due[index];
             who(row, customer, timeline.account.as_str());
             row.push(timeline.past_due);
             row.push(timeline.if_today);
@@ -300,6 +333,8 @@ fn cover(of: &LockOffSchedule) -> Cover<'_> {
         Fact::new("Text of the law", of.law.as_str()),
         Fact::new("Lock-offs a day at most", of.per_day),
         Fact::new("Scheduled", of.scheduled.len()).leading_to(SCHEDULE),
+        Fact::new("Ordered", of.scheduled.iter().filter(|one| !one.order.is_empty()).count())
+            .leading_to(SCHEDULE),
         Fact::new("A step is missing", of.waiting.len()).leading_to(MISSING),
         Fact::new("Dropped off since the day before", of.dropped.len()).leading_to(RECHECK),
     ];
@@ -333,11 +368,11 @@ fn cover(of: &LockOffSchedule) -> Cover<'_> {
                 Figure::Given(0.into()),
             ),
         ],
-        sections: sections(),
+        sections: sections(of.waits),
     }
 }
 
-fn sections<'a>() -> Vec<Section<'a>> {
+fn sections<'a>(waits: bool) -> Vec<Section<'a>> {
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
         (
@@ -351,12 +386,13 @@ fn sections<'a>() -> Vec<Section<'a>> {
         "The crew looks at the morning's schedule: who paid in the meantime, or whose door hanger has lapsed, is not on it.",
         "Hours are not known: 48 hours are counted as 3 days, which hold at any hour.",
         "A bill counts as mailed on its date.",
+        "Nobody is sent without a field order. An order whose reason has gone, because the customer paid or a step lapsed, is cancelled by the next run.",
     ];
     vec![
         sections::made_from_the_books(
             "Bills, payments, notices, holds, plans and field results of the books up to the chain head above.",
         ),
-        sections::colours(legend, false),
+        sections::colours(legend, waits),
         sections::limits(limits),
     ]
 }

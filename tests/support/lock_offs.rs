@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use meterbook::collections::{BusinessDays, Case, Ground, schedule, timeline};
+use meterbook::collections::{BusinessDays, Case, Ground, bill_steps, schedule, timeline};
 use meterbook::domain::books::balance::PastDueBill;
 use meterbook::domain::books::hold::{Hold, HoldKind, MedicalGrounds};
 use meterbook::domain::books::notice::{Method, Notice, NoticeKind};
-use meterbook::domain::books::payment_plan::PlanStanding;
-use meterbook::domain::date::{Date, plus_days};
+use meterbook::domain::books::payment_plan::{Instalment, PaymentPlan, PlanStanding};
+use meterbook::domain::date::{Date, Month, plus_days};
 use meterbook::domain::id::AccountId;
 use meterbook::domain::law::Law;
 use meterbook::domain::money::Money;
-use meterbook::domain::office::{Calendar, Collections};
+use meterbook::domain::office::{Calendar, Collections, Letterhead, Weekday};
+use meterbook::domain::proposals::account_collections::AccountCollections;
+use meterbook::domain::proposals::billing_calendar::{BillingCalendar, CycleMonth};
+use meterbook::domain::proposals::letter_run::LetterKind;
 use meterbook::domain::proposals::lock_off_schedule::{
     Dropped, HeldAccount, LockOffRow, LockOffSchedule, Reached,
 };
+use meterbook::domain::proposals::shutoff_report::{Shutoff, ShutoffReport};
 use meterbook::domain::proposals::timeline::Timeline;
 
 use super::office::date;
@@ -58,11 +62,12 @@ fn customer(at: usize) -> Reached {
 }
 
 fn days() -> BusinessDays {
-    BusinessDays::new(&Calendar::default(), ["2026-07-02", "2026-09-07"].map(date))
+    let calendar = Calendar { holidays: vec![date("2026-07-02")], ..Calendar::default() };
+    BusinessDays::new(&calendar, &Law::california(), vec![])
 }
 
 /// How one account stands: of eleven, each lacks or has something else.
-fn one(at: usize, policy: &Collections) -> (Timeline, Vec<Hold>) {
+fn one(at: usize, policy: &Collections) -> (Timeline, Vec<Hold>, Vec<Notice>, Option<PlanStanding>) {
     let mut notices = vec![
         notice(at, "2026-07-06", NoticeKind::PastDueLetter, Method::Mail),
         notice(at, "2026-08-20", NoticeKind::DoorHanger, Method::Posted),
@@ -101,16 +106,23 @@ fn one(at: usize, policy: &Collections) -> (Timeline, Vec<Hold>) {
         plan,
     };
     let ground = Ground { policy: &policy.lock_off, law: &law, days: &days, as_of: date(DAY) };
-    (timeline(&case, ground), holds)
+    (timeline(&case, ground), holds.clone(), notices.clone(), plan)
 }
 
 /// A schedule of so many accounts.
 pub(crate) fn lock_offs(accounts: usize) -> LockOffSchedule {
     let (policy, calendar) = (Collections { per_day: 3, ..Collections::default() }, days());
-    let (mut timelines, holds): (Vec<Timeline>, Vec<Vec<Hold>>) =
-        (0..accounts).map(|at| one(at, &policy)).unzip();
+    let (mut timelines, holds): (Vec<Timeline>, Vec<Vec<Hold>>) = (0..accounts)
+        .map(|at| {
+            let (timeline, holds, _, _) = one(at, &policy);
+            (timeline, holds)
+        })
+        .unzip();
     schedule(&mut timelines, &BTreeMap::new(), &policy, &calendar, date(DAY));
-    let row = |(at, timeline)| LockOffRow { timeline, customer: customer(at) };
+    let row = |(at, timeline): (usize, Timeline)| {
+        let order = if at % 11 == 1 { format!("FO-20260823-{:03}", at + 1) } else { String::new() };
+        LockOffRow { timeline, customer: customer(at), order }
+    };
     let (scheduled, waiting): (Vec<LockOffRow>, Vec<LockOffRow>) =
         timelines.into_iter().enumerate().map(row).partition(|row| row.timeline.scheduled.is_some());
     let mut scheduled = scheduled;
@@ -122,10 +134,11 @@ pub(crate) fn lock_offs(accounts: usize) -> LockOffSchedule {
     LockOffSchedule {
         office: "Joshua Flats Water District".to_owned(),
         day: date(DAY),
-        run_id: "lock-off schedule 2026-08-24 receipt 000031".to_owned(),
+        run_id: "(lock-off schedule) 5c1f0a9e".to_owned(),
         chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         law: Law::california().version,
         per_day: policy.per_day,
+        waits: true,
         scheduled,
         waiting,
         holds: holds.map(held).collect(),
@@ -139,5 +152,105 @@ pub(crate) fn lock_offs(accounts: usize) -> LockOffSchedule {
             .collect(),
         lock_off_days: business_days.clone(),
         business_days,
+    }
+}
+
+/// A billing calendar of so many bill dates in two cycles, from August 2026 on; further months have none.
+pub(crate) fn billing_calendar(bills: usize) -> BillingCalendar {
+    let (policy, calendar) =
+        (Collections { weekdays: vec![Weekday::Tue, Weekday::Wed], ..Collections::default() }, days());
+    let months: Vec<Month> =
+        std::iter::successors(Some(Month::of(date(DAY))), |month| Some(month.next())).take(12).collect();
+    let places =
+        ["1", "2"].into_iter().flat_map(|cycle| months.iter().map(move |month| (cycle.to_owned(), *month)));
+    let (set, without): (Vec<_>, Vec<_>) = places.enumerate().partition(|(at, _)| *at < bills);
+    let row = |(at, (cycle, month)): (usize, (String, Month))| {
+        let bill = calendar.roll(plus_days(month.first_day(), 10 + i64::from(cycle == "2")));
+        let reads = (at % 3 != 2).then(|| (month.first_day(), plus_days(month.first_day(), 5)));
+        let steps = bill_steps(bill, &policy, &calendar);
+        CycleMonth { cycle, month, reads, steps, is_open: calendar.is_open(bill) }
+    };
+    let rows: Vec<CycleMonth> = set.into_iter().map(row).collect();
+    BillingCalendar {
+        office: "Joshua Flats Water District".to_owned(),
+        day: date(DAY),
+        months: (months[0], months[11]),
+        run_id: "billing calendar 2026-08 receipt 000031".to_owned(),
+        chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        law: Law::california().version,
+        closed: calendar.closed_between(date("2026-07-01"), date("2027-12-31")),
+        open: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu],
+        crew: policy.weekdays.clone(),
+        rows,
+        without: without.into_iter().map(|(_, place)| place).collect(),
+        policy,
+    }
+}
+
+/// Where one of eleven accounts stands in collections; each lacks or has something else.
+pub(crate) fn account_collections(at: usize) -> AccountCollections {
+    let (timeline, holds, notices, standing) = one(at, &Collections::default());
+    let instalment = |day: &str| Instalment { due: date(day), amount: Money::from_cents(6_000) };
+    let plan = standing.map(|standing| {
+        let instalments = vec![instalment("2026-09-01"), instalment("2026-10-01")];
+        (PaymentPlan { account: account(at), start: date("2026-07-10"), instalments }, standing)
+    });
+    let mut timelines = vec![timeline];
+    schedule(&mut timelines, &BTreeMap::new(), &Collections::default(), &days(), date(DAY));
+    let timeline = timelines.remove(0);
+    let bill_date = date("2026-06-01");
+    let bill =
+        PastDueBill { reference: timeline.bill.clone(), date: bill_date, due: plus_days(bill_date, 20) };
+    let bills = if at == 1 { vec![] } else { vec![(bill, timeline.past_due)] };
+    let is_listed = at != 1 && at != 4;
+    AccountCollections {
+        office: "Joshua Flats Water District".to_owned(),
+        letterhead: Letterhead { phone: "760-555-0100".to_owned(), ..Letterhead::default() },
+        day: date(DAY),
+        account: account(at),
+        customer: customer(at),
+        residential: at != 4,
+        active: true,
+        balance: Money::from_cents(if at == 1 { -1_250 } else { 24_000 }),
+        bills,
+        minimum: Money::from_cents(2_500),
+        locked_since: (at == 4).then(|| date("2026-08-18")),
+        reconnection: Money::from_cents(5_000),
+        pay_by: timeline.scheduled.map(|day| days().last_before(day)),
+        letters: if at == 3 { vec![LetterKind::Final, LetterKind::DoorHanger] } else { vec![] },
+        call: at == 3,
+        passed_over: (at == 7).then(|| "appeal hold open since 2026-07-20".to_owned()),
+        notices: notices.into_iter().rev().collect(),
+        timeline: is_listed.then_some(timeline),
+        holds,
+        plan,
+    }
+}
+
+/// The report of a year with so many lock-offs; every fourth is not residential, every third still off.
+pub(crate) fn shutoff_report(lock_offs: usize) -> ShutoffReport {
+    let row = |at: usize| {
+        let customer = customer(at);
+        let day = plus_days(date("2026-02-03"), 13 * i64::try_from(at % 20).unwrap());
+        Shutoff {
+            date: day,
+            account: account(at),
+            customer: customer.name,
+            service_address: customer.service_address,
+            class: if at % 4 == 3 { "commercial" } else { "residential" }.to_owned(),
+            residential: at % 4 != 3,
+            order: if at % 5 == 4 { String::new() } else { format!("FO-{}-001", day.format("%Y%m%d")) },
+            restored: (at % 3 != 2).then(|| plus_days(day, 2)),
+        }
+    };
+    let mut rows: Vec<Shutoff> = (0..lock_offs).map(row).collect();
+    rows.sort_by(|a, b| (a.date, &a.account).cmp(&(b.date, &b.account)));
+    ShutoffReport {
+        office: "Joshua Flats Water District".to_owned(),
+        year: 2026,
+        day: date("2026-12-17"),
+        run_id: "shutoff report 2026 receipt 000301".to_owned(),
+        chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        rows,
     }
 }

@@ -16,6 +16,10 @@ pub const APPROVE: &str = "approve";
 pub const HOLD: &str = "hold";
 /// A decision that drops the row until its facts change.
 pub const REJECT: &str = "reject";
+/// A lock-off of the schedule.
+pub const LOCK_OFF: &str = "lock-off";
+/// What is decided about a lock-off: it is ordered, or left for now.
+pub const LOCK_OFF_WORDS: [&str; 2] = [APPROVE, HOLD];
 
 /// What somebody decided about a row of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -118,13 +118,30 @@ impl AccountNumbers {
 pub struct Calendar {
     /// Days of the week; the district's published hours are Monday to Thursday.
     pub open_days: Vec<Weekday>,
-    /// Closed days besides those of the calendar sheets.
+    /// Which holidays of the law the office keeps.
+    pub legal_holidays: LegalHolidays,
+    /// Closed days besides those and the ones of the calendar sheets.
     pub holidays: Vec<Date>,
+}
+
+/// Which holidays of the law are closed days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LegalHolidays {
+    /// Those on which public offices close as a rule.
+    #[default]
+    Kept,
+    /// Every day that Government Code 6700 names.
+    All,
 }
 
 impl Default for Calendar {
     fn default() -> Calendar {
-        Calendar { open_days: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu], holidays: vec![] }
+        Calendar {
+            open_days: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu],
+            legal_holidays: LegalHolidays::default(),
+            holidays: vec![],
+        }
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Fees {
     pub lock_off: Money,
     /// For a reconnection; none is published.
     pub reconnection: Money,
+    /// For a reconnection outside operating hours; none is published.
+    pub reconnection_after_hours: Money,
     /// For the first returned payment: the cap of Civil Code 1719(a)(1).
     pub returned_item_first: Money,
     /// For each later one.
@@ -93,6 +95,7 @@ impl Default for Fees {
         Fees {
             lock_off: Money::ZERO,
             reconnection: Money::ZERO,
+            reconnection_after_hours: Money::ZERO,
             returned_item_first: Money::from_cents(2500),
             returned_item_later: Money::from_cents(3500),
         }

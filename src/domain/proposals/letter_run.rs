@@ -54,19 +54,19 @@ const MONTHS: [[&str; 12]; 2] = [
     ],
 ];
 
-/// A kind of letter, or of card, that the program prints.
+/// A kind of letter, or of card, that the program prints; the most urgent first, as the list of a run has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LetterKind {
-    /// A friendly letter; it proves nothing.
-    Reminder,
-    /// The letter with the contents of Health and Safety Code 116908(a)(1)(C).
-    PastDue,
-    /// The same once more, with the day from which the water may be shut off.
-    Final,
     /// The final notice of intent after a broken payment plan, posted at the property (section 116910(b)(3)).
     PlanNotice,
+    /// The past-due letter once more, with the day from which the water may be shut off.
+    Final,
     /// To occupants who are not the customer (section 116916, Government Code 60371).
     Occupants,
+    /// The letter with the contents of Health and Safety Code 116908(a)(1)(C).
+    PastDue,
+    /// A friendly letter; it proves nothing.
+    Reminder,
     /// A card that is hung at the door (Government Code 60373).
     DoorHanger,
 }

@@ -3,6 +3,7 @@
 use crate::domain::books::hold::Hold;
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
+use crate::domain::page::seal;
 use crate::domain::proposals::timeline::Timeline;
 
 /// The lock-off schedule of a day.
@@ -20,6 +21,8 @@ pub struct LockOffSchedule {
     pub law: String,
     /// The most lock-offs a day.
     pub per_day: u32,
+    /// Whether a lock-off waits for a decision before it is ordered.
+    pub waits: bool,
     /// The accounts with a day, by day, route and place.
     pub scheduled: Vec<LockOffRow>,
     /// The accounts that lack a step, by number.
@@ -41,6 +44,24 @@ pub struct LockOffRow {
     pub timeline: Timeline,
     /// Who and where.
     pub customer: Reached,
+    /// The open field order for it; empty without one.
+    pub order: String,
+}
+
+impl LockOffRow {
+    /// The name of the proposal: `LO-`, the account, the oldest unpaid bill.
+    pub fn reference(&self) -> String {
+        format!("LO-{}-{}", self.timeline.account, self.timeline.bill)
+    }
+
+    /// The fingerprint of what is proposed; empty for a row that has nothing to decide.
+    pub fn token(&self) -> String {
+        let Some(day) = self.timeline.scheduled.filter(|_| self.order.is_empty()) else {
+            return String::new();
+        };
+        let (past_due, day) = (self.timeline.past_due.to_string(), day.to_string());
+        seal::fingerprint([self.reference().as_str(), &past_due, &day])
+    }
 }
 
 /// Who is visited, and where.

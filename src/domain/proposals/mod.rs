@@ -1,6 +1,8 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
+pub mod account_collections;
 pub mod adjustments_register;
+pub mod billing_calendar;
 pub mod bulk_water;
 pub mod change;
 pub mod cimis_worksheet;
@@ -21,6 +23,7 @@ pub mod receipts;
 pub mod receivables_control;
 pub mod register;
 pub mod returned;
+pub mod shutoff_report;
 pub mod statement;
 pub mod stuck_meters;
 pub mod timeline;

@@ -92,6 +92,8 @@ pub struct FieldResultRow {
     pub reading: Option<i64>,
     /// Who did it.
     pub by: String,
+    /// Whether it was done outside operating hours; a reconnection then has its own fee.
+    pub after_hours: bool,
 }
 
 /// A row of a reads sheet.
