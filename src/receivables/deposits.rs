@@ -6,7 +6,7 @@ use chrono::Months;
 
 use super::allocation::allocate;
 use crate::domain::books::account::{Account, Status};
-use crate::domain::books::balance::DepositHeld;
+use crate::domain::books::balance::{DepositEvent, DepositHeld, HistoryKind};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::order::{Action, FieldResult};
 use crate::domain::date::Date;
@@ -38,15 +38,15 @@ pub fn deposits(
                 && result.date > since
                 && result.date <= as_of
         };
-        deposit(account, effects, results.iter().filter(locked).count(), policy, (since, as_of))
+        deposit(account, effects, results.iter().filter(locked), policy, (since, as_of))
     };
     accounts.iter().filter_map(held).collect()
 }
 
-fn deposit(
+fn deposit<'r>(
     account: &Account,
     effects: &[&Effect],
-    lock_offs: usize,
+    locked: impl Iterator<Item = &'r FieldResult>,
     policy: &Deposits,
     (since, as_of): (Date, Date),
 ) -> Option<DepositHeld> {
@@ -55,17 +55,35 @@ fn deposit(
         return None;
     }
     let taken = oldest(effects)?;
-    let delinquent_bills = delinquent_bills(effects, since, as_of);
-    let came_back = |effect: &&&Effect| effect.kind == EntryKind::ReturnedPayment && effect.date > since;
-    let returned_payments = effects.iter().filter(came_back).count();
-    let few = |count: usize| u32::try_from(count).expect("an account has few of them a year");
-    let (returned_payments, lock_offs) = (few(returned_payments), few(lock_offs));
-    let past_due: Money = allocate(effects)
-        .items
-        .iter()
-        .filter(|item| item.due < as_of && item.effect.kind.is_bill())
-        .map(|item| item.open)
-        .sum();
+    let mut events = bills(effects, since, as_of);
+    let returns = effects.iter().filter(|one| one.kind == EntryKind::ReturnedPayment && one.date > since);
+    events.extend(returns.map(|one| DepositEvent {
+        what: HistoryKind::ReturnedPayment,
+        date: one.date,
+        reference: one.reference.clone(),
+        amount: Some(one.amount),
+        open_when_due: Money::ZERO,
+        paid_on: None,
+        past_due: Money::ZERO,
+    }));
+    events.extend(locked.map(|result| DepositEvent {
+        what: HistoryKind::LockOff,
+        date: result.date,
+        reference: String::new(),
+        amount: None,
+        open_when_due: Money::ZERO,
+        paid_on: None,
+        past_due: Money::ZERO,
+    }));
+    events.sort_by(|a, b| (a.date, a.what, &a.reference).cmp(&(b.date, b.what, &b.reference)));
+    let count = |fits: &dyn Fn(&DepositEvent) -> bool| {
+        let found = events.iter().filter(|event| fits(event)).count();
+        u32::try_from(found).expect("an account has few of them a year")
+    };
+    let delinquent_bills = count(&DepositEvent::is_late);
+    let returned_payments = count(&|event| event.what == HistoryKind::ReturnedPayment);
+    let lock_offs = count(&|event| event.what == HistoryKind::LockOff);
+    let past_due: Money = events.iter().map(|event| event.past_due).sum();
     let against = [
         (account.status != Status::Active, "not-active"),
         (taken > since, "under-12-months"),
@@ -85,6 +103,7 @@ fn deposit(
         lock_offs,
         past_due,
         reasons,
+        events,
     })
 }
 
@@ -104,18 +123,55 @@ fn oldest(effects: &[&Effect]) -> Option<Date> {
     oldest
 }
 
-/// Bills of which something was open at the end of their due date.
-fn delinquent_bills(effects: &[&Effect], since: Date, as_of: Date) -> u32 {
-    let counted = |effect: &&&Effect| {
-        effect.kind.is_bill() && effect.due_date.is_some_and(|due| due > since && due <= as_of)
-    };
-    let open_on_due_date = |bill: &&&Effect| {
-        let due = bill.due_date.expect("counted bills have a due date");
-        let by_then: Vec<&Effect> = effects.iter().copied().filter(|effect| effect.date <= due).collect();
-        allocate(&by_then).items.iter().any(|item| {
-            (item.effect.kind, &item.effect.reference) == (bill.kind, &bill.reference) && !item.open.is_zero()
+/// The bills that fell due in the span, and older ones that are past due: what was open when, told from what was open at the end of
+/// each day on which anything moved.
+fn bills(effects: &[&Effect], since: Date, as_of: Date) -> Vec<DepositEvent> {
+    let mut days: Vec<Date> = effects.iter().map(|effect| effect.date).collect();
+    days.sort_unstable();
+    days.dedup();
+    let bill = |effect: &&&Effect| effect.kind.is_bill() && effect.amount > Money::ZERO;
+    let bills: Vec<&Effect> = effects.iter().filter(bill).copied().collect();
+    let mut seen: Vec<Seen> = vec![Seen::default(); bills.len()];
+    for day in days {
+        let by_then: Vec<&Effect> = effects.iter().copied().filter(|effect| effect.date <= day).collect();
+        let allocation = allocate(&by_then);
+        for (bill, seen) in bills.iter().zip(&mut seen) {
+            let Some(item) = allocation.items.iter().find(|item| std::ptr::eq(item.effect, *bill)) else {
+                continue;
+            };
+            if day <= item.due {
+                seen.open_when_due = item.open;
+            }
+            let paid = if item.open.is_zero() { seen.paid_on.or(Some(day)) } else { None };
+            *seen = Seen { due: item.due, open: item.open, paid_on: paid, ..*seen };
+        }
+    }
+    let told = bills.into_iter().zip(seen).filter_map(|(bill, seen)| {
+        let in_span = bill.due_date.is_some_and(|due| due > since && due <= as_of);
+        let past_due = if seen.due < as_of { seen.open } else { Money::ZERO };
+        let what = if in_span { HistoryKind::Bill } else { HistoryKind::OlderBill };
+        let wanted = in_span || !past_due.is_zero();
+        wanted.then(|| DepositEvent {
+            what,
+            date: seen.due,
+            reference: bill.reference.clone(),
+            amount: Some(bill.amount),
+            open_when_due: seen.open_when_due,
+            paid_on: seen.paid_on,
+            past_due,
         })
-    };
-    let delinquent = effects.iter().filter(counted).filter(open_on_due_date).count();
-    u32::try_from(delinquent).expect("an account has few bills a year")
+    });
+    told.collect()
+}
+
+/// What was open of a bill, day after day.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    due: Date,
+    /// At the end of its due date.
+    open_when_due: Money,
+    /// At the end of the last day.
+    open: Money,
+    /// Since when nothing is.
+    paid_on: Option<Date>,
 }

@@ -112,6 +112,59 @@ pub struct DepositHeld {
     pub past_due: Money,
     /// What stands against a refund, in the words of the list; none: it can be refunded.
     pub reasons: Vec<&'static str>,
+    /// What the counts above come from, oldest first.
+    pub events: Vec<DepositEvent>,
+}
+
+/// What an event in the history of a depositor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HistoryKind {
+    /// A bill, or a balance taken over, that fell due.
+    Bill,
+    /// One that fell due before the months that count, and is still unpaid.
+    OlderBill,
+    /// A payment that the bank took back.
+    ReturnedPayment,
+    /// A lock-off.
+    LockOff,
+}
+
+impl HistoryKind {
+    /// The word of the workbook.
+    pub fn word(self) -> &'static str {
+        match self {
+            HistoryKind::Bill => "bill",
+            HistoryKind::OlderBill => "older bill",
+            HistoryKind::ReturnedPayment => "returned payment",
+            HistoryKind::LockOff => "lock-off",
+        }
+    }
+}
+
+/// Something that speaks for or against giving a deposit back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepositEvent {
+    /// What it is.
+    pub what: HistoryKind,
+    /// The due date of a bill; else the day.
+    pub date: Date,
+    /// The bill's number, or that of the payment.
+    pub reference: String,
+    /// How much it was; a lock-off has no amount.
+    pub amount: Option<Money>,
+    /// What of a bill was open at the end of its due date.
+    pub open_when_due: Money,
+    /// Since when nothing of a bill is open.
+    pub paid_on: Option<Date>,
+    /// What of a bill is past due now.
+    pub past_due: Money,
+}
+
+impl DepositEvent {
+    /// Whether it counts as a delinquent bill.
+    pub fn is_late(&self) -> bool {
+        self.what == HistoryKind::Bill && !self.open_when_due.is_zero()
+    }
 }
 
 /// A bill of which something is past due.
