@@ -9,6 +9,7 @@ mod bad_inputs;
 mod change;
 mod control;
 mod corpus;
+mod deposit_refunds;
 mod documents;
 mod explain;
 #[cfg(unix)]

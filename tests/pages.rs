@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
-use crate::support::{books, bulk, closed, field, golden, landscapes, letters, office, stuck};
+use crate::support::{books, bulk, closed, deposits, field, golden, landscapes, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -37,6 +37,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("CIMIS worksheet", &workbook::cimis_worksheet(&landscapes::worksheet(bills.min(14))));
         see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
+        see("deposit refunds", &workbook::deposit_refunds(&deposits::deposit_refunds(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
         see("past-due list", &workbook::past_due_list(&books::past_due(bills), None));
@@ -200,6 +201,12 @@ fn stuck_meters_read_as_their_golden_text() {
         "pages/stuck-meters.txt",
         &workbook::text(&workbook::stuck_meters(&stuck::stuck_meters(7))),
     );
+}
+
+#[test]
+fn deposit_refunds_read_as_their_golden_text() {
+    let refunds = deposits::deposit_refunds(9);
+    golden::check("pages/deposit-refunds.txt", &workbook::text(&workbook::deposit_refunds(&refunds)));
 }
 
 #[test]

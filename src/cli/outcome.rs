@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::bill::Held;
+use crate::domain::books::entry::Entry;
 use crate::domain::books::late_fee::LateFee;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
@@ -46,6 +47,11 @@ pub(super) fn tell_rest(outcome: &Outcome, out: &mut impl Write) -> io::Result<(
         let total: Money = outcome.back_bills.iter().map(|posted| posted.back_bill.amount()).sum();
         writeln!(out, "  back bills {bills}, ${total}")?;
     }
+    if !outcome.deposits_applied.is_empty() {
+        let deposits = counted(outcome.deposits_applied.len(), "deposit applied", "deposits applied");
+        let total: Money = outcome.deposits_applied.iter().map(|entry| -entry.effect.deposit).sum();
+        writeln!(out, "  deposits   {deposits}, ${total}")?;
+    }
     for run in &outcome.runs {
         tell_run(run, out)?;
     }
@@ -58,6 +64,7 @@ pub(super) fn tell_rest(outcome: &Outcome, out: &mut impl Write) -> io::Result<(
     }
     let posted = !outcome.late_fees.fees.is_empty()
         || !outcome.back_bills.is_empty()
+        || !outcome.deposits_applied.is_empty()
         || outcome.runs.iter().any(|run| run.bills > 0);
     if outcome.files.is_empty() && !posted && outcome.written.is_empty() {
         writeln!(out, "  nothing new")?;
@@ -162,6 +169,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "unfinished": outcome.unfinished,
         "left": outcome.idle.iter().map(|idle| json!({"name": idle.name, "why": why_idle(idle.why)})).collect::<Vec<_>>(),
         "back_bills": outcome.back_bills.iter().map(back_bill_json).collect::<Vec<_>>(),
+        "deposits_applied": outcome.deposits_applied.iter().map(deposit_json).collect::<Vec<_>>(),
         "late_fees": outcome.late_fees.fees.iter().map(late_fee_json).collect::<Vec<_>>(),
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "orders": {
@@ -182,6 +190,10 @@ fn file_json(file: &FileOutcome) -> Value {
         "outcome": file.outcome,
         "findings": flow::findings_json(&file.findings),
     })
+}
+
+fn deposit_json(entry: &Entry) -> Value {
+    json!({"account": entry.effect.account.as_str(), "amount": (-entry.effect.deposit).to_string()})
 }
 
 fn back_bill_json(posted: &PostedBackBill) -> Value {

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
-use super::{Failure, back_bills, letters, lock_off_orders, read_audits, registers};
+use super::{Failure, back_bills, deposit_refunds, letters, lock_off_orders, read_audits, registers};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{APPROVE, BILL, HOLD, LOCK_OFF, LOCK_OFF_WORDS, READ, REJECT, STRAY};
+use crate::domain::books::decision::{
+    APPLY, APPROVE, BILL, DEPOSIT_REFUND, HOLD, KEEP, LOCK_OFF, LOCK_OFF_WORDS, READ, REFUND, REJECT, STRAY,
+};
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
@@ -41,6 +43,9 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::LOCK_OFF_SCHEDULE => {
             &[Rule { list: workbook::SCHEDULE, what: LOCK_OFF, words: &LOCK_OFF_WORDS }]
         }
+        workbook::DEPOSIT_REFUNDS => {
+            &[Rule { list: workbook::DEPOSITS, what: DEPOSIT_REFUND, words: &[APPLY, REFUND, KEEP] }]
+        }
         workbook::PAST_DUE_LIST => &[
             Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
             Rule { list: workbook::CALLS, what: CALL, words: &CALL_WORDS },
@@ -56,12 +61,14 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::READ_AUDIT => read_audits::current(books, today),
         workbook::STUCK_METERS => back_bills::current(books, today),
         workbook::LOCK_OFF_SCHEDULE => lock_off_orders::current(books, today),
+        workbook::DEPOSIT_REFUNDS => deposit_refunds::current(books, today),
         _ => Ok(vec![]),
     }
 }
 
 /// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 3] = [workbook::READ_AUDIT, workbook::STUCK_METERS, workbook::LOCK_OFF_SCHEDULE];
+const STANDING: [&str; 4] =
+    [workbook::READ_AUDIT, workbook::STUCK_METERS, workbook::LOCK_OFF_SCHEDULE, workbook::DEPOSIT_REFUNDS];
 
 /// A list of a workbook with rows that wait for a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,8 +141,12 @@ pub(super) fn decided(
     for list in &returned.lists {
         let Some(rule) = lists(title).iter().find(|rule| rule.list == list.name) else { continue };
         let of_itself;
-        let waiting = if checked && letters::stands_for_itself(rule) {
-            of_itself = letters::waiting(books, list, rule, today)?;
+        let waiting = if checked && stands_for_itself(rule) {
+            of_itself = if rule.what == DEPOSIT_REFUND {
+                deposit_refunds::waiting(books, today)?
+            } else {
+                letters::waiting(books, list, rule, today)?
+            };
             Some(&of_itself)
         } else {
             newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing))
@@ -155,6 +166,9 @@ pub(super) fn decided(
             }
             decided.sheets.push(sheet);
         }
+        if rule.what == DEPOSIT_REFUND && batch.findings.is_empty() {
+            decided.sheets.push(rows::deposit_verdicts(list, books.rows_ground(today)));
+        }
         if letters::stands_for_itself(rule) && batch.findings.is_empty() {
             let (sheet, findings) = rows::sent(list, books.rows_ground(today));
             decided.batch.findings.extend(findings);
@@ -165,12 +179,17 @@ pub(super) fn decided(
     Ok(decided)
 }
 
+/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters, calls and deposits, which
+/// change with the day alone.
+fn stands_for_itself(rule: &Rule) -> bool {
+    rule.what == DEPOSIT_REFUND || letters::stands_for_itself(rule)
+}
+
 /// In how many rows something was typed that holds for the run of the workbook alone.
 fn goes_by_run(returned: &Returned) -> usize {
     let rules = lists(&returned.imprint.workbook);
-    let by_run = |list: &&ReturnedList| {
-        !rules.iter().any(|rule| rule.list == list.name && letters::stands_for_itself(rule))
-    };
+    let by_run =
+        |list: &&ReturnedList| !rules.iter().any(|rule| rule.list == list.name && stands_for_itself(rule));
     returned.lists.iter().filter(by_run).map(|list| list.rows.len()).sum()
 }
 

@@ -123,11 +123,6 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
                     \"automatic\".";
         return Err(Failure::NotYet(told.to_owned()));
     }
-    if office.approval.deposit_refunds == Mode::Automatic {
-        let told = "office.toml: [approval] deposit_refunds = \"automatic\": this version gives a deposit back by a \
-                    decision alone. Write \"decision\".";
-        return Err(Failure::NotYet(told.to_owned()));
-    }
     Ok(())
 }
 

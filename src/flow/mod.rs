@@ -12,6 +12,7 @@ mod collections;
 mod coverage;
 mod decided;
 mod demo;
+mod deposit_refunds;
 mod desk;
 mod explain;
 mod failure;

@@ -111,7 +111,7 @@ fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
 }
 
 /// The names that the control accounts of the general ledger have had.
-fn names(desk: &Desk, receipts: &[ReceiptRow]) -> Result<ControlNames, Failure> {
+pub(super) fn names(desk: &Desk, receipts: &[ReceiptRow]) -> Result<ControlNames, Failure> {
     let mut names = ControlNames::default();
     names.add(&desk.books.office.gl);
     for row in receipts.iter().filter(|row| row.fate == Fate::Recorded && row.name == SETTINGS) {

@@ -10,7 +10,7 @@ use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
     Failure, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts, collections,
-    field_work, letters, money_workbooks, read_audits, rebilled, shutoff_report,
+    deposit_refunds, field_work, letters, money_workbooks, read_audits, rebilled, shutoff_report,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -74,6 +74,7 @@ pub(super) fn refresh(
     if let Some(newest) = receipts.last().filter(|_| changed) {
         written.extend(shutoff_report::write(desk, newest)?);
     }
+    written.extend(deposit_refunds::refresh(desk, &receipts, changed)?);
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
     }

@@ -10,8 +10,9 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, back_bills, late_fees, money, understand};
+use super::{Failure, back_bills, deposit_refunds, late_fees, money, understand};
 use crate::domain::books::back_bill::PostedBackBill;
+use crate::domain::books::entry::Entry;
 use crate::domain::books::late_fee::LateFeeRun;
 use crate::domain::books::order::FieldOrders;
 use crate::domain::count::counted;
@@ -43,6 +44,8 @@ pub struct Outcome {
     pub late_fees: LateFeeRun,
     /// The back bills of stuck meters that were posted.
     pub back_bills: Vec<PostedBackBill>,
+    /// The deposits that were applied to their accounts without a decision.
+    pub deposits_applied: Vec<Entry>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
     /// The field orders that the run made and cancelled.
@@ -95,11 +98,12 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let late_fees = late_fees::assess(&mut desk)?;
     let (runs, audited) = bill_runs(&mut desk, progress)?;
     back_bills.extend(back_bills::post_by_itself(&mut desk)?);
+    let deposits_applied = deposit_refunds::post_by_itself(&mut desk)?;
     let orders = make_orders(&mut desk, audited.as_ref())?;
     let ordered = !orders.made.is_empty() || !orders.cancelled.is_empty();
     let billed = runs.iter().any(|run| run.bills > 0);
-    let changed =
-        !files.is_empty() || !late_fees.fees.is_empty() || ordered || billed || !back_bills.is_empty();
+    let posted = !late_fees.fees.is_empty() || !back_bills.is_empty() || !deposits_applied.is_empty();
+    let changed = !files.is_empty() || posted || ordered || billed;
     let refreshed = refresh(&desk, &runs, audited, changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
@@ -121,6 +125,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
         idle,
         late_fees,
         back_bills,
+        deposits_applied,
         runs,
         orders,
         warnings,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::back_bills;
 use super::decided::{Decided, decided};
 use super::desk::{Books, Desk, Draft};
 use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
 use super::{Failure, late_fees, returned};
+use super::{back_bills, deposit_refunds};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::READ;
 use crate::domain::books::entry::Entry;
@@ -185,7 +185,9 @@ impl Desk {
                 let posted = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(post::back_bills(posted, &self.books.office))
             }
-            Fate::Posted if receipt.kind == super::money::SETTLEMENTS => {
+            Fate::Posted
+                if [super::money::SETTLEMENTS, deposit_refunds::KIND].contains(&receipt.kind.as_str()) =>
+            {
                 let entries: Vec<Entry> = serde_json::from_slice(&fact.bytes).map_err(|_| unreadable())?;
                 Ok(Batch { entries, ..Batch::default() })
             }

@@ -11,6 +11,7 @@ mod codec;
 mod collections;
 mod control;
 mod decided;
+mod deposits;
 mod earlier;
 mod facts;
 mod field_work;

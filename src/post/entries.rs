@@ -187,6 +187,11 @@ pub(super) fn deposit_released(
     on_account(effect, &ledger.refunds_payable, ledger)
 }
 
+/// The entry that uses a deposit for what the customer owes, now and later.
+pub fn deposit_applied(account: &AccountId, deposit: Money, day: Date, ledger: &GeneralLedger) -> Entry {
+    deposit_released(account, deposit, EntryKind::DepositApplied, day, ledger)
+}
+
 /// Debits cash, credits what the customer owes.
 pub(super) fn payment(fact: &PaymentFact, cash: &str, office: &Office) -> Entry {
     on_account(of_payment(fact, EntryKind::Payment, -fact.amount), cash, &office.gl)

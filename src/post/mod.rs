@@ -40,7 +40,7 @@ use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Place, Trouble};
 
 pub use decisions::{Desk, Estimator};
-pub use entries::{back_bills, bill_entry, bill_run, late_fees, settlement};
+pub use entries::{back_bills, bill_entry, bill_run, deposit_applied, late_fees, settlement};
 pub use orders::field_orders;
 pub use returned::{Rule, Waits, returned};
 pub use undo::undo;

@@ -1,5 +1,6 @@
 //! Rows about money: payments, returned payments, adjustments and deposits.
 
+use super::returned::same_person;
 use super::{Ground, entries, nearest, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::entry::EntryKind;
@@ -120,6 +121,12 @@ pub(super) fn adjustments(
             continue;
         }
         if typed.amount.is_zero() {
+            continue;
+        }
+        let same = |preparer: &&str| preparer.eq_ignore_ascii_case(typed.approved_by.trim());
+        if office.approval.forbidden_approver().filter(same).is_some() {
+            let trouble = same_person("adjustment", &typed.approved_by);
+            batch.findings.push(place.cell(row.row, "Approved by", trouble));
             continue;
         }
         let doubts = doubts(typed, known, &leak_credits, ground);

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::returned::same_person;
 use super::{Ground, entries, money::deposit_entry, unknown_account};
 use crate::domain::books::balance::DepositHeld;
 use crate::domain::books::batch::Batch;
+use crate::domain::books::decision::approves;
 use crate::domain::books::entry::{Entry, EntryKind};
 use crate::domain::books::known::Known;
 use crate::domain::books::money_in::{
@@ -35,6 +37,10 @@ pub(super) fn plan(
     let decision = &row.value;
     if let Some(account) = decision.account.as_ref().filter(|account| !known.accounts.contains_key(account)) {
         batch.findings.push(unknown_account(place, row.row, account, known));
+        return batch;
+    }
+    if let Some(trouble) = prepared_by_the_same(decision, ground) {
+        batch.findings.push(place.cell(row.row, "Initials", trouble));
         return batch;
     }
     let decided = match decision.verdict {
@@ -74,6 +80,14 @@ pub(super) fn plan(
         }
     }
     batch
+}
+
+/// Who prepares may neither approve an adjustment nor give a deposit back, where the office forbids it.
+fn prepared_by_the_same(decision: &MoneyDecisionRow, ground: Ground<'_>) -> Option<Trouble> {
+    let (what, said) = decision.verdict.words();
+    let same = |preparer: &&str| preparer.eq_ignore_ascii_case(decision.initials.trim());
+    ground.office.approval.forbidden_approver().filter(|_| approves(said)).filter(same)?;
+    Some(same_person(what, &decision.initials))
 }
 
 /// The waiting adjustment that a row is about: of several the oldest.

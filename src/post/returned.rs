@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{APPROVE, Decision, REJECT};
+use crate::domain::books::decision::{Decision, REJECT, approves};
 use crate::domain::date::Date;
 use crate::domain::finding::Code;
 use crate::domain::page::seal::{DECISION, INITIALS, REASON, REF};
@@ -103,11 +103,12 @@ impl Typed {
         match waiting.get(&row.reference) {
             Some(waits) if waits.token == row.token => {
                 let same = |other: &String| other.trim().eq_ignore_ascii_case(&self.initials);
-                if decision == APPROVE && waits.prepared_by.iter().any(same) {
+                if approves(&decision) && waits.prepared_by.iter().any(same) {
                     troubles.push((INITIALS, same_person(rule.what, &self.initials)));
                 }
             }
-            _ => troubles.push((REF, nothing_waits(rule, &row.reference))),
+            Some(_) => troubles.push((REF, another_by_now(rule, &row.reference))),
+            None => troubles.push((REF, nothing_waits(rule, &row.reference))),
         }
         troubles
     }
@@ -128,6 +129,14 @@ pub(super) fn same_person(what: &str, initials: &str) -> Trouble {
          somebody else decide."
     );
     Trouble::error(Code::SamePerson, initials, message)
+}
+
+fn another_by_now(rule: &Rule, reference: &str) -> Trouble {
+    let message = format!(
+        "What the {} {reference} rests on has changed since. Decide on the newest workbook.",
+        rule.what
+    );
+    Trouble::error(Code::StaleProposal, reference, message)
 }
 
 fn nothing_waits(rule: &Rule, reference: &str) -> Trouble {

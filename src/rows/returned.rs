@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::cells::Cells;
 use super::{Ground, decisions};
+use crate::domain::books::money_in::MoneyVerdict;
 use crate::domain::date::Month;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::AccountId;
 use crate::domain::page::seal::{self, Found, REF, SEAL, Seal};
 use crate::domain::proposals::decided::{ReturnedList, ReturnedRow};
-use crate::domain::rows::{DecisionRow, Rows, SheetRows};
+use crate::domain::proposals::deposit_refunds::DEPOSIT_PREFIX;
+use crate::domain::rows::{DecisionRow, MoneyDecisionRow, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
@@ -140,6 +142,33 @@ pub fn verdicts(list: &ReturnedList, ground: Ground) -> (SheetRows, Vec<Finding>
     }
     let sheet = SheetRows { place: list.place.clone(), rows: Rows::Decisions(rows), totals: vec![] };
     (sheet, findings)
+}
+
+/// Reads the decided rows of a list of deposits as rows of a decisions sheet; words that are none were refused before.
+pub fn deposit_verdicts(list: &ReturnedList, ground: Ground) -> SheetRows {
+    let (mut findings, mut zeros_restored, mut rows) = (Vec::new(), 0, Vec::new());
+    for row in &list.rows {
+        let mut cells = Cells {
+            place: &list.place,
+            row: &row.value.typed,
+            ground,
+            findings: &mut findings,
+            zeros_restored: &mut zeros_restored,
+        };
+        let (what, said) = ("deposit-refund", cells.text(seal::DECISION).to_lowercase());
+        let verdict = MoneyVerdict::ALL.into_iter().find(|verdict| verdict.words() == (what, said.as_str()));
+        if let (Some(verdict), Some(account)) = (verdict, row.value.reference.strip_prefix(DEPOSIT_PREFIX)) {
+            let value = MoneyDecisionRow {
+                verdict,
+                account: Some(AccountId::new(account)),
+                reference: String::new(),
+                amount: None,
+                initials: cells.text(seal::INITIALS),
+            };
+            rows.push(Numbered { row: row.row, value: DecisionRow::Money(value) });
+        }
+    }
+    SheetRows { place: list.place.clone(), rows: Rows::Decisions(rows), totals: vec![] }
 }
 
 /// Month and account of `202602-0000102`.

@@ -384,7 +384,7 @@ impl Books {
 }
 
 /// A customer, of one class after the other.
-fn customer(at: usize) -> Account {
+pub(crate) fn customer(at: usize) -> Account {
     let names = ["Ruiz, Maria", "=1+1", "O'Brien & Sons <x>", "Nu\u{f1}ez Landscaping", "Yamamoto, K."];
     Account {
         id: account(at),

@@ -3,6 +3,7 @@
 pub(crate) mod books;
 pub(crate) mod bulk;
 pub(crate) mod closed;
+pub(crate) mod deposits;
 pub(crate) mod desk;
 pub(crate) mod field;
 pub(crate) mod golden;

@@ -21,6 +21,20 @@ pub const LOCK_OFF: &str = "lock-off";
 /// What is decided about a lock-off: it is ordered, or left for now.
 pub const LOCK_OFF_WORDS: [&str; 2] = [APPROVE, HOLD];
 
+/// A deposit that good history lets go.
+pub const DEPOSIT_REFUND: &str = "deposit refund";
+/// A decision that uses a deposit for what the account owes.
+pub const APPLY: &str = "apply";
+/// A decision that gives a deposit back by check.
+pub const REFUND: &str = "refund";
+/// A decision that keeps a deposit.
+pub const KEEP: &str = "keep";
+
+/// Whether a decision moves money or lets something be posted, so that somebody else than the preparer may have to make it.
+pub fn approves(decision: &str) -> bool {
+    [APPROVE, APPLY, REFUND].contains(&decision)
+}
+
 /// What somebody decided about a row of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -439,6 +439,14 @@ impl Default for Approval {
     }
 }
 
+impl Approval {
+    /// The initials that may not approve what they prepared; `None` where anybody may.
+    pub fn forbidden_approver(&self) -> Option<&str> {
+        let preparer = self.prepared_by.trim();
+        (!self.preparer_may_approve && !preparer.is_empty()).then_some(preparer)
+    }
+}
+
 /// `[gl]`: the accounts of the general ledger (all illustrative: none is published).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -8,6 +8,7 @@ pub mod change;
 pub mod cimis_worksheet;
 pub mod closed_accounts;
 pub mod decided;
+pub mod deposit_refunds;
 pub mod explanation;
 pub mod field_work;
 pub mod flat_rates;
