@@ -7,6 +7,7 @@
 mod approval;
 mod bad_inputs;
 mod change;
+mod closed_accounts;
 mod control;
 mod corpus;
 mod deposit_refunds;

@@ -1,15 +1,26 @@
-//! The workbook of closed accounts: what has to be followed up where a service ended.
+//! The workbook of closed accounts: how each was settled, what is still owed either way, and what has to be followed up.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
-use super::desk::{Audited, Desk};
-use crate::bill;
-use crate::domain::date::Month;
+use super::decided::Current;
+use super::desk::{Audited, Books, Desk};
+use crate::domain::books::account::{Account, Contact, Status};
+use crate::domain::books::entry::{Effect, EntryKind};
+use crate::domain::books::money_in::Closing;
+use crate::domain::date::{Date, Month};
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+use crate::domain::page::seal;
 use crate::domain::proposals::closed_accounts::ClosedAccounts;
+use crate::domain::proposals::closed_money::{CREDIT_PREFIX, RefundCheck, SettledAccount};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
+use crate::post::Waits;
+use crate::{bill, receivables, workbook};
 
 /// Where the workbook of a month lies in the office.
-pub(super) fn path(of: &ClosedAccounts) -> String {
-    format!("outbox/{}/closed-accounts.xlsx", of.month)
+pub(super) fn path(month: Month) -> String {
+    format!("outbox/{month}/closed-accounts.xlsx")
 }
 
 /// What the workbook shows; `None` where there is nothing to follow up and none has to be brought up to date.
@@ -18,17 +29,136 @@ pub(super) fn closed_accounts(
     audited: &Audited,
     receipts: &[ReceiptRow],
 ) -> Result<Option<ClosedAccounts>, Failure> {
-    let flat_rates = bill::flat_rates(&audited.histories, &audited.audit, &desk.books.office, desk.today);
+    let (books, month) = (&desk.books, Month::of(desk.today));
+    let flat_rates = bill::flat_rates(&audited.histories, &audited.audit, &books.office, desk.today);
     let counts = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo);
     let Some(newest) = receipts.iter().rev().find(counts) else { return Ok(None) };
+    let of_month = |one: &SettledAccount| {
+        one.final_bill.as_ref().is_some_and(|(_, date)| Month::of(*date) == month)
+            || one.bill_to_come
+            || !one.balance.is_zero()
+    };
     let of = ClosedAccounts {
-        office: desk.books.office.office.name.clone(),
-        month: Month::of(desk.today),
+        office: books.office.office.name.clone(),
+        month,
         day: newest.day,
-        run_id: format!("closed accounts {} receipt {}", Month::of(desk.today), newest.sequence),
+        run_id: format!("closed accounts {month} receipt {}", newest.sequence),
         chain_head: desk.archive.receipt(newest.sequence)?.1,
+        refund_minimum: books.office.closing.refund_minimum,
+        settled: settled(books, desk.today)?.into_iter().filter(of_month).collect(),
+        checks: checks(books, desk.today)?,
         flat_rates,
     };
-    let wanted = !of.flat_rates.is_empty() || desk.books.root.join(path(&of)).is_file();
-    Ok(wanted.then_some(of))
+    let shows = !of.flat_rates.is_empty() || !of.settled.is_empty() || !of.checks.is_empty();
+    Ok((shows || books.root.join(path(month)).is_file()).then_some(of))
+}
+
+/// How each closed account stands on a day, by number.
+fn settled(books: &Books, day: Date) -> Result<Vec<SettledAccount>, Failure> {
+    let (ledger, minimum) = (&books.ledger, books.office.closing.refund_minimum);
+    let accounts = ledger.accounts(day)?.into_iter().filter(|account| account.status == Status::Closed);
+    let accounts: Vec<Account> = accounts.collect();
+    if accounts.is_empty() {
+        return Ok(vec![]);
+    }
+    let effects = ledger.standing_entries_of_closed(day)?;
+    let mut by_account: BTreeMap<&AccountId, Vec<&Effect>> = BTreeMap::new();
+    for effect in &effects {
+        by_account.entry(&effect.account).or_default().push(effect);
+    }
+    let closings: BTreeMap<AccountId, Closing> =
+        ledger.closings(day)?.into_iter().map(|closing| (closing.account.clone(), closing)).collect();
+    let final_bills: BTreeMap<AccountId, (String, Date)> = ledger
+        .final_bills(day)?
+        .into_iter()
+        .map(|(account, number, date)| (account, (number, date)))
+        .collect();
+    let stands = |account: Account| {
+        let closing = closings.get(&account.id);
+        let final_bill = final_bills.get(&account.id).cloned();
+        let blank = SettledAccount {
+            address: address(&account.contact, closing),
+            tenant: account.tenant,
+            closed: account.closed,
+            bill_to_come: closing.is_some() && final_bill.is_none(),
+            final_bill,
+            customer: account.customer,
+            ..SettledAccount::without_entries(account.id.clone())
+        };
+        let mut one = receivables::settled(blank, by_account.get(&account.id).map_or(&[][..], Vec::as_slice));
+        if !one.bill_to_come && one.balance.is_negative() && -one.balance >= minimum {
+            one.token = seal::fingerprint([one.account.as_str(), one.balance.to_string().as_str()]);
+        }
+        one
+    };
+    Ok(accounts.into_iter().map(stands).collect())
+}
+
+/// Where mail goes: the forwarding address, else the mailing address.
+fn address(contact: &Contact, closing: Option<&Closing>) -> String {
+    if let Some(closing) = closing.filter(|closing| !closing.forwarding_address.is_empty()) {
+        return closing.forwarding_address.clone();
+    }
+    let place = [contact.city.as_str(), contact.state.as_str(), contact.zip.as_str()];
+    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let parts = [contact.mailing_address.clone(), place.join(" ")];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+/// The refunds by check that were posted up to a day, oldest first.
+fn checks(books: &Books, day: Date) -> Result<Vec<RefundCheck>, Failure> {
+    let refunds = books.ledger.standing_refunds(day)?;
+    if refunds.is_empty() {
+        return Ok(vec![]);
+    }
+    let accounts: BTreeMap<AccountId, Account> =
+        books.ledger.accounts(day)?.into_iter().map(|account| (account.id.clone(), account)).collect();
+    let closings: BTreeMap<AccountId, Closing> =
+        books.ledger.closings(day)?.into_iter().map(|closing| (closing.account.clone(), closing)).collect();
+    let check = |effect: Effect| {
+        let deposit = effect.kind == EntryKind::DepositRefund;
+        let amount = if deposit { -effect.deposit } else { effect.amount };
+        let account = accounts.get(&effect.account);
+        RefundCheck {
+            date: effect.date,
+            customer: account.map(|account| account.customer.clone()).unwrap_or_default(),
+            address: account
+                .map(|account| address(&account.contact, closings.get(&account.id)))
+                .unwrap_or_default(),
+            what: if deposit { "deposit" } else { "credit" },
+            amount,
+            keeps_from: receivables::keeps_from(effect.date, amount),
+            account: effect.account,
+        }
+    };
+    Ok(refunds.into_iter().map(check).collect())
+}
+
+/// The credits of closed accounts that may be given back by a decision, by account.
+pub(super) fn credits(books: &Books, day: Date) -> Result<BTreeMap<AccountId, Money>, Failure> {
+    let open = settled(books, day)?.into_iter().filter(|one| !one.token.is_empty());
+    Ok(open.map(|one| (one.account, -one.balance)).collect())
+}
+
+/// The credits that wait for a decision, by the name of the row, with those who may not give them back.
+pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
+    let forbidden: BTreeSet<String> =
+        books.office.approval.forbidden_approver().map(str::to_owned).into_iter().collect();
+    let open = settled(books, today)?.into_iter().filter(|one| !one.token.is_empty());
+    let waits = |one: SettledAccount| {
+        let prepared_by = forbidden.iter().cloned().collect();
+        (format!("{CREDIT_PREFIX}{}", one.account), Waits { token: one.token, prepared_by })
+    };
+    Ok(open.map(waits).collect())
+}
+
+/// The workbook that can be decided on now; each of its rows stands for itself.
+pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failure> {
+    Ok(vec![Current {
+        run_id: format!("closed accounts {}", Month::of(today)),
+        subject: "closed accounts".to_owned(),
+        path: path(Month::of(today)),
+        waiting: BTreeMap::from([(workbook::SETTLED, waiting(books, today)?)]),
+    }])
 }

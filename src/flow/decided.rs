@@ -6,17 +6,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
-use super::{Failure, back_bills, deposit_refunds, letters, lock_off_orders, read_audits, registers};
+use super::{
+    Failure, back_bills, closed_accounts, deposit_refunds, letters, lock_off_orders, read_audits, registers,
+};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{
-    APPLY, APPROVE, BILL, DEPOSIT_REFUND, HOLD, KEEP, LOCK_OFF, LOCK_OFF_WORDS, READ, REFUND, REJECT, STRAY,
+    APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LOCK_OFF, LOCK_OFF_WORDS, READ, REFUND, REJECT,
+    STRAY,
 };
+use crate::domain::books::money_in::CREDIT_REFUND;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
 use crate::domain::page::seal::REF;
+use crate::domain::proposals::closed_money::CREDIT_PREFIX;
 use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
+use crate::domain::proposals::deposit_refunds::DEPOSIT_PREFIX;
 use crate::domain::proposals::letter_run::{CALL, CALL_WORDS, LETTER, LETTER_WORDS};
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Numbered, Trouble};
@@ -46,6 +52,7 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::DEPOSIT_REFUNDS => {
             &[Rule { list: workbook::DEPOSITS, what: DEPOSIT_REFUND, words: &[APPLY, REFUND, KEEP] }]
         }
+        workbook::CLOSED_ACCOUNTS => &[Rule { list: workbook::SETTLED, what: CREDIT, words: &[REFUND] }],
         workbook::PAST_DUE_LIST => &[
             Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
             Rule { list: workbook::CALLS, what: CALL, words: &CALL_WORDS },
@@ -62,13 +69,19 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::STUCK_METERS => back_bills::current(books, today),
         workbook::LOCK_OFF_SCHEDULE => lock_off_orders::current(books, today),
         workbook::DEPOSIT_REFUNDS => deposit_refunds::current(books, today),
+        workbook::CLOSED_ACCOUNTS => closed_accounts::current(books, today),
         _ => Ok(vec![]),
     }
 }
 
 /// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 4] =
-    [workbook::READ_AUDIT, workbook::STUCK_METERS, workbook::LOCK_OFF_SCHEDULE, workbook::DEPOSIT_REFUNDS];
+const STANDING: [&str; 5] = [
+    workbook::READ_AUDIT,
+    workbook::STUCK_METERS,
+    workbook::LOCK_OFF_SCHEDULE,
+    workbook::DEPOSIT_REFUNDS,
+    workbook::CLOSED_ACCOUNTS,
+];
 
 /// A list of a workbook with rows that wait for a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,10 +155,10 @@ pub(super) fn decided(
         let Some(rule) = lists(title).iter().find(|rule| rule.list == list.name) else { continue };
         let of_itself;
         let waiting = if checked && stands_for_itself(rule) {
-            of_itself = if rule.what == DEPOSIT_REFUND {
-                deposit_refunds::waiting(books, today)?
-            } else {
-                letters::waiting(books, list, rule, today)?
+            of_itself = match rule.what {
+                DEPOSIT_REFUND => deposit_refunds::waiting(books, today)?,
+                CREDIT => closed_accounts::waiting(books, today)?,
+                _ => letters::waiting(books, list, rule, today)?,
             };
             Some(&of_itself)
         } else {
@@ -166,8 +179,13 @@ pub(super) fn decided(
             }
             decided.sheets.push(sheet);
         }
-        if rule.what == DEPOSIT_REFUND && batch.findings.is_empty() {
-            decided.sheets.push(rows::deposit_verdicts(list, books.rows_ground(today)));
+        let about_money = match rule.what {
+            DEPOSIT_REFUND => Some(("deposit-refund", DEPOSIT_PREFIX)),
+            CREDIT => Some((CREDIT_REFUND, CREDIT_PREFIX)),
+            _ => None,
+        };
+        if let Some(what) = about_money.filter(|_| batch.findings.is_empty()) {
+            decided.sheets.push(rows::money_verdicts(list, books.rows_ground(today), what));
         }
         if letters::stands_for_itself(rule) && batch.findings.is_empty() {
             let (sheet, findings) = rows::sent(list, books.rows_ground(today));
@@ -179,10 +197,10 @@ pub(super) fn decided(
     Ok(decided)
 }
 
-/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters, calls and deposits, which
-/// change with the day alone.
+/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; deposits and
+/// credits, which change with the day alone.
 fn stands_for_itself(rule: &Rule) -> bool {
-    rule.what == DEPOSIT_REFUND || letters::stands_for_itself(rule)
+    [DEPOSIT_REFUND, CREDIT].contains(&rule.what) || letters::stands_for_itself(rule)
 }
 
 /// In how many rows something was typed that holds for the run of the workbook alone.

@@ -36,6 +36,7 @@ pub(super) fn known(books: &Books, sheets: &[&SheetRows], today: Date) -> Result
         known.unapplied = receivables::unapplied(&effects);
         let results = books.ledger.field_results(today)?;
         let deposits = receivables::deposits(&accounts, &effects, &results, &books.office.deposits, today);
+        known.credits = super::closed_accounts::credits(books, today)?;
         known.deposits = deposits.into_iter().map(|held| (held.account.clone(), held)).collect();
     }
     Ok(known)

@@ -195,7 +195,7 @@ fn field_workbooks(
         written.extend(put(desk, path, &workbook::xlsx(&workbook::bulk_water_worksheet(&bulk))?)?);
     }
     if let Some(closed) = closed_accounts::closed_accounts(desk, audited, receipts)? {
-        let path = closed_accounts::path(&closed);
+        let path = closed_accounts::path(closed.month);
         written.extend(put(desk, path, &workbook::xlsx(&workbook::closed_accounts(&closed))?)?);
     }
     for work in field_work::field_work(&desk.books, audited, receipts, sha256)? {

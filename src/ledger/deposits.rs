@@ -1,4 +1,4 @@
-//! Answers about deposits: who has one, what moved them, what was decided about them.
+//! Answers about deposits (who has one, what moved them, what was decided) and about closed accounts and their refunds.
 
 use super::codec::from_text;
 use super::facts::text;
@@ -55,6 +55,41 @@ impl Ledger {
                 initials: row.next()?,
                 day: row.parsed(from_text)?,
             })
+        })
+    }
+
+    /// The entries of the accounts that were ever closed, as they stand at the end of a day.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn standing_entries_of_closed(&self, as_of: Date) -> Result<Vec<Effect>> {
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry \
+                   WHERE date <= ?1 AND mirrors IS NULL \
+                   AND id NOT IN (SELECT mirrors FROM entry WHERE mirrors IS NOT NULL AND date <= ?1) \
+                   AND account IN (SELECT account FROM account WHERE status = 'closed')";
+        self.collect(sql, [text(as_of)], effect)
+    }
+
+    /// The refunds by check, of deposits and of credits, as they stand at the end of a day, by date and then as they came.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn standing_refunds(&self, as_of: Date) -> Result<Vec<Effect>> {
+        let sql = "SELECT date, account, kind, amount, deposit, reference, due_date FROM entry \
+                   WHERE date <= ?1 AND kind IN ('refund', 'deposit-refund') AND mirrors IS NULL \
+                   AND id NOT IN (SELECT mirrors FROM entry WHERE mirrors IS NOT NULL AND date <= ?1) ORDER BY date, id";
+        self.collect(sql, [text(as_of)], effect)
+    }
+
+    /// The final bills dated on or before a day, in their order: account, number, date.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn final_bills(&self, as_of: Date) -> Result<Vec<(AccountId, String, Date)>> {
+        let sql =
+            "SELECT account, number, bill_date FROM bill WHERE kind = 'final' AND bill_date <= ? ORDER BY id";
+        self.collect(sql, [text(as_of)], |row| {
+            Ok((row.id(AccountId::new)?, row.next()?, row.parsed(from_text)?))
         })
     }
 }

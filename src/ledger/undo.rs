@@ -90,6 +90,11 @@ const DEPENDANTS: &[(&str, &str)] = &[
          WHERE taken.sequence = ?1 AND taken.deposit > 0 AND back.deposit < 0 AND back.sequence > ?1",
     ),
     (
+        "gives back credits that rest on it",
+        "SELECT money_decision.sequence FROM money_decision JOIN standing_entry USING (account) \
+         WHERE what = 'credit-refund' AND standing_entry.sequence = ?1 AND money_decision.sequence > ?1",
+    ),
+    (
         "makes the final bills of its closings",
         "SELECT bill.sequence FROM bill JOIN closing USING (account) \
          WHERE closing.sequence = ?1 AND bill.kind = 'final' AND bill.sequence > ?1",

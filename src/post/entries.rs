@@ -282,6 +282,17 @@ pub fn settlement(closing: &Settlement, day: Date, ledger: &GeneralLedger) -> Ve
     entries
 }
 
+/// The entry that gives the credit of a closed account back by check.
+pub(super) fn credit_refunded(
+    account: &AccountId,
+    amount: Money,
+    day: Date,
+    ledger: &GeneralLedger,
+) -> Entry {
+    let refund = effect(day, account, EntryKind::Refund, amount, String::new());
+    on_account(refund, &ledger.refunds_payable, ledger)
+}
+
 /// An effect on what is owed; a debit is due after the usual days.
 fn effect(date: Date, account: &AccountId, kind: EntryKind, amount: Money, reference: String) -> Effect {
     Effect {

@@ -24,6 +24,7 @@ pub(super) struct Taken {
     adjustments: BTreeSet<String>,
     deposits: BTreeSet<AccountId>,
     unapplied: BTreeSet<usize>,
+    credits: BTreeSet<AccountId>,
 }
 
 pub(super) fn plan(
@@ -57,6 +58,10 @@ pub(super) fn plan(
             }
             batch.entries.extend(entry);
             (held.account.clone(), String::new(), held.held)
+        }),
+        MoneyVerdict::RefundCredit => credit(decision, known, taken).map(|(account, amount)| {
+            batch.entries.push(entries::credit_refunded(&account, amount, ground.today, &ground.office.gl));
+            (account, String::new(), amount)
         }),
         MoneyVerdict::AssignPayment => payment(decision, known, taken).map(|found| {
             let account = decision.account.clone().expect("an assignment without an account is refused");
@@ -126,6 +131,18 @@ fn deposit<'k>(
     let held = known.money.deposits.get(account);
     held.filter(|_| taken.deposits.insert(account.clone())).ok_or_else(|| {
         format!("No deposit of account {account} is held. Correct the account, or remove the row.")
+    })
+}
+
+/// The credit of a closed account that a row is about.
+fn credit(row: &MoneyDecisionRow, known: &Known, taken: &mut Taken) -> Result<(AccountId, Money), String> {
+    let account = row.account.as_ref().expect("a decision on a credit without an account is refused");
+    let amount = known.money.credits.get(account).filter(|_| taken.credits.insert(account.clone()));
+    amount.map(|amount| (account.clone(), *amount)).ok_or_else(|| {
+        format!(
+            "No credit of account {account} waits to be refunded: the account is open, its final bill is to come, or nothing is \
+             left. Correct the account, or remove the row."
+        )
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod adjustments;
 mod allocation;
+mod closed;
 mod control;
 mod deposits;
 mod journal;
@@ -14,6 +15,7 @@ mod statement;
 mod unapplied;
 
 pub use adjustments::adjustments_register;
+pub use closed::{keeps_from, settled};
 pub use control::{aged, by_charge, control, deposit_movements, posted, unpaid};
 pub use deposits::deposits;
 pub use journal::{journal, journal_sources};

@@ -3,7 +3,7 @@
 use super::{cells::Cells, values};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::decision::{APPROVE, REJECT};
-use crate::domain::books::money_in::MoneyVerdict;
+use crate::domain::books::money_in::{CREDIT_REFUND, MoneyVerdict};
 use crate::domain::books::reading::ReadVerdict;
 use crate::domain::date::Month;
 use crate::domain::finding::Code;
@@ -19,11 +19,12 @@ enum Subject {
     BackBill,
 }
 
-const SUBJECTS: [(&str, Subject); 5] = [
+const SUBJECTS: [(&str, Subject); 6] = [
     ("read", Subject::Read),
     (BACK_BILL, Subject::BackBill),
     ("adjustment", Subject::Money("adjustment")),
     ("deposit-refund", Subject::Money("deposit-refund")),
+    (CREDIT_REFUND, Subject::Money(CREDIT_REFUND)),
     ("payment", Subject::Money("payment")),
 ];
 const VERDICTS: [(&str, ReadVerdict); 5] = [
@@ -58,12 +59,15 @@ fn about_money(cells: &mut Cells<'_>, what: &str) -> Option<MoneyDecisionRow> {
     let initials = cells.text("Initials");
     let amount = match verdict? {
         MoneyVerdict::ApproveAdjustment | MoneyVerdict::RejectAdjustment => cells.money("Value"),
-        MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment => None,
+        MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment | MoneyVerdict::RefundCredit => None,
     };
     if verdict == Some(MoneyVerdict::ApproveAdjustment) && initials.is_empty() {
         cells.missing("Initials");
     }
-    let needs_account = matches!(verdict, Some(MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment));
+    let needs_account = matches!(
+        verdict,
+        Some(MoneyVerdict::Deposit(_) | MoneyVerdict::AssignPayment | MoneyVerdict::RefundCredit)
+    );
     if account.is_none() && (needs_account || reference.is_empty()) && !cells.has("Account") {
         cells.missing("Account");
     }

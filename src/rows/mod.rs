@@ -37,7 +37,7 @@ use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::Kind;
 
-pub use returned::{ListReader, deposit_verdicts, verdicts};
+pub use returned::{ListReader, money_verdicts, verdicts};
 pub use sent::sent;
 
 use cells::Cells;

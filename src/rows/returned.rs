@@ -10,7 +10,6 @@ use crate::domain::finding::{Code, Finding};
 use crate::domain::id::AccountId;
 use crate::domain::page::seal::{self, Found, REF, SEAL, Seal};
 use crate::domain::proposals::decided::{ReturnedList, ReturnedRow};
-use crate::domain::proposals::deposit_refunds::DEPOSIT_PREFIX;
 use crate::domain::rows::{DecisionRow, MoneyDecisionRow, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
@@ -144,8 +143,8 @@ pub fn verdicts(list: &ReturnedList, ground: Ground) -> (SheetRows, Vec<Finding>
     (sheet, findings)
 }
 
-/// Reads the decided rows of a list of deposits as rows of a decisions sheet; words that are none were refused before.
-pub fn deposit_verdicts(list: &ReturnedList, ground: Ground) -> SheetRows {
+/// Reads the decided rows of a list of deposits or credits, whose names begin with a prefix, as rows of a decisions sheet; words that are none were refused before.
+pub fn money_verdicts(list: &ReturnedList, ground: Ground, (what, prefix): (&str, &str)) -> SheetRows {
     let (mut findings, mut zeros_restored, mut rows) = (Vec::new(), 0, Vec::new());
     for row in &list.rows {
         let mut cells = Cells {
@@ -155,9 +154,9 @@ pub fn deposit_verdicts(list: &ReturnedList, ground: Ground) -> SheetRows {
             findings: &mut findings,
             zeros_restored: &mut zeros_restored,
         };
-        let (what, said) = ("deposit-refund", cells.text(seal::DECISION).to_lowercase());
+        let said = cells.text(seal::DECISION).to_lowercase();
         let verdict = MoneyVerdict::ALL.into_iter().find(|verdict| verdict.words() == (what, said.as_str()));
-        if let (Some(verdict), Some(account)) = (verdict, row.value.reference.strip_prefix(DEPOSIT_PREFIX)) {
+        if let (Some(verdict), Some(account)) = (verdict, row.value.reference.strip_prefix(prefix)) {
             let value = MoneyDecisionRow {
                 verdict,
                 account: Some(AccountId::new(account)),

@@ -1,26 +1,38 @@
 //! Closed accounts: what has to be followed up where a service ended, or pays without a read.
 
+use super::closed_money::{CHECKS, SETTLED, TO_COLLECT, checks, settled, to_collect};
 use super::flat_rates::{FLAT_RATES, flat_rates};
+use crate::domain::money::Money;
 use crate::domain::page::{Book, Check, Cover, Fact, Figure, Flag, Page, Role, Section};
 use crate::domain::proposals::closed_accounts::ClosedAccounts;
 use crate::domain::proposals::flat_rates::Why;
 use crate::workbook::sections;
 
+/// The title of the workbook.
+pub const CLOSED_ACCOUNTS: &str = "Closed accounts";
+
 /// Lays the closed accounts out as a workbook.
 pub fn closed_accounts(of: &ClosedAccounts) -> Book<'_> {
     Book {
-        title: "Closed accounts".to_owned(),
+        title: CLOSED_ACCOUNTS.to_owned(),
         office: of.office.clone(),
         subject: of.month.to_string(),
         date: of.day,
         run_id: of.run_id.clone(),
         chain_head: of.chain_head.clone(),
-        pages: vec![Page::Cover(cover(of)), Page::Table(flat_rates(&of.flat_rates))],
+        pages: vec![
+            Page::Cover(cover(of)),
+            Page::Table(settled(of)),
+            Page::Table(to_collect(of)),
+            Page::Table(checks(of)),
+            Page::Table(flat_rates(&of.flat_rates)),
+        ],
     }
 }
 
 fn cover(of: &ClosedAccounts) -> Cover<'_> {
     let many = |why: Why| of.flat_rates.iter().filter(|row| row.why == why).count();
+    let credits = of.settled.iter().filter(|one| !one.token.is_empty()).count();
     let facts = vec![
         Fact::new("District", of.office.as_str()),
         Fact::new("Period", of.month.to_string()),
@@ -28,16 +40,38 @@ fn cover(of: &ClosedAccounts) -> Cover<'_> {
         Fact::new("Run id", of.run_id.as_str()),
         Fact::new("Chain head", of.chain_head.as_str()),
         Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
+        Fact::new("Closed accounts to look at", of.settled.len()).leading_to(SETTLED),
+        Fact::new("Credits waiting for a decision", credits).leading_to(SETTLED),
+        Fact::new("Accounts to collect from", of.owing().count()).leading_to(TO_COLLECT),
+        Fact::new("Refund checks", of.checks.len()).leading_to(CHECKS),
         Fact::new("Usage since the end of service", many(Why::UsageSince)).leading_to(FLAT_RATES),
         Fact::new("Wastewater connected, nobody pays it", many(Why::StillConnected)).leading_to(FLAT_RATES),
         Fact::new("Active without a meter", many(Why::NoMeter)).leading_to(FLAT_RATES),
     ];
     let wastewater = of.flat_rates.iter().filter_map(|row| row.wastewater);
-    let wastewater: crate::domain::money::Money = wastewater.sum();
+    let wastewater: Money = wastewater.sum();
     let check = |says: &str, role, found, expected| Check { says: says.to_owned(), role, found, expected };
     Cover {
         facts,
         checks: vec![
+            check(
+                "Owed now is what the accounts' entries come to",
+                Role::Money,
+                Figure::total(SETTLED, "Owed now"),
+                Figure::Given(sum(of.settled.iter().map(|one| one.balance)).decimal()),
+            ),
+            check(
+                "What is to be collected is owed by the accounts listed",
+                Role::Money,
+                Figure::total(TO_COLLECT, "Owed"),
+                Figure::Given(sum(of.owing().map(|one| one.balance)).decimal()),
+            ),
+            check(
+                "Refund checks as posted",
+                Role::Money,
+                Figure::total(CHECKS, "Amount"),
+                Figure::Given(sum(of.checks.iter().map(|one| one.amount)).decimal()),
+            ),
             check(
                 "Every account to be followed up is listed",
                 Role::Integer,
@@ -55,13 +89,22 @@ fn cover(of: &ClosedAccounts) -> Cover<'_> {
     }
 }
 
+fn sum(amounts: impl Iterator<Item = Money>) -> Money {
+    amounts.sum()
+}
+
 fn cover_sections<'a>() -> Vec<Section<'a>> {
     let legend = [
-        (Flag::Ok, "OK", "A check that holds."),
+        (Flag::Ok, "settled, OK", "Nothing is left either way; or a check that holds."),
         (Flag::Warning, "to be followed up", "Someone should look; the words beside it say what to do."),
-        (Flag::Held, "CHECK", "A check that does not hold."),
+        (Flag::Held, "a credit arose, CHECK", "It waits for a decision; or a check that does not hold."),
     ];
     let limits = [
+        "Settled: every amount comes from the books; a credit is refunded with Refund and Initials in the yellow cells. Save the \
+         workbook and drop it into the inbox.",
+        "Which refund checks were cashed is not on record here: strike those off. Money that stays unclaimed needs the notice of \
+         Government Code 50050 before the district may keep it.",
+        "A debt goes to the collection list 30 days after its oldest due date.",
         "An account may have several rows, one for each reason.",
         "An address counts as taken over when an active account has the same service address.",
         "Usage is what no bill covers: of a closed account after its last day, of an inactive one since its last billed read.",
@@ -70,7 +113,7 @@ fn cover_sections<'a>() -> Vec<Section<'a>> {
         sections::made_from_the_books(
             "Accounts, meters, reads and bills of the books up to the chain head above.",
         ),
-        sections::colours(legend, false),
+        sections::colours(legend, true),
         sections::limits(limits),
     ]
 }

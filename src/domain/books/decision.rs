@@ -23,6 +23,8 @@ pub const LOCK_OFF_WORDS: [&str; 2] = [APPROVE, HOLD];
 
 /// A deposit that good history lets go.
 pub const DEPOSIT_REFUND: &str = "deposit refund";
+/// The credit of a closed account.
+pub const CREDIT: &str = "credit";
 /// A decision that uses a deposit for what the account owes.
 pub const APPLY: &str = "apply";
 /// A decision that gives a deposit back by check.

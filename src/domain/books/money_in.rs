@@ -78,17 +78,20 @@ pub enum MoneyVerdict {
     Deposit(DepositVerdict),
     /// Money in unapplied cash is the account's.
     AssignPayment,
+    /// The credit of a closed account is given back by check.
+    RefundCredit,
 }
 
 impl MoneyVerdict {
     /// All of them.
-    pub const ALL: [MoneyVerdict; 6] = [
+    pub const ALL: [MoneyVerdict; 7] = [
         MoneyVerdict::ApproveAdjustment,
         MoneyVerdict::RejectAdjustment,
         MoneyVerdict::Deposit(DepositVerdict::Apply),
         MoneyVerdict::Deposit(DepositVerdict::Refund),
         MoneyVerdict::Deposit(DepositVerdict::Keep),
         MoneyVerdict::AssignPayment,
+        MoneyVerdict::RefundCredit,
     ];
 
     /// The subject and the decision, in the words of the decisions sheet.
@@ -100,6 +103,7 @@ impl MoneyVerdict {
             MoneyVerdict::Deposit(DepositVerdict::Refund) => ("deposit-refund", "refund"),
             MoneyVerdict::Deposit(DepositVerdict::Keep) => ("deposit-refund", "keep"),
             MoneyVerdict::AssignPayment => ("payment", "assign"),
+            MoneyVerdict::RefundCredit => (CREDIT_REFUND, "refund"),
         }
     }
 }
@@ -164,9 +168,13 @@ pub struct MoneyKnown {
     pub unapplied: Vec<Unapplied>,
     /// Deposits held, with what stands against their refund.
     pub deposits: BTreeMap<AccountId, DepositHeld>,
+    /// Credits of closed accounts that arose after their final bills.
+    pub credits: BTreeMap<AccountId, Money>,
     /// When each account was given a leak credit.
     pub leak_credits: BTreeMap<AccountId, Vec<Date>>,
 }
 
+/// What a decision to give the credit of a closed account back is about, on a decisions sheet.
+pub const CREDIT_REFUND: &str = "credit-refund";
 /// The reason code of a leak credit.
 pub const LEAK_CREDIT: &str = "leak-credit";

@@ -7,6 +7,7 @@ pub mod bulk_water;
 pub mod change;
 pub mod cimis_worksheet;
 pub mod closed_accounts;
+pub mod closed_money;
 pub mod decided;
 pub mod deposit_refunds;
 pub mod explanation;
