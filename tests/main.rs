@@ -6,6 +6,7 @@
 
 mod approval;
 mod bad_inputs;
+mod bank_data;
 mod change;
 mod closed_accounts;
 mod control;

@@ -140,3 +140,22 @@ fn what_holds_bank_accounts_is_for_the_owner_alone() {
         }
     }
 }
+
+#[test]
+fn who_prepares_adjustments_may_not_approve_them() {
+    let desk = Desk::after_january();
+    let path = desk.root().join("office.toml");
+    let settings = "\n[approval]\nprepared_by = \"KB\"\npreparer_may_approve = false\n";
+    fs::write(&path, fs::read_to_string(&path).unwrap() + settings).unwrap();
+    let own = b"Date,Account,Amount,Reason,Approved by\n2/9/2026,0101,-80.00,billing-error,kb\n";
+    let outcome = desk.take("own.csv", own);
+    let found = &outcome.findings[0];
+    assert_eq!((found.code.word(), found.origin.row), ("same-person", Some(2)), "{}", told(&outcome));
+    assert!(told(&outcome).contains("E2"), "the cell is named: {}", told(&outcome));
+    // Nobody approved it: it waits, and the preparer may not approve it on a decisions sheet either.
+    desk.take("waits.csv", b"Date,Account,Amount,Reason\n2/9/2026,0101,-80.00,billing-error\n");
+    let outcome = desk.take("decisions.csv", b"Account,What,Decision,Initials\n0101,adjustment,approve,KB\n");
+    assert_eq!(outcome.findings[0].code.word(), "same-person", "{}", told(&outcome));
+    let outcome = desk.take("others.csv", b"Account,What,Decision,Initials\n0101,adjustment,approve,RT\n");
+    assert_eq!(outcome.fate.word(), "accepted", "{}", told(&outcome));
+}
