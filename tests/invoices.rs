@@ -1,9 +1,11 @@
 //! Installation invoices: from a sheet of lines to what the account owes, in the small office of `tests/findings`.
 
 use meterbook::domain::finding::Code;
-use meterbook::flow::What;
+use meterbook::domain::id::Sequence;
+use meterbook::flow::{self, UndoQuery, What};
 
 use crate::support::desk::{Desk, TODAY};
+use crate::support::office::date;
 
 const HEADER: &str = "Account,Date,Item,Kind,Quantity,Unit price\n";
 
@@ -28,6 +30,40 @@ fn each_account_of_a_file_gets_one_invoice_and_a_further_file_of_the_day_the_nex
     assert!(entries.contains("2026-02-10,0104,fee,850.00,0.00,INV-20260210-0104,2026-03-02"), "{entries}");
     let balances = desk.list(What::Balances, TODAY);
     assert!(balances.contains("0104,"), "{balances}");
+    // The workbook shows the three, and what a payment leaves open of them.
+    assert_eq!(workbook(&desk, "Cover", "Master check", 1), "OK");
+    assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0104", 9), "850");
+    assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0101-2", 9), "40.01");
+    assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0104", 13), "open");
+}
+
+/// The text in a column of the row of February's workbook that begins with a word.
+fn workbook(desk: &Desk, sheet: &str, first: &str, column: usize) -> String {
+    let path = desk.root().join("outbox/2026-02/installation-invoices.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let cells = calamine::Reader::worksheet_range(&mut book, sheet).unwrap();
+    let row = cells.rows().find(|row| row[0] == first);
+    row.unwrap_or_else(|| panic!("{sheet} has no row {first}"))[column].to_string()
+}
+
+#[test]
+fn what_was_taken_back_leaves_the_workbook_and_a_month_without_invoices_has_none() {
+    let desk = Desk::after_january();
+    let place = desk.root().join("outbox/2026-02/installation-invoices.xlsx");
+    desk.run(TODAY);
+    assert!(!place.exists(), "nobody was invoiced");
+    desk.take("first.csv", format!("{HEADER}0101,2/9/2026,Box,material,1,40.00\n").as_bytes());
+    desk.take("second.csv", format!("{HEADER}0104,2/9/2026,Tap,service,1,850\n").as_bytes());
+    let archived =
+        desk.files("archive").into_keys().find(|path| path.to_str().unwrap().ends_with(" second.csv"));
+    let sequence = Sequence(archived.unwrap().to_str().unwrap()[..6].parse().unwrap());
+    flow::undo(&desk.root(), UndoQuery { sequence, today: date(TODAY), reason: String::new() }).unwrap();
+    desk.run(TODAY);
+    assert_eq!(workbook(&desk, "Cover", "Master check", 1), "OK");
+    assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0101", 9), "40");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&place).unwrap();
+    let lines = calamine::Reader::worksheet_range(&mut book, "Lines").unwrap();
+    assert!(lines.rows().all(|row| row[0] != "INV-20260210-0104"), "its file was taken back");
 }
 
 #[test]

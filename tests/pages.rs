@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
-use crate::support::{books, bulk, closed, deposits, field, golden, landscapes, letters, office, stuck};
+use crate::support::{books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office, stuck};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -43,6 +43,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("past-due list", &workbook::past_due_list(&books::past_due(bills), None));
         let run = letters::letter_run(bills);
         see("past-due list with letters", &workbook::past_due_list(&books::past_due(bills), Some(&run)));
+        see("installation invoices", &workbook::installation_invoices(&invoiced::invoices(bills)));
         see("journal", &workbook::journal(&books::journal(bills)));
         see("receivables control", &workbook::receivables_control(&books::control(bills)));
     }
@@ -270,6 +271,24 @@ fn a_past_due_list_with_a_cent_too_many_says_so() {
         let text = workbook::text(&workbook::past_due_list(&list, None));
         assert!(text.contains("Master check: CHECK"), "change {at}:\n{text}");
     }
+}
+
+#[test]
+fn installation_invoices_read_as_their_golden_text() {
+    let invoices = invoiced::invoices(7);
+    golden::check(
+        "pages/installation-invoices.txt",
+        &workbook::text(&workbook::installation_invoices(&invoices)),
+    );
+}
+
+#[test]
+fn an_invoice_that_was_posted_with_another_cent_is_found() {
+    let mut invoices = invoiced::invoices(7);
+    invoices.rows[3].posted += Money::from_cents(1);
+    invoices.rows[4].posted -= Money::from_cents(1);
+    let text = workbook::text(&workbook::installation_invoices(&invoices));
+    assert!(text.contains("Master check: CHECK"), "two cents that cancel each other out:\n{text}");
 }
 
 #[test]

@@ -12,11 +12,13 @@ use crate::domain::books::control::{
     AccountControl, ControlNames, GlMovement, Movement, OpenCharges, Span, Unpaid,
 };
 use crate::domain::books::entry::EntryKind;
+use crate::domain::books::invoice::Invoice;
 use crate::domain::books::late_fee::{LateFee, LateFeeRule};
 use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::proposals::adjustments_register::AdjustmentsRegister;
+use crate::domain::proposals::installation_invoices::{InstallationInvoices, InvoiceRow};
 use crate::domain::proposals::journal::MonthlyJournal;
 use crate::domain::proposals::letter_run::LetterRun;
 use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
@@ -26,10 +28,11 @@ use crate::ledger::Ledger;
 use crate::{receivables, workbook};
 
 /// The names of the workbooks in a month's outbox.
-const WORKBOOKS: [&str; 4] = [CONTROL, JOURNAL, PAST_DUE, ADJUSTMENTS];
+const WORKBOOKS: [&str; 5] = [CONTROL, JOURNAL, PAST_DUE, ADJUSTMENTS, INVOICES];
 const CONTROL: &str = "receivables-control";
 const JOURNAL: &str = "journal";
 const ADJUSTMENTS: &str = "adjustments-register";
+const INVOICES: &str = "installation-invoices";
 const PAST_DUE: &str = "past-due-list";
 
 /// A month whose workbooks are made, and the newest fact that they are made from.
@@ -76,7 +79,9 @@ pub(super) fn money_workbooks(
         // Without news in the books, only who is written to has changed.
         let wanted = |which: &&str| changed || made.letters(which, letters).is_some();
         for which in WORKBOOKS.into_iter().filter(wanted) {
-            if !is_current(&desk.books.root.join(made.path(which)), &made.run_id(which, letters))? {
+            let place = desk.books.root.join(made.path(which));
+            let wanted = which != INVOICES || place.is_file() || has_invoices(desk, made.span)?;
+            if wanted && !is_current(&place, &made.run_id(which, letters))? {
                 behind.push(which);
             }
         }
@@ -90,6 +95,11 @@ pub(super) fn money_workbooks(
         }
     }
     Ok(written)
+}
+
+/// Whether invoices are dated in a span: few months have some, and the others need no workbook.
+fn has_invoices(desk: &Desk, span: Span) -> Result<bool, Failure> {
+    Ok(desk.books.ledger.invoices(span.to)?.iter().any(|invoice| invoice.date >= span.from))
 }
 
 fn months(desk: &Desk) -> Result<Vec<Made>, Failure> {
@@ -167,6 +177,7 @@ impl<'d> Figures<'d> {
     fn workbook(&self, which: &str) -> Result<Vec<u8>, Failure> {
         Ok(match which {
             CONTROL => workbook::xlsx(&workbook::receivables_control(&self.receivables_control()?))?,
+            INVOICES => workbook::xlsx(&workbook::installation_invoices(&self.installation_invoices()?))?,
             ADJUSTMENTS => workbook::xlsx(&workbook::adjustments_register(&self.adjustments_register()?))?,
             PAST_DUE => {
                 let run = self.made.letters(which, self.letters);
@@ -263,6 +274,35 @@ impl<'d> Figures<'d> {
             prepared_by: office.approval.prepared_by.clone(),
             approval_from: office.adjustments.approval_from,
             names: office.gl.clone(),
+        })
+    }
+
+    fn installation_invoices(&self) -> Result<InstallationInvoices, Failure> {
+        let (ledger, span) = (&self.desk.books.ledger, self.made.span);
+        let posted = ledger.posted_invoices(span.to)?;
+        let row = |invoice: Invoice| {
+            let account = self.accounts.get(&invoice.account);
+            let own = self.unpaid.iter().filter(|item| {
+                item.kind == EntryKind::Fee
+                    && item.account == invoice.account
+                    && item.reference == invoice.number
+            });
+            InvoiceRow {
+                customer: account.map(|account| account.customer.clone()).unwrap_or_default(),
+                service_address: account.map(|account| account.service_address.clone()).unwrap_or_default(),
+                posted: posted.get(&invoice.number).copied().unwrap_or_default(),
+                open: own.map(|item| item.open).sum(),
+                invoice,
+            }
+        };
+        let invoices = ledger.invoices(span.to)?.into_iter();
+        Ok(InstallationInvoices {
+            office: self.office(),
+            month: self.made.month,
+            span,
+            run_id: self.made.run_id(INVOICES, self.letters),
+            chain_head: self.chain_head.clone(),
+            rows: invoices.filter(|invoice| invoice.date >= span.from).map(row).collect(),
         })
     }
 

@@ -1,10 +1,13 @@
 //! Answers which installation invoices there are.
 
+use std::collections::BTreeMap;
+
 use super::codec::{Fields, from_text, work_kind};
 use super::{Ledger, Result};
 use crate::domain::books::invoice::{Invoice, InvoiceLine};
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
+use crate::domain::money::Money;
 
 impl Ledger {
     /// The invoices dated on or before a day, by date, then number.
@@ -23,6 +26,17 @@ impl Ledger {
             }
         }
         Ok(invoices)
+    }
+
+    /// What the accounts were made to owe for the invoices dated on or before a day, by the invoice's number.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn posted_invoices(&self, as_of: Date) -> Result<BTreeMap<String, Money>> {
+        let sql = "SELECT reference, sum(amount) FROM entry \
+                   WHERE kind = 'fee' AND date <= ? AND reference IN (SELECT number FROM invoice) GROUP BY reference";
+        let posted = self.collect(sql, [super::facts::text(as_of)], |row| Ok((row.next()?, row.money()?)))?;
+        Ok(posted.into_iter().collect())
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod field;
 pub(crate) mod golden;
 pub(crate) mod landscapes;
+pub(crate) mod invoiced;
 pub(crate) mod letters;
 pub(crate) mod lock_offs;
 pub(crate) mod office;

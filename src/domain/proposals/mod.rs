@@ -13,6 +13,7 @@ pub mod deposit_refunds;
 pub mod explanation;
 pub mod field_work;
 pub mod flat_rates;
+pub mod installation_invoices;
 pub mod journal;
 pub mod letter_run;
 pub mod lock_off_schedule;
