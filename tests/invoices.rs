@@ -4,9 +4,12 @@ use meterbook::domain::finding::Code;
 use meterbook::domain::id::Sequence;
 use meterbook::flow::{self, UndoQuery, What};
 
+use crate::letters::billed;
 use crate::support::desk::{Desk, TODAY};
 use crate::support::office::date;
 
+/// A day later, before anything else is due.
+const TODAY_LATER: &str = "2026-02-11";
 const HEADER: &str = "Account,Date,Item,Kind,Quantity,Unit price\n";
 
 #[test]
@@ -37,6 +40,38 @@ fn each_account_of_a_file_gets_one_invoice_and_a_further_file_of_the_day_the_nex
     assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0104", 13), "open");
 }
 
+#[test]
+fn invoices_are_printed_once_and_go_when_they_were_taken_back() {
+    let desk = billed("");
+    let paper = desk.root().join("outbox/2026-02/installation-invoices.pdf");
+    desk.run(TODAY);
+    assert!(!paper.exists(), "nobody was invoiced");
+    desk.drop("tap.csv", format!("{HEADER}0104,2/9/2026,Tap,service,1,850\n").as_bytes());
+    let outcome = desk.run(TODAY);
+    assert!(outcome.written.iter().any(|path| path.ends_with("installation-invoices.pdf")), "{outcome:?}");
+    let printed = std::fs::read(&paper).unwrap();
+    assert!(printed.starts_with(b"%PDF-"));
+    assert_eq!(desk.run("2026-02-11").written, [""; 0], "a day without news leaves it as it is");
+    taken_back(&desk, " tap.csv");
+    desk.run(TODAY_LATER);
+    assert!(!paper.exists(), "its file was taken back");
+}
+
+#[test]
+fn without_a_letterhead_no_invoice_is_printed() {
+    let desk = Desk::after_january();
+    desk.take("tap.csv", format!("{HEADER}0104,2/9/2026,Tap,service,1,850\n").as_bytes());
+    assert!(!desk.root().join("outbox/2026-02/installation-invoices.pdf").exists());
+}
+
+/// Takes the newest archived file back whose name ends like this.
+fn taken_back(desk: &Desk, name: &str) {
+    let archived = desk.files("archive").into_keys().rfind(|path| path.to_str().unwrap().ends_with(name));
+    let sequence = Sequence(archived.unwrap().to_str().unwrap()[..6].parse().unwrap());
+    flow::undo(&desk.root(), UndoQuery { sequence, today: date(TODAY_LATER), reason: String::new() })
+        .unwrap();
+}
+
 /// The text in a column of the row of February's workbook that begins with a word.
 fn workbook(desk: &Desk, sheet: &str, first: &str, column: usize) -> String {
     let path = desk.root().join("outbox/2026-02/installation-invoices.xlsx");
@@ -54,11 +89,8 @@ fn what_was_taken_back_leaves_the_workbook_and_a_month_without_invoices_has_none
     assert!(!place.exists(), "nobody was invoiced");
     desk.take("first.csv", format!("{HEADER}0101,2/9/2026,Box,material,1,40.00\n").as_bytes());
     desk.take("second.csv", format!("{HEADER}0104,2/9/2026,Tap,service,1,850\n").as_bytes());
-    let archived =
-        desk.files("archive").into_keys().find(|path| path.to_str().unwrap().ends_with(" second.csv"));
-    let sequence = Sequence(archived.unwrap().to_str().unwrap()[..6].parse().unwrap());
-    flow::undo(&desk.root(), UndoQuery { sequence, today: date(TODAY), reason: String::new() }).unwrap();
-    desk.run(TODAY);
+    taken_back(&desk, " second.csv");
+    desk.run(TODAY_LATER);
     assert_eq!(workbook(&desk, "Cover", "Master check", 1), "OK");
     assert_eq!(workbook(&desk, "Invoices", "INV-20260210-0101", 9), "40");
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(&place).unwrap();

@@ -17,7 +17,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
-use crate::support::{books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office, stuck};
+use crate::support::{
+    books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office, stuck,
+};
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {

@@ -220,11 +220,7 @@ fn letter(
         customer: account.customer.clone(),
         service_address: account.service_address.clone(),
         address: if occupants { service_address(account, head) } else { mailing_address(account, head) },
-        envelope: if occupants {
-            service.clone()
-        } else {
-            lines(&account.customer, mailing_address(account, head))
-        },
+        envelope: if occupants { service.clone() } else { envelope(account, head) },
         occupant: (copied && elsewhere).then_some(service),
         phone: account.contact.phone.clone(),
         language: Language::of(&account.contact.language),
@@ -240,6 +236,11 @@ fn letter(
         pay_by: due.pay_by,
         extension_by: plus_days(day, EXTENSION_DAYS),
     }
+}
+
+/// The lines of an envelope's window to a customer.
+pub(super) fn envelope(account: &Account, head: &Letterhead) -> Vec<String> {
+    lines(&account.customer, mailing_address(account, head))
 }
 
 /// Street, city, state and ZIP where a customer is written to; who has no mailing address lives where the water is used.

@@ -19,6 +19,7 @@ mod failure;
 mod field_work;
 mod find;
 mod init;
+mod invoices;
 mod late_fees;
 mod letters;
 mod list;

@@ -10,7 +10,7 @@ use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
     Failure, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts, collections,
-    deposit_refunds, field_work, letters, money_workbooks, read_audits, rebilled, shutoff_report,
+    deposit_refunds, field_work, invoices, letters, money_workbooks, read_audits, rebilled, shutoff_report,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -81,7 +81,8 @@ pub(super) fn refresh(
     let run = letters::letter_run(&desk.books, desk.today)?;
     let stands = !changed && letters::stands(desk, &run)?;
     let printing = letters::print(desk, &run, stands)?;
-    written.extend(printing.written);
+    let invoiced = invoices::print(desk)?;
+    written.extend(printing.written.into_iter().chain(invoiced.written));
     if !stands {
         // The list of the letters says which ones are on paper: it is written after them.
         written.extend(money_workbooks::money_workbooks(desk, &receipts, (&run, changed), progress)?);
@@ -90,7 +91,7 @@ pub(super) fn refresh(
         written.extend(put(desk, path, &bytes)?);
     }
     let (_, taken) = outbox::put_beside_in_place(&outbox_folder)?;
-    let mut warnings = printing.warnings;
+    let mut warnings = [printing.warnings, invoiced.warnings].concat();
     warnings.extend(taken.iter().map(|place| not_replaced(desk, place)));
     Ok(Refreshed { written, warnings })
 }

@@ -3,9 +3,10 @@
 use super::Templates;
 use super::font::{Fonts, Style};
 use super::length::Length;
-use super::letter::{NotPrinted, Printed, boxed};
+use super::letter::{NotPrinted, Printed};
 use super::page::{Area, HEIGHT, Ink, Page, Side, WIDTH};
 use super::pdf::{About, pdf};
+use super::sheet::boxed;
 use super::template::{Field, Shape, Template};
 use super::words::value;
 use crate::domain::proposals::letter_run::{Letter, LetterKind, LetterRun};
@@ -107,7 +108,7 @@ fn draw(
     for (shape, text) in template.blocks(letter.residential, &value) {
         top = match shape {
             // A card has no room for a table: what is past due in all stands on it.
-            Shape::Bills => top - gap,
+            Shape::Bills | Shape::Lines => top - gap,
             Shape::Paragraph => page.paragraph(area.at(top), usual, &text),
             Shape::Heading => page.paragraph(area.at(top), strong, &text),
             Shape::Item => {

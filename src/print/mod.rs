@@ -7,33 +7,43 @@
 
 mod cards;
 mod font;
+mod invoice;
 mod length;
 mod letter;
 mod page;
 mod pdf;
+mod sheet;
 mod template;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use cards::door_hangers;
+pub use invoice::{PrintedInvoices, invoices};
 pub use letter::{NotPrinted, Printed, letters};
 
 use crate::domain::proposals::letter_run::{Language, LetterKind, TemplateFault};
-use template::Template;
+use template::{Purpose, Template};
 
 macro_rules! built_in {
     ($($language:ident $code:literal: $($kind:ident $name:literal),+;)+) => {
-        [$($((
-            LetterKind::$kind,
-            Language::$language,
-            include_str!(concat!("../../templates/letters/", $code, "/", $name, ".txt")),
-        )),+),+]
+        [$(
+            $((
+                Purpose::Letter(LetterKind::$kind),
+                Language::$language,
+                include_str!(concat!("../../templates/letters/", $code, "/", $name, ".txt")),
+            ),)+
+            (
+                Purpose::Invoice,
+                Language::$language,
+                include_str!(concat!("../../templates/letters/", $code, "/installation-invoice.txt")),
+            )
+        ),+]
     };
 }
 
 /// The texts that come with the program.
-const BUILT_IN: [(LetterKind, Language, &str); 12] = built_in![
+const BUILT_IN: [(Purpose, Language, &str); 14] = built_in![
     English "en": Reminder "reminder", PastDue "past-due-letter", Final "final-notice", PlanNotice "plan-notice",
         Occupants "occupant-notice", DoorHanger "door-hanger";
     Spanish "es": Reminder "reminder", PastDue "past-due-letter", Final "final-notice", PlanNotice "plan-notice",
@@ -42,7 +52,7 @@ const BUILT_IN: [(LetterKind, Language, &str); 12] = built_in![
 
 /// The texts of all letters in all languages.
 pub struct Templates {
-    templates: BTreeMap<(LetterKind, Language), Template>,
+    templates: BTreeMap<(Purpose, Language), Template>,
     faults: Vec<TemplateFault>,
 }
 
@@ -57,11 +67,11 @@ impl Templates {
             let what = format!("No letter is called so. The names are: {}.", names.join(", "));
             faults.push(TemplateFault { file: format!("letters/{name}"), line: 1, what });
         }
-        for (kind, language, built_in) in BUILT_IN {
-            let name = Templates::name(kind, language);
+        for (purpose, language, built_in) in BUILT_IN {
+            let name = Templates::name(purpose, language);
             let text = own.get(&name).map_or(built_in, String::as_str);
-            match template::parse(kind, &format!("letters/{name}"), text) {
-                Ok(template) => drop(templates.insert((kind, language), template)),
+            match template::parse(purpose, &format!("letters/{name}"), text) {
+                Ok(template) => drop(templates.insert((purpose, language), template)),
                 Err(wrong) => faults.extend(wrong),
             }
         }
@@ -75,15 +85,15 @@ impl Templates {
 
     /// The names of the files that an office may have of its own, with the text that comes with the program.
     pub fn built_in() -> impl Iterator<Item = (String, &'static str)> {
-        BUILT_IN.into_iter().map(|(kind, language, text)| (Templates::name(kind, language), text))
+        BUILT_IN.into_iter().map(|(purpose, language, text)| (Templates::name(purpose, language), text))
     }
 
-    fn name(kind: LetterKind, language: Language) -> String {
-        format!("{}/{}.txt", language.code(), kind.word())
+    fn name(purpose: impl Into<Purpose>, language: Language) -> String {
+        format!("{}/{}.txt", language.code(), purpose.into().word())
     }
 
-    fn of(&self, kind: LetterKind, language: Language) -> Option<&Template> {
-        self.templates.get(&(kind, language))
+    fn of(&self, purpose: impl Into<Purpose>, language: Language) -> Option<&Template> {
+        self.templates.get(&(purpose.into(), language))
     }
 }
 

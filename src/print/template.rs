@@ -2,11 +2,47 @@
 //!
 //! A line that begins with `#` is a remark. `title:` and `fact: LABEL | VALUE` stand first. Then come blocks with an empty
 //! line between them: a paragraph, `== ` and a heading, `- ` and an item of a list, `! ` and what is printed in a box,
-//! `bills:` and the headers of a table of the bills that are past due.
+//! `bills:` and the headers of a table of the bills that are past due, `lines:` and those of an invoice's lines.
 //! A block that begins with `?` is left out where one of its placeholders has nothing to say, one that begins with
 //! `?residential ` for all but residential customers.
 
 use crate::domain::proposals::letter_run::{LetterKind, TemplateFault};
+
+/// What a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    Letter(LetterKind),
+    Invoice,
+}
+
+impl Purpose {
+    /// The name of its file.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Purpose::Letter(kind) => kind.word(),
+            Purpose::Invoice => "installation-invoice",
+        }
+    }
+
+    /// Whether a placeholder has something to say in it.
+    fn knows(self, field: Field) -> bool {
+        use Field::{
+            Account, Customer, Date, DueDate, Invoice, Office, OfficeAddress, OfficeEmail, OfficeHours,
+            OfficePhone, OfficeWeb, ServiceAddress, Total,
+        };
+        let shared = matches!(
+            field,
+            Account | Customer | Date | DueDate | Office | OfficeAddress | OfficeEmail | OfficeHours
+        ) || matches!(field, OfficePhone | OfficeWeb | ServiceAddress);
+        shared || matches!(field, Invoice | Total) == (self == Purpose::Invoice)
+    }
+}
+
+impl From<LetterKind> for Purpose {
+    fn from(kind: LetterKind) -> Purpose {
+        Purpose::Letter(kind)
+    }
+}
 
 /// What a placeholder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +55,7 @@ pub(super) enum Field {
     Date,
     DueDate,
     ExtensionBy,
+    Invoice,
     Office,
     OfficeAddress,
     OfficeEmail,
@@ -31,10 +68,11 @@ pub(super) enum Field {
     ReconnectionMost,
     ServiceAddress,
     ShutoffDate,
+    Total,
 }
 
 /// All fields by the name that stands in braces, sorted.
-const FIELDS: [(&str, Field); 20] = [
+const FIELDS: [(&str, Field); 22] = [
     ("account", Field::Account),
     ("balance", Field::Balance),
     ("bill", Field::Bill),
@@ -43,6 +81,7 @@ const FIELDS: [(&str, Field); 20] = [
     ("date", Field::Date),
     ("due_date", Field::DueDate),
     ("extension_by", Field::ExtensionBy),
+    ("invoice", Field::Invoice),
     ("office", Field::Office),
     ("office_address", Field::OfficeAddress),
     ("office_email", Field::OfficeEmail),
@@ -55,10 +94,17 @@ const FIELDS: [(&str, Field); 20] = [
     ("reconnection_most", Field::ReconnectionMost),
     ("service_address", Field::ServiceAddress),
     ("shutoff_date", Field::ShutoffDate),
+    ("total", Field::Total),
 ];
 
-/// What a kind of letter must say, and which section asks for it.
-fn needed(kind: LetterKind) -> (&'static [&'static str], &'static str) {
+/// What a text must say, and which section asks for it.
+fn needed(purpose: Purpose) -> (&'static [&'static str], &'static str) {
+    let kind = match purpose {
+        Purpose::Letter(kind) => kind,
+        Purpose::Invoice => {
+            return (&["customer", "invoice", "due_date", "total", "office_phone"], "an invoice");
+        }
+    };
     match kind {
         LetterKind::Reminder => (&["past_due", "office_phone"], "a reminder"),
         LetterKind::PastDue | LetterKind::Final => (
@@ -79,6 +125,8 @@ fn needed(kind: LetterKind) -> (&'static [&'static str], &'static str) {
 
 /// Columns of the table of bills: number, date, due date, what is unpaid.
 const BILL_COLUMNS: usize = 4;
+/// Columns of the table of an invoice's lines: day, item, quantity, price, amount.
+const LINE_COLUMNS: usize = 5;
 
 /// A text with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +167,8 @@ pub(super) enum Shape {
     Boxed,
     /// A table of the bills past due; the text has its headers.
     Bills,
+    /// A table of the lines of an invoice; the text has its headers.
+    Lines,
 }
 
 /// When a block is printed.
@@ -170,8 +220,13 @@ impl Template {
 ///
 /// # Errors
 /// Everything that is wrong with it: placeholders that are none, and what the law asks for and it does not say.
-pub(super) fn parse(kind: LetterKind, file: &str, text: &str) -> Result<Template, Vec<TemplateFault>> {
-    let mut reader = Reader { file, faults: vec![], template: Template::default() };
+pub(super) fn parse(
+    purpose: impl Into<Purpose>,
+    file: &str,
+    text: &str,
+) -> Result<Template, Vec<TemplateFault>> {
+    let purpose = purpose.into();
+    let mut reader = Reader { purpose, file, faults: vec![], template: Template::default() };
     let mut block: Vec<(usize, &str)> = Vec::new();
     let lines = text.lines().map(str::trim).chain([""]);
     for (number, line) in (1..).zip(lines) {
@@ -180,7 +235,7 @@ pub(super) fn parse(kind: LetterKind, file: &str, text: &str) -> Result<Template
         }
         let begins = line.is_empty()
             || is_head(line)
-            || line.starts_with("bills:")
+            || ["bills:", "lines:"].iter().any(|table| line.starts_with(table))
             || line.starts_with(['?', '!', '-', '=']);
         if begins && !block.is_empty() {
             reader.block(&std::mem::take(&mut block));
@@ -191,13 +246,18 @@ pub(super) fn parse(kind: LetterKind, file: &str, text: &str) -> Result<Template
             block.push((number, line));
         }
     }
-    let (asked, by) = needed(kind);
+    let (asked, by) = needed(purpose);
     for name in asked {
         let field = field(name).expect("what the law asks for is a field");
         if !reader.template.names(field) {
             let what = format!("{{{name}}} stands nowhere; {by} asks for it. Put it into a paragraph.");
             reader.fault(text.lines().count().max(1), what);
         }
+    }
+    let lines = reader.template.blocks.iter().filter(|block| block.shape == Shape::Lines);
+    if purpose == Purpose::Invoice && lines.filter(|block| block.when == When::Always).count() != 1 {
+        let what = "An invoice has its lines once. Write `lines: DATE | ITEM | QUANTITY | PRICE | AMOUNT`.";
+        reader.fault(text.lines().count().max(1), what.to_owned());
     }
     if reader.template.title == Text::default() {
         reader.fault(1, "There is no title. Begin the text with a line `title: ...`.".to_owned());
@@ -215,6 +275,7 @@ fn field(name: &str) -> Option<Field> {
 }
 
 struct Reader<'t> {
+    purpose: Purpose,
     file: &'t str,
     faults: Vec<TemplateFault>,
     template: Template,
@@ -252,12 +313,15 @@ impl Reader<'_> {
             (When::Always, first)
         };
         let rest = rest.trim_start();
-        let shapes =
-            [("== ", Shape::Heading), ("- ", Shape::Item), ("! ", Shape::Boxed), ("bills:", Shape::Bills)];
+        let shapes = [("== ", Shape::Heading), ("- ", Shape::Item), ("! ", Shape::Boxed), self.table()];
         let shaped = shapes.iter().find_map(|(mark, shape)| Some((*shape, rest.strip_prefix(mark)?)));
         let (shape, rest) = shaped.unwrap_or((Shape::Paragraph, rest));
         if shape == Shape::Bills && rest.split('|').count() != BILL_COLUMNS {
             let what = "The table of bills has four columns. Write `bills: BILL | DATE | DUE | UNPAID`.";
+            self.fault(number, what.to_owned());
+        }
+        if shape == Shape::Lines && rest.split('|').count() != LINE_COLUMNS {
+            let what = "The table of lines has five columns. Write `lines: DATE | ITEM | QUANTITY | PRICE | AMOUNT`.";
             self.fault(number, what.to_owned());
         }
         let mut text = self.text(number, rest);
@@ -266,6 +330,14 @@ impl Reader<'_> {
             text.0.extend(self.text(*number, line).0);
         }
         self.template.blocks.push(Block { when, shape, text });
+    }
+
+    /// The mark of the table that a text may have: letters have bills, an invoice has lines.
+    fn table(&self) -> (&'static str, Shape) {
+        match self.purpose {
+            Purpose::Letter(_) => ("bills:", Shape::Bills),
+            Purpose::Invoice => ("lines:", Shape::Lines),
+        }
     }
 
     /// Words and placeholders of a line.
@@ -280,9 +352,9 @@ impl Reader<'_> {
                 );
                 return text;
             };
-            match field(name.trim()) {
+            match field(name.trim()).filter(|field| self.purpose.knows(*field)) {
                 Some(field) => text.0.push(Piece::Field(field)),
-                None => self.fault(number, unknown(name)),
+                None => self.fault(number, unknown(self.purpose, name)),
             }
             rest = behind;
         }
@@ -291,8 +363,9 @@ impl Reader<'_> {
     }
 }
 
-fn unknown(name: &str) -> String {
-    let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
+fn unknown(purpose: Purpose, name: &str) -> String {
+    let known = FIELDS.iter().filter(|(_, field)| purpose.knows(*field));
+    let names: Vec<&str> = known.map(|(name, _)| *name).collect();
     format!("{{{name}}} is no placeholder. Use one of: {}.", names.join(", "))
 }
 

@@ -1,11 +1,14 @@
-//! Letters of every kind in every language, long ones: they fit, they repeat, and what is wrong with their texts is named.
+//! Letters and invoices of every kind in every language, long ones: they fit, they repeat, and what is wrong with their texts is
+//! named.
 
 use super::*;
 use crate::domain::books::balance::PastDueBill;
+use crate::domain::books::invoice::{Invoice, InvoiceLine, WorkKind};
 use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::office::Letterhead;
+use crate::domain::proposals::installation_invoices::{InvoiceLetter, InvoiceRun};
 use crate::domain::proposals::letter_run::{Letter, LetterRun};
 
 fn date(text: &str) -> Date {
@@ -148,4 +151,93 @@ fn what_cannot_be_printed_is_named() {
         ]
     );
     assert!(printed.pdf.is_none());
+}
+
+fn invoice(many: usize, language: Language) -> InvoiceLetter {
+    let day = date("2026-02-20");
+    let line = |at: usize| InvoiceLine {
+        date: day,
+        item: format!("Service connection, trench and asphalt along the lane, part {at} of the whole work"),
+        kind: WorkKind::Labor,
+        quantity: "2.5".parse().unwrap(),
+        unit_price: "71.35".parse().unwrap(),
+    };
+    let letter = letter(LetterKind::Reminder, language);
+    InvoiceLetter {
+        invoice: Invoice {
+            number: "INV-20260220-0104007".to_owned(),
+            account: letter.account,
+            date: day,
+            due_date: plus_days(day, 20),
+            lines: (0..many).map(line).collect(),
+        },
+        customer: letter.customer,
+        service_address: letter.service_address,
+        language,
+        envelope: letter.envelope,
+    }
+}
+
+fn invoiced(letters: Vec<InvoiceLetter>) -> InvoiceRun {
+    let run = run();
+    InvoiceRun {
+        office: run.office,
+        letterhead: run.letterhead,
+        id: "invoices F00".to_owned(),
+        invoices: letters,
+    }
+}
+
+#[test]
+fn an_invoice_goes_on_over_as_many_pages_as_its_lines_need() {
+    let templates = Templates::new(&BTreeMap::new());
+    for (many, expected) in [(1, 1), (10, 1), (40, 2), (400, 12)] {
+        for language in Language::ALL {
+            let run = invoiced(vec![invoice(many, language)]);
+            let printed = invoices(&run, &templates);
+            assert_eq!(printed.not_printed, []);
+            let pdf = printed.pdf.unwrap();
+            assert_eq!(pages(&pdf), expected, "{many} lines");
+            assert_eq!(invoices(&run, &templates).pdf.unwrap(), pdf, "the same bytes");
+        }
+    }
+    assert!(invoices(&invoiced(vec![]), &templates).pdf.is_none());
+}
+
+#[test]
+fn an_invoice_that_cannot_be_printed_is_named_and_the_others_are_printed() {
+    let templates = Templates::new(&BTreeMap::new());
+    let mut strange = invoice(2, Language::English);
+    strange.invoice.lines[1].item = "\u{738b}".to_owned();
+    let mut long = invoice(1, Language::English);
+    long.invoice.lines[0].item = "pipe ".repeat(4_000);
+    let printed = invoices(&invoiced(vec![strange, long, invoice(2, Language::Spanish)]), &templates);
+    let why: Vec<&str> = printed.not_printed.iter().map(|(_, why)| why.as_str()).collect();
+    assert_eq!(
+        why,
+        [
+            "A name, address or item has the character '\u{738b}', which the font lacks.",
+            "A part of the text of en/installation-invoice.txt, or of an item, is longer than a page.",
+        ]
+    );
+    assert_eq!(pages(&printed.pdf.unwrap()), 1);
+}
+
+#[test]
+fn letters_and_invoices_have_their_own_placeholders_and_tables() {
+    let faults = |name: &str, text: &str| {
+        let own = BTreeMap::from([(name.to_owned(), text.to_owned())]);
+        Templates::new(&own).faults().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let text = "title: I\n\n{customer} {invoice} {due_date} {total} {office_phone} {past_due}\n\nbills: a | b | c | d\n";
+    let told = faults("en/installation-invoice.txt", text);
+    assert!(
+        told[0].starts_with("letters/en/installation-invoice.txt, line 3: {past_due} is no placeholder. Use one of: account, customer, date, due_date, invoice,"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("An invoice has its lines once."), "{told:?}");
+    assert_eq!(told.len(), 2);
+    let told = faults("en/reminder.txt", "title: R\n\n{past_due} {office_phone} {total}\n");
+    assert!(told[0].contains("line 3: {total} is no placeholder."), "{told:?}");
+    assert_eq!(told.len(), 1);
 }

@@ -22,10 +22,7 @@ pub(super) fn value(run: &LetterRun, letter: &Letter, language: Language, field:
         Field::Office => run.office.clone(),
         Field::OfficeAddress => head.address.join(", "),
         Field::OfficeEmail => head.email.clone(),
-        Field::OfficeHours => match language {
-            Language::Spanish if !head.hours_spanish.trim().is_empty() => head.hours_spanish.clone(),
-            _ => head.hours.clone(),
-        },
+        Field::OfficeHours => head.hours_in(language).to_owned(),
         Field::OfficePhone => head.phone.clone(),
         Field::OfficeWeb => head.web.clone(),
         Field::PastDue => letter.past_due.in_dollars(),
@@ -34,6 +31,9 @@ pub(super) fn value(run: &LetterRun, letter: &Letter, language: Language, field:
         Field::ReconnectionMost => run.reconnection_most.in_dollars(),
         Field::ServiceAddress => letter.service_address.clone(),
         Field::ShutoffDate => letter.shutoff.map(day).unwrap_or_default(),
+        Field::Invoice | Field::Total => {
+            unreachable!("a text of letters with {field:?} is refused when it is read")
+        }
     }
 }
 

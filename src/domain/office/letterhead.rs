@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::OfficeFault;
+use crate::domain::proposals::letter_run::Language;
 
 /// Lines that fit above a letter.
 const ADDRESS_LINES: usize = 3;
@@ -41,6 +42,12 @@ impl Letterhead {
             )));
         }
         Ok(())
+    }
+
+    /// When the office is open, in the words of a language; in English where there are no others.
+    pub fn hours_in(&self, language: Language) -> &str {
+        let spanish = language == Language::Spanish && !self.hours_spanish.trim().is_empty();
+        if spanish { &self.hours_spanish } else { &self.hours }
     }
 
     /// The keys that letters need and that are empty.
