@@ -48,9 +48,12 @@ fn close(dir: &Path, outcomes: &[Outcome], out: &mut impl Write) -> Result<(), S
             )?;
         }
     }
+    // A letter that a later day made needless is no longer there.
+    let written = outcomes.iter().flat_map(|done| &done.written).filter(|path| dir.join(path).exists());
+    let written: std::collections::BTreeSet<_> = written.collect();
     let dir = dir.display();
     writeln!(out, "\nWhere to look")?;
-    for path in outcomes.iter().flat_map(|done| &done.written).collect::<std::collections::BTreeSet<_>>() {
+    for path in written {
         writeln!(out, "  {dir}/{path}")?;
     }
     writeln!(out, "  {dir}/returned/  what came back, bad cells marked")?;
