@@ -65,7 +65,10 @@ fn a_read_waits_for_the_weather_and_its_bill_shows_the_budget() {
     assert!(read(&desk).ends_with(",4600,eto-gap;high,hold,,held"), "{}", read(&desk));
     let (master, state, days) = worksheet(&desk);
     assert_eq!((master.as_str(), days), ("OK", 0));
-    assert!(state.starts_with("Held: station 117 has no good ETo from 2026-01-13 on since then."), "{state}");
+    assert!(
+        state.starts_with("Held. Station 117 has no good value from 2026-01-13 on since then"),
+        "{state}"
+    );
     let four = ["1/20/2026", "1/21/2026", "1/22/2026", "1/23/2026"];
     desk.take("eto.csv", report(&four).as_bytes());
     assert!(read(&desk).contains("eto-gap"), "four days in a row are too many");

@@ -1,4 +1,4 @@
-//! Usage from reads (rollover, change-out, estimate, stuck), read audit, proration, budgets, the bill run.
+//! Usage from reads (rollover, change-out, estimate, stuck), read audit, proration, budgets, permits, the bill run.
 //!
 //! `gather` puts the facts together account by account; `audit` says which reads can be billed; `plan` says
 //! what a run bills; `split` divides its period where rates changed; `rate` prices each part; `assemble` puts the

@@ -9,7 +9,6 @@ use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{
     AuditedRead, ChangedOut, Exception, ReadCode, ReadPoint, ReadState, Reading,
 };
-use crate::domain::books::weather::EtoGap;
 use crate::domain::date::{Date, Period};
 use crate::domain::office::Cycle;
 use crate::domain::proposals::explanation::Reason;
@@ -132,13 +131,7 @@ impl Ground<'_> {
     }
 
     fn eto_gap(&self) -> Option<String> {
-        let Some(Err(EtoGap { station, first, next, before })) = &self.read.budget else { return None };
-        let until = match next {
-            Some(next) => format!("before {next}"),
-            None => "since then".to_owned(),
-        };
-        let side = if before.is_none() { ", and none before it" } else { "" };
-        Some(format!("Station {station} has no good value from {first} on {until}{side}."))
+        self.read.budget.as_ref()?.as_ref().err().map(ToString::to_string)
     }
 
     fn no_read(&self) -> String {

@@ -6,6 +6,7 @@ use super::Failure;
 use super::desk::{Audited, Desk};
 use super::lists::permits_of;
 use super::refresh::customer;
+use super::registers::newest_change;
 use crate::domain::books::account::{Account, BULK_CLASS, Status};
 use crate::domain::books::bill::Bill;
 use crate::domain::books::history::BulkLoad;
@@ -14,7 +15,7 @@ use crate::domain::date::Month;
 use crate::domain::id::{AccountId, BillNumber};
 use crate::domain::money::Money;
 use crate::domain::proposals::bulk_water::{BulkWater, LoadRow, PermitRow};
-use crate::domain::proposals::receipts::{Fate, ReceiptRow};
+use crate::domain::proposals::receipts::ReceiptRow;
 
 /// Where the worksheet of a month lies in the office.
 pub(super) fn path(of: &BulkWater) -> String {
@@ -28,8 +29,7 @@ pub(super) fn bulk_water(
     receipts: &[ReceiptRow],
 ) -> Result<Option<BulkWater>, Failure> {
     let (ledger, month) = (&desk.books.ledger, Month::of(desk.today));
-    let counts = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo);
-    let Some(newest) = receipts.iter().rev().find(counts) else { return Ok(None) };
+    let Some(newest) = newest_change(receipts) else { return Ok(None) };
     let permits = permits_of(&desk.books, newest.day)?;
     if permits.is_empty() {
         return Ok(None);

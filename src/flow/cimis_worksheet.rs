@@ -8,6 +8,7 @@ use super::Failure;
 use super::desk::{Audited, Desk};
 use super::read_audits::Scope;
 use super::refresh::customer;
+use super::registers::newest_change;
 use crate::bill;
 use crate::domain::books::bill::Bill;
 use crate::domain::books::history::History;
@@ -33,8 +34,7 @@ pub(super) fn cimis_worksheets(
     audited: &Audited,
     receipts: &[ReceiptRow],
 ) -> Result<Vec<CimisWorksheet>, Failure> {
-    let counts = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo);
-    let Some(newest) = receipts.iter().rev().find(counts) else { return Ok(vec![]) };
+    let Some(newest) = newest_change(receipts) else { return Ok(vec![]) };
     if audited.histories.accounts.iter().all(|history| history.landscapes.is_empty()) {
         return Ok(vec![]);
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Failure;
 use super::decided::Current;
 use super::desk::{Audited, Books, Desk};
+use super::registers::newest_change;
 use crate::domain::books::account::{Account, Contact, Status};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::money_in::Closing;
@@ -14,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::page::seal;
 use crate::domain::proposals::closed_accounts::ClosedAccounts;
 use crate::domain::proposals::closed_money::{CREDIT_PREFIX, RefundCheck, SettledAccount};
-use crate::domain::proposals::receipts::{Fate, ReceiptRow};
+use crate::domain::proposals::receipts::ReceiptRow;
 use crate::post::Waits;
 use crate::{bill, receivables, workbook};
 
@@ -31,8 +32,7 @@ pub(super) fn closed_accounts(
 ) -> Result<Option<ClosedAccounts>, Failure> {
     let (books, month) = (&desk.books, Month::of(desk.today));
     let flat_rates = bill::flat_rates(&audited.histories, &audited.audit, &books.office, desk.today);
-    let counts = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo);
-    let Some(newest) = receipts.iter().rev().find(counts) else { return Ok(None) };
+    let Some(newest) = newest_change(receipts) else { return Ok(None) };
     let of_month = |one: &SettledAccount| {
         one.final_bill.as_ref().is_some_and(|(_, date)| Month::of(*date) == month)
             || one.bill_to_come

@@ -9,6 +9,7 @@ use super::decided::Current;
 use super::desk::{Books, Desk, Draft};
 use super::money_workbooks::names;
 use super::refresh::{customer, is_current, put};
+use super::registers::newest_change;
 use crate::domain::books::account::Account;
 use crate::domain::books::balance::DepositHeld;
 use crate::domain::books::batch::Batch;
@@ -161,8 +162,7 @@ pub(super) fn refresh(
     }
     let span = Span { from: month.first_day(), to: today };
     let moves = moves(books, span)?;
-    let counts = |row: &&ReceiptRow| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo);
-    let Some(newest) = receipts.iter().rev().find(counts) else { return Ok(None) };
+    let Some(newest) = newest_change(receipts) else { return Ok(None) };
     if rows.is_empty() && moves.is_empty() && !place.is_file() {
         return Ok(None);
     }

@@ -135,7 +135,9 @@ fn lacking(columns: &Columns<'_>) -> Vec<String> {
             [first, second] => format!("the classes {first} and {second} ask"),
             more => format!("{} classes ask", more.len()),
         };
-        format!("It has no column {variable}, for which {who}. Add it, or name the column that it is so.")
+        format!(
+            "It has no column {variable}, for which {who}. Add it, or give its name to the column that holds it."
+        )
     };
     columns.missing().into_iter().map(told).collect()
 }

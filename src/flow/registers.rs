@@ -79,6 +79,11 @@ pub(super) fn newest_fact<'a>(
     receipts.iter().rev().find(is_about)
 }
 
+/// The newest fact that changed the books: what was handed back, dropped again or put on record changes none.
+pub(super) fn newest_change(receipts: &[ReceiptRow]) -> Option<&ReceiptRow> {
+    receipts.iter().rev().find(|row| matches!(row.fate, Fate::Accepted | Fate::Posted | Fate::Undo))
+}
+
 /// Where the register of a run lies in the office.
 pub(super) fn register_path(month: Month, cycle: &str) -> String {
     format!("outbox/{month}/bill-register-cycle-{cycle}.xlsx")

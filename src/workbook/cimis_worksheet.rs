@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::books::bill::{Bill, BillLine};
 use crate::domain::books::charge::ChargeKind;
-use crate::domain::books::weather::{BudgetBasis, BudgetDay, EtoGap};
+use crate::domain::books::weather::{BudgetBasis, BudgetDay};
 use crate::domain::office::WholeUnits;
 use crate::domain::page::{
     Book, Cell, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table,
@@ -159,9 +159,11 @@ fn difference(now: Decimal, billed: Decimal) -> Decimal {
 /// What became of a budget, and its colour.
 fn state(of: &BudgetRow) -> (Option<Flag>, String) {
     let budget = match (&of.budget, &of.bill) {
-        (Err(gap), None) => return (Some(Flag::Held), format!("Held: {}", told(gap))),
+        (Err(gap), None) => {
+            return (Some(Flag::Held), format!("Held. {gap} Drop a newer report of the station."));
+        }
         (Err(gap), Some(_)) => {
-            return (Some(Flag::Warning), format!("Billed without a budget. {}", told(gap)));
+            return (Some(Flag::Warning), format!("Billed without a budget. {gap}"));
         }
         (Ok(budget), _) => budget,
     };
@@ -187,13 +189,6 @@ fn state(of: &BudgetRow) -> (Option<Flag>, String) {
         Some(_) if over => (Some(Flag::Warning), format!("Billed, over its budget.{settled}")),
         Some(_) => (Some(Flag::Ok), format!("Billed, within its budget.{settled}")),
     }
-}
-
-/// Which days have no good value, and what to do.
-fn told(gap: &EtoGap) -> String {
-    let EtoGap { station, first, next, .. } = gap;
-    let until = next.map_or_else(|| "since then".to_owned(), |next| format!("before {next}"));
-    format!("station {station} has no good ETo from {first} on {until}. Drop a newer report of the station.")
 }
 
 /// One day of a budget, or the month that stands for all of them.

@@ -101,7 +101,7 @@ fn headers_and_numbers_are_taken_as_people_write_them() {
     assert_eq!((&marked, notes.len()), (&plain, 0));
     let (nothing, notes) = rated("class,size,usage_ccf\nRESIDENTIAL_SINGLE,1,\"1,25\"\n");
     let told = "It has no column meter_size, for which the classes RESIDENTIAL_MULTI and RESIDENTIAL_SINGLE ask. \
-                Add it, or name the column that it is so.";
+                Add it, or give its name to the column that holds it.";
     assert_eq!((nothing.as_str(), notes), ("0", vec![told.to_owned()]));
 }
 

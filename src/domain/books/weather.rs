@@ -168,7 +168,7 @@ pub struct BudgetDay {
     pub between: Option<(Date, Date)>,
 }
 
-/// Days without a good value that may not be filled.
+/// Days without a good value that may not be filled; told in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EtoGap {
     /// The station.
@@ -179,4 +179,13 @@ pub struct EtoGap {
     pub next: Option<Date>,
     /// The good day before it; `None` where there is none.
     pub before: Option<Date>,
+}
+
+impl std::fmt::Display for EtoGap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let EtoGap { station, first, next, before } = self;
+        let until = next.map_or_else(|| "since then".to_owned(), |next| format!("before {next}"));
+        let side = if before.is_none() { ", and none before it" } else { "" };
+        write!(f, "Station {station} has no good value from {first} on {until}{side}.")
+    }
 }
