@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::tiers::{bound, different_lengths, quantity};
+use super::tiers::{bound, different_lengths};
 use super::{USAGE, number};
 use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::books::priced::{Place, PricedLine};
@@ -170,15 +170,25 @@ impl<'t, 'c> Evaluation<'t, 'c> {
                 Some(start) => Some(self.bound(tiers, start, field)?),
                 None => None,
             };
-            let usage = quantity(usage, taken, up_to);
-            let (amount, unit_price) = self.times(usage, &price.amount, field)?;
+            // What the tiers so far hold of the usage; a bound below the one before it leaves nothing for its tier.
+            let reached = up_to.map_or(usage, |up_to| up_to.min(usage));
+            let unit_price = self.value(&price.amount, field)?;
+            let (quantity, amount) = if reached > taken {
+                let quantity = reached - taken;
+                let amount = quantity.checked_mul(unit_price).ok_or_else(|| self.overflow(field))?;
+                taken = reached;
+                total = self.add(total, amount, field)?;
+                (quantity, amount)
+            } else {
+                (Decimal::ZERO, Decimal::ZERO)
+            };
             let tier = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let place = Place { field: &prices.field, key, item: Some(tier), line: price.line };
             self.parts.push(PricedLine {
                 kind: ChargeKind::Tier,
                 name: &tiers.charge,
                 tier: Some(tier),
-                quantity: usage,
+                quantity,
                 unit: ChargeUnit::Hcf,
                 price: unit_price,
                 amount,
@@ -187,15 +197,14 @@ impl<'t, 'c> Evaluation<'t, 'c> {
                 place,
                 printed: false,
             });
-            taken += usage;
             if let Some(up_to) = up_to {
                 above = up_to.max(above);
             }
-            total = self.add(total, amount, field)?;
         }
         Ok(total)
     }
 
+    #[inline]
     fn bound(&mut self, tiers: &'t Tiers, start: &'t Formula, field: &'t Field) -> Step<Decimal> {
         let start = self.value(&start.amount, field)?;
         bound(tiers.kind, start, self.dwellings).ok_or_else(|| self.overflow(field))
@@ -214,7 +223,8 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         Ok((amount, price))
     }
 
-    #[inline]
+    /// A sum; called for each tier and each line, where a call that is not inlined costs as much as the addition.
+    #[inline(always)]
     pub(super) fn add(&self, a: Decimal, b: Decimal, field: &Field) -> Step<Decimal> {
         a.checked_add(b).ok_or_else(|| self.overflow(field))
     }
@@ -249,6 +259,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         }
     }
 
+    #[cold]
     fn overflow(&self, field: &Field) -> Box<RateFault> {
         let message = "The result has more than 28 digits; check the customer's usage and the prices.";
         self.fault(field, message.to_owned())
@@ -258,6 +269,7 @@ impl<'t, 'c> Evaluation<'t, 'c> {
         self.fault_at(field.line, &field.name, message)
     }
 
+    #[cold]
     fn fault_at(&self, line: u32, field: &str, message: String) -> Box<RateFault> {
         let class = &self.class.name;
         let key = format!("{class}/{field}");

@@ -244,16 +244,11 @@ fn tier_list(path: &str, items: Vec<Formula>) -> TierList {
 }
 
 /// The usage after which a tier begins, for a customer with so many dwellings; `None` on overflow.
+#[inline]
 pub(super) fn bound(kind: TierKind, start: Decimal, dwellings: u32) -> Option<Decimal> {
     match kind {
         TierKind::Tiered if dwellings == 1 => Some(start),
         TierKind::Tiered => start.checked_mul(dwellings.into()),
         TierKind::Budget => Some(start.max(Decimal::ZERO)),
     }
-}
-
-/// How much of the usage lies above what lower tiers took and up to the bound.
-pub(super) fn quantity(usage: Decimal, taken: Decimal, up_to: Option<Decimal>) -> Decimal {
-    let part = up_to.map_or(usage, |bound| bound.min(usage)) - taken;
-    if part.is_sign_negative() { Decimal::ZERO } else { part }
 }
