@@ -61,6 +61,29 @@ fn letters_are_printed_when_their_step_is_due_and_go_when_it_was_taken() {
 }
 
 #[test]
+fn what_is_there_as_it_would_come_out_is_not_printed_again() {
+    let desk = billed("");
+    desk.run("2026-02-12");
+    let place = desk.root().join(REMINDERS);
+    let marked = [pdf(&desk, REMINDERS).unwrap(), b"% marked".to_vec()].concat();
+    std::fs::write(&place, &marked).unwrap();
+    desk.drop("closed-days.csv", b"Date,Closed\n2026-11-11,Veterans Day\n");
+    desk.run("2026-02-12");
+    assert_eq!(pdf(&desk, REMINDERS).unwrap(), marked);
+    // Other words, or another day, are another letter.
+    let folder = desk.root().join("letters/en");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("reminder.txt"), "title: Note\n\nYou owe {past_due}.\nCall {office_phone}.\n")
+        .unwrap();
+    desk.run("2026-02-12");
+    let reworded = pdf(&desk, REMINDERS).unwrap();
+    assert!(!reworded.ends_with(b"% marked"));
+    desk.drop("closed-days-2.csv", b"Date,Closed\n2026-12-25,Christmas Day\n");
+    desk.run("2026-02-13");
+    assert_ne!(pdf(&desk, REMINDERS).unwrap(), reworded);
+}
+
+#[test]
 fn without_a_letterhead_no_letter_is_printed() {
     let desk = Desk::after_january();
     let outcome = desk.run("2026-02-12");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Failure;
 use super::collections::each_on_the_list;
 use super::desk::{Books, Desk};
+use super::progress::Progress;
 use super::refresh::put;
 use crate::collections::{self, Due};
 use crate::domain::books::account::Account;
@@ -38,8 +39,14 @@ pub(super) struct Printing {
 
 /// Prints the letters that are due, and takes away documents of letters that are not any more.
 ///
-/// What was printed stays as it is while the past-due list of an earlier day shows the same run (`stands`).
-pub(super) fn print(desk: &Desk, run: &LetterRun, stands: bool) -> Result<Printing, Failure> {
+/// What was printed stays as it is while the past-due list of an earlier day shows the same run (`stands`); and nothing is
+/// printed again that is there as it would come out.
+pub(super) fn print(
+    desk: &Desk,
+    run: &LetterRun,
+    stands: bool,
+    progress: &mut dyn Progress,
+) -> Result<Printing, Failure> {
     let books = &desk.books;
     let templates = Templates::new(&books.letters);
     let warnings = templates.faults().iter().map(ToString::to_string).collect();
@@ -57,9 +64,15 @@ pub(super) fn print(desk: &Desk, run: &LetterRun, stands: bool) -> Result<Printi
             outbox::remove_left_over(&place)?;
             continue;
         }
+        let name = name(run, kind, &books.letters);
+        let dated = format!("{name} {}", run.day);
+        if outbox::bears(&place, if stands { &name } else { &dated }) {
+            continue;
+        }
+        progress.begin(&format!("Printing {path}"), None);
         let Printed { pdf, not_printed } = match kind {
-            LetterKind::DoorHanger => print::door_hangers(run, &templates),
-            _ => print::letters(run, kind, &templates),
+            LetterKind::DoorHanger => print::door_hangers(run, &templates, &dated),
+            _ => print::letters(run, kind, &templates, &dated),
         };
         let told =
             |one: &NotPrinted| format!("{} {} is not printed: {}", one.account, one.kind.word(), one.why);
@@ -80,6 +93,18 @@ pub(super) fn stands(desk: &Desk, run: &LetterRun) -> Result<bool, Failure> {
     let bytes = outbox::content(&path)?;
     let book = sheet::open("past-due-list.xlsx", &bytes);
     Ok(book.is_ok_and(|book| book.property(workbook::RUN_ID).is_some_and(|id| id.ends_with(&run.id))))
+}
+
+/// The name of a document with all letters of a kind, but for its day: another where any of them, the letterhead, the texts or
+/// the program says something else.
+fn name(run: &LetterRun, kind: LetterKind, texts: &BTreeMap<String, String>) -> String {
+    let letters = run.letters.iter().filter(|letter| letter.kind == kind).map(|letter| format!("{letter:?}"));
+    let around = [
+        format!("{:?} {:?} {:?} {texts:?}", run.office, run.letterhead, run.reconnection_most),
+        env!("CARGO_PKG_VERSION").to_owned(),
+    ];
+    let told: Vec<String> = around.into_iter().chain(letters).collect();
+    format!("{} {}", kind.word(), seal::fingerprint(told.iter().map(String::as_str)))
 }
 
 /// Where the letters of a kind lie in the office.

@@ -64,11 +64,13 @@ pub(super) fn refresh(
         written.extend(registers_of_undone_runs(desk, runs, &receipts, progress)?);
     }
     let path = format!("outbox/{}/lock-off-schedule.xlsx", Month::of(desk.today));
+    progress.begin("Looking for lock-offs", None);
     if let Some(schedule) =
         collections::schedule(desk, &receipts, (changed, desk.books.root.join(&path).is_file()))?
     {
         written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
+    progress.begin("Looking at the calendar, stuck meters and deposits", None);
     written.extend(calendar_workbook(desk, &receipts, changed)?);
     written.extend(stuck_workbook(desk, &receipts, changed)?);
     if let Some(newest) = receipts.last().filter(|_| changed) {
@@ -78,9 +80,10 @@ pub(super) fn refresh(
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
     }
+    progress.begin("Looking for letters", None);
     let run = letters::letter_run(&desk.books, desk.today)?;
     let stands = !changed && letters::stands(desk, &run)?;
-    let printing = letters::print(desk, &run, stands)?;
+    let printing = letters::print(desk, &run, stands, progress)?;
     let invoiced = invoices::print(desk)?;
     written.extend(printing.written.into_iter().chain(invoiced.written));
     if !stands {
@@ -187,6 +190,7 @@ fn field_workbooks(
         let audit = read_audits::read_audit(&desk.books, audited, &scope, receipts, sha256)?;
         written.extend(put(desk, scope.path(), &workbook::xlsx(&workbook::read_audit(&audit))?)?);
     }
+    progress.begin("Looking at water budgets, bulk water, closings and field orders", None);
     for sheet in cimis_worksheet::cimis_worksheets(desk, audited, receipts)? {
         let path = cimis_worksheet::path(&sheet);
         written.extend(put(desk, path, &workbook::xlsx(&workbook::cimis_worksheet(&sheet))?)?);

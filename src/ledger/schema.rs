@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     NOTICES,
     INVOICES,
     BACK_BILLS,
+    BILLS_FOUND,
 ];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
@@ -219,6 +220,12 @@ CREATE TABLE back_bill (
     id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, day TEXT NOT NULL,
     reference TEXT NOT NULL UNIQUE, posted TEXT NOT NULL
 ) STRICT;
+";
+
+/// How the bills of an account, and of a run, are found among those of years.
+const BILLS_FOUND: &str = "
+CREATE INDEX bill_by_account ON bill (account);
+CREATE INDEX bill_by_run ON bill (cycle, month);
 ";
 
 /// The tables that may grow and never change; `working` too, for lines point at it.

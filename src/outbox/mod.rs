@@ -381,6 +381,11 @@ pub fn content(path: &Path) -> Result<Vec<u8>, OutboxError> {
     fs::read(path).map_err(io("could not read", path))
 }
 
+/// Whether a file is there that has a text in it as it is, such as the name of a document.
+pub fn bears(path: &Path, text: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
 /// Whether two paths lead to one file that exists.
 pub fn same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {

@@ -3,9 +3,9 @@
 use super::Templates;
 use super::font::{Fonts, Style};
 use super::length::Length;
-use super::letter::{NotPrinted, Printed};
+use super::letter::{NotPrinted, Printed, finished};
 use super::page::{Area, HEIGHT, Ink, Page, Side, WIDTH};
-use super::pdf::{About, pdf};
+use super::pdf::Press;
 use super::sheet::boxed;
 use super::template::{Field, Shape, Template};
 use super::words::value;
@@ -26,7 +26,9 @@ const SIZES: [Length; 6] = [
 ];
 
 /// Prints the door hangers of a run, four to a sheet, in the order of the run.
-pub fn door_hangers(run: &LetterRun, templates: &Templates) -> Printed {
+///
+/// The document bears `name` where every card is in it, and else the name of the run.
+pub fn door_hangers(run: &LetterRun, templates: &Templates, name: &str) -> Printed {
     let fonts = Fonts::new();
     let mut not_printed = Vec::new();
     let mut printable: Vec<(&Letter, &Template, Length)> = Vec::new();
@@ -49,19 +51,16 @@ pub fn door_hangers(run: &LetterRun, templates: &Templates) -> Printed {
             None => refuse(format!("The text of {name} is longer than a card.")),
         }
     }
-    let sheet = |cards: &[(&Letter, &Template, Length)]| {
+    let mut press = Press::new();
+    for cards in printable.chunks(CARDS) {
         let mut page = Page::new(&fonts);
         marks(&mut page);
         for (at, (letter, template, size)) in cards.iter().enumerate() {
             draw(&mut page, place(at), (run, letter, template), *size);
         }
-        page
-    };
-    let pages: Vec<Page<'_>> = printable.chunks(CARDS).map(sheet).collect();
-    let title = LetterKind::DoorHanger.word();
-    let about = About { title, author: &run.office, run: &run.id, language: "en", date: run.day };
-    let pdf = (!pages.is_empty()).then(|| pdf(&about, &pages));
-    Printed { pdf, not_printed }
+        press.print(&page);
+    }
+    finished(press, (run, LetterKind::DoorHanger), not_printed, name)
 }
 
 /// Where the words of a card stand, two beside each other.

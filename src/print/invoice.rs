@@ -6,7 +6,7 @@ use super::Templates;
 use super::font::{Fonts, Style};
 use super::length::Length;
 use super::page::{Column, Ink, Page, Side};
-use super::pdf::{About, pdf};
+use super::pdf::{About, Press};
 use super::sheet::{BODY, BOTTOM, Head, block, headline};
 use super::template::{Field, Purpose, Shape};
 use crate::domain::books::invoice::{Invoice, InvoiceLine};
@@ -28,17 +28,17 @@ pub struct PrintedInvoices {
 /// Prints invoices in their order, each from a new page on.
 pub fn invoices(run: &InvoiceRun, templates: &Templates) -> PrintedInvoices {
     let fonts = Fonts::new();
-    let (mut pages, mut not_printed) = (Vec::new(), Vec::new());
+    let (mut press, mut not_printed) = (Press::new(), Vec::new());
     for letter in &run.invoices {
         match (OnPaper { run, letter, fonts: &fonts }).pages(templates) {
-            Ok(own) => pages.extend(own),
+            Ok(own) => own.iter().for_each(|page| press.print(page)),
             Err(why) => not_printed.push((letter.invoice.number.clone(), why)),
         }
     }
     let newest = run.invoices.iter().map(|letter| letter.invoice.date).max();
-    let pdf = newest.filter(|_| !pages.is_empty()).map(|date| {
+    let pdf = newest.and_then(|date| {
         let title = "installation-invoices";
-        pdf(&About { title, author: &run.office, run: &run.id, language: "en", date }, &pages)
+        press.finish(&About { title, author: &run.office, name: &run.id, language: "en", date })
     });
     PrintedInvoices { pdf, not_printed }
 }

@@ -4,7 +4,7 @@ use super::Templates;
 use super::font::{Fonts, Style};
 use super::length::Length;
 use super::page::{Area, Column, Page, Side};
-use super::pdf::{About, pdf};
+use super::pdf::{About, Press};
 use super::sheet::{BODY, BOTTOM, Head, block, headline};
 use super::template::{Field, Shape, Template};
 use super::words::{bills, value};
@@ -44,10 +44,10 @@ pub struct Printed {
 ///
 /// Behind a letter to a customer who is written to elsewhere stands its copy to the occupant of the service address
 /// (Health and Safety Code 116908(a)(1)(C)). A notice to occupants, whose language nobody knows, is printed in every
-/// language, a page each.
-pub fn letters(run: &LetterRun, kind: LetterKind, templates: &Templates) -> Printed {
+/// language, a page each. The document bears `name` where every letter is in it, and else the name of the run.
+pub fn letters(run: &LetterRun, kind: LetterKind, templates: &Templates, name: &str) -> Printed {
     let fonts = Fonts::new();
-    let (mut pages, mut not_printed) = (Vec::new(), Vec::new());
+    let (mut press, mut not_printed) = (Press::new(), Vec::new());
     for letter in run.letters.iter().filter(|letter| letter.kind == kind) {
         let languages: &[Language] = match kind {
             LetterKind::Occupants => &Language::ALL,
@@ -59,15 +59,24 @@ pub fn letters(run: &LetterRun, kind: LetterKind, templates: &Templates) -> Prin
         {
             let sheet = Sheet { run, letter, language, fonts: &fonts };
             match sheet.page(window, templates) {
-                Ok(page) => pages.push(page),
+                Ok(page) => press.print(&page),
                 Err(why) => not_printed.push(NotPrinted { kind, account: letter.account.clone(), why }),
             }
         }
     }
-    let about =
-        About { title: kind.word(), author: &run.office, run: &run.id, language: "en", date: run.day };
-    let pdf = (!pages.is_empty()).then(|| pdf(&about, &pages));
-    Printed { pdf, not_printed }
+    finished(press, (run, kind), not_printed, name)
+}
+
+/// The document of what was printed.
+pub(super) fn finished(
+    press: Press,
+    (run, kind): (&LetterRun, LetterKind),
+    not_printed: Vec<NotPrinted>,
+    name: &str,
+) -> Printed {
+    let name = if not_printed.is_empty() { name } else { &run.id };
+    let about = About { title: kind.word(), author: &run.office, name, language: "en", date: run.day };
+    Printed { pdf: press.finish(&about), not_printed }
 }
 
 /// One letter on its way to paper.

@@ -2,7 +2,7 @@
 //!
 //! A thing to print is a function from domain values to bytes. It makes a `page::Page`, puts words
 //! (`text`, `paragraph`), lines (`line`) and tables (`table`) on it, each below the bottom that the one before gave, and
-//! hands its pages to `pdf::pdf`. Places are exact lengths, and the fonts come with the program: the same values give the
+//! hands each to `pdf::Press`. Places are exact lengths, and the fonts come with the program: the same values give the
 //! same bytes on every machine.
 
 mod cards;

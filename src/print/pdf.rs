@@ -20,30 +20,50 @@ use crate::domain::date::Date;
 pub(super) struct About<'t> {
     pub(super) title: &'t str,
     pub(super) author: &'t str,
-    /// The name of the run that it shows; it stands in the file as it is.
-    pub(super) run: &'t str,
+    /// The name of what it shows; it stands in the file as it is.
+    pub(super) name: &'t str,
     /// Its language as its two letters.
     pub(super) language: &'t str,
     /// The day that stands for the time of its making.
     pub(super) date: Date,
 }
 
-/// Encodes pages as a PDF document.
-pub(super) fn pdf(about: &About<'_>, pages: &[Page<'_>]) -> Vec<u8> {
-    let mut document = Document::new();
-    let fonts = [REGULAR, BOLD]
-        .map(|bytes| Font::new(bytes.into(), 0).expect("the fonts are part of the program and tested"));
-    let settings =
-        PageSettings::from_wh(points(WIDTH), points(HEIGHT)).expect("a sheet is wider and higher than 0");
-    for page in pages {
-        let mut sheet = document.start_page_with(settings.clone());
+/// A PDF document under way; each page is encoded as it comes, so that however many there are only one is held as marks.
+pub(super) struct Press {
+    document: Document,
+    fonts: [Font; 2],
+    settings: PageSettings,
+    pages: usize,
+}
+
+impl Press {
+    pub(super) fn new() -> Press {
+        let fonts = [REGULAR, BOLD]
+            .map(|bytes| Font::new(bytes.into(), 0).expect("the fonts are part of the program and tested"));
+        let settings =
+            PageSettings::from_wh(points(WIDTH), points(HEIGHT)).expect("a sheet is wider and higher than 0");
+        Press { document: Document::new(), fonts, settings, pages: 0 }
+    }
+
+    /// Puts a page behind those before it.
+    pub(super) fn print(&mut self, page: &Page<'_>) {
+        let mut sheet = self.document.start_page_with(self.settings.clone());
         let mut surface = sheet.surface();
-        page.marks.iter().for_each(|mark| draw(&mut surface, mark, &fonts, page));
+        page.marks.iter().for_each(|mark| draw(&mut surface, mark, &self.fonts, page));
         surface.finish();
         sheet.finish();
+        self.pages += 1;
     }
-    document.set_metadata(metadata(about));
-    document.finish().expect("text in embedded fonts and filled areas are within every limit of the format")
+
+    /// The document; `None` where there is no page.
+    pub(super) fn finish(mut self, about: &About<'_>) -> Option<Vec<u8>> {
+        self.document.set_metadata(metadata(about));
+        (self.pages > 0).then(|| {
+            self.document
+                .finish()
+                .expect("text in embedded fonts and filled areas are within every limit of the format")
+        })
+    }
 }
 
 fn draw(surface: &mut Surface<'_>, mark: &Mark, [regular, bold]: &[Font; 2], page: &Page<'_>) {
@@ -98,7 +118,7 @@ fn metadata(about: &About<'_>) -> Metadata {
     Metadata::new()
         .title(about.title.to_owned())
         .authors(vec![about.author.to_owned()])
-        .description(about.run.to_owned())
+        .description(about.name.to_owned())
         .creator(concat!("meterbook ", env!("CARGO_PKG_VERSION")).to_owned())
         .language(about.language.to_owned())
         .creation_date(day)

@@ -82,6 +82,10 @@ fn pages(pdf: &[u8]) -> usize {
     digits.parse().unwrap()
 }
 
+fn bears(pdf: &[u8], name: &str) -> bool {
+    pdf.windows(name.len()).any(|window| window == name.as_bytes())
+}
+
 #[test]
 fn the_texts_that_come_with_the_program_have_no_fault() {
     let templates = Templates::new(&BTreeMap::new());
@@ -100,21 +104,21 @@ fn each_letter_fits_on_a_page_in_both_languages() {
         // Both languages, whichever the customer reads.
         (LetterKind::Occupants, 4),
     ] {
-        let printed = letters(&run, kind, &templates);
+        let printed = letters(&run, kind, &templates, "whole");
         assert_eq!(printed.not_printed, []);
         assert_eq!(pages(&printed.pdf.unwrap()), expected, "{kind:?}");
     }
-    let printed = door_hangers(&run, &templates);
+    let printed = door_hangers(&run, &templates, "whole");
     assert_eq!(printed.not_printed, []);
     assert_eq!(pages(&printed.pdf.unwrap()), 3, "twelve cards, four to a sheet");
 }
 
 #[test]
-fn the_same_letters_give_the_same_bytes_and_bear_their_run() {
+fn the_same_letters_give_the_same_bytes_and_bear_their_name() {
     let (run, templates) = (run(), Templates::new(&BTreeMap::new()));
-    let pdf = letters(&run, LetterKind::Final, &templates).pdf.unwrap();
-    assert_eq!(letters(&run, LetterKind::Final, &templates).pdf.unwrap(), pdf);
-    assert!(pdf.windows(run.id.len()).any(|window| window == run.id.as_bytes()));
+    let pdf = letters(&run, LetterKind::Final, &templates, "whole").pdf.unwrap();
+    assert_eq!(letters(&run, LetterKind::Final, &templates, "whole").pdf.unwrap(), pdf);
+    assert!(bears(&pdf, "whole"));
 }
 
 #[test]
@@ -128,8 +132,10 @@ fn a_text_of_the_office_takes_the_place_of_ours_and_is_checked() {
         faults[0].starts_with("letters/en/reminder.txt, line 3: {ammount} is no placeholder."),
         "{faults:?}"
     );
-    let printed = letters(&run(), LetterKind::Reminder, &templates);
-    assert_eq!(pages(&printed.pdf.unwrap()), 1, "the one in Spanish");
+    let printed = letters(&run(), LetterKind::Reminder, &templates, "whole");
+    let pdf = printed.pdf.unwrap();
+    assert_eq!(pages(&pdf), 1, "the one in Spanish");
+    assert!(bears(&pdf, &run().id) && !bears(&pdf, "whole"), "not all letters are in it");
     assert_eq!(printed.not_printed[0].why, "The text of en/reminder.txt has faults.");
     let faults = told(&own("en/reminders.txt", ""));
     assert!(faults[0].starts_with("letters/en/reminders.txt, line 1: No letter is called so."), "{faults:?}");
@@ -141,7 +147,7 @@ fn what_cannot_be_printed_is_named() {
     let templates = Templates::new(&BTreeMap::from([("en/reminder.txt".to_owned(), long)]));
     let mut run = run();
     run.letters[1].envelope[0] = "\u{738b} Wang".to_owned();
-    let printed = letters(&run, LetterKind::Reminder, &templates);
+    let printed = letters(&run, LetterKind::Reminder, &templates, "whole");
     let why: Vec<&str> = printed.not_printed.iter().map(|one| one.why.as_str()).collect();
     assert_eq!(
         why,
