@@ -88,6 +88,7 @@ pub(super) fn money_workbooks(
         if behind.is_empty() {
             continue;
         }
+        progress.begin(&format!("Adding up the books of {}", made.month), None);
         let figures = Figures::collect(desk, &made, &names, letters)?;
         for which in behind {
             progress.begin(&format!("Writing {}", made.path(which)), None);
