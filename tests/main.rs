@@ -20,6 +20,7 @@ mod field_orders;
 mod findings;
 mod invoices;
 mod journeys;
+mod late_fees;
 mod letters;
 mod lock_offs;
 mod mangle;

@@ -16,6 +16,7 @@ use meterbook::workbook::{self, Reader};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+use crate::late_fees;
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
 use crate::support::{
     books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office, stuck,
@@ -39,6 +40,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("CIMIS worksheet", &workbook::cimis_worksheet(&landscapes::worksheet(bills.min(14))));
         see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
+        see("late fees", &workbook::late_fees(&late_fees::proposals(bills, (bills == 5).then_some("20"))));
         see("deposit refunds", &workbook::deposit_refunds(&deposits::deposit_refunds(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));

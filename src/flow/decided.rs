@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
 use super::{
-    Failure, back_bills, closed_accounts, deposit_refunds, letters, lock_off_orders, read_audits, registers,
+    Failure, back_bills, closed_accounts, deposit_refunds, late_fees, letters, lock_off_orders, read_audits,
+    registers,
 };
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{
-    APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LOCK_OFF, LOCK_OFF_WORDS, READ, REFUND, REJECT,
-    STRAY,
+    APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LATE_FEE, LOCK_OFF, LOCK_OFF_WORDS, READ,
+    REFUND, REJECT, STRAY,
 };
 use crate::domain::books::money_in::CREDIT_REFUND;
 use crate::domain::date::Date;
@@ -49,6 +50,9 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::LOCK_OFF_SCHEDULE => {
             &[Rule { list: workbook::SCHEDULE, what: LOCK_OFF, words: &LOCK_OFF_WORDS }]
         }
+        workbook::LATE_FEES => {
+            &[Rule { list: workbook::LATE_FEES_DUE, what: LATE_FEE, words: &[APPROVE, HOLD, REJECT] }]
+        }
         workbook::DEPOSIT_REFUNDS => {
             &[Rule { list: workbook::DEPOSITS, what: DEPOSIT_REFUND, words: &[APPLY, REFUND, KEEP] }]
         }
@@ -68,6 +72,7 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::READ_AUDIT => read_audits::current(books, today),
         workbook::STUCK_METERS => back_bills::current(books, today),
         workbook::LOCK_OFF_SCHEDULE => lock_off_orders::current(books, today),
+        workbook::LATE_FEES => late_fees::current(books, today),
         workbook::DEPOSIT_REFUNDS => deposit_refunds::current(books, today),
         workbook::CLOSED_ACCOUNTS => closed_accounts::current(books, today),
         _ => Ok(vec![]),
@@ -75,9 +80,10 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
 }
 
 /// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 5] = [
+const STANDING: [&str; 6] = [
     workbook::READ_AUDIT,
     workbook::STUCK_METERS,
+    workbook::LATE_FEES,
     workbook::LOCK_OFF_SCHEDULE,
     workbook::DEPOSIT_REFUNDS,
     workbook::CLOSED_ACCOUNTS,
@@ -157,6 +163,7 @@ pub(super) fn decided(
         let waiting = if checked && stands_for_itself(rule) {
             of_itself = match rule.what {
                 DEPOSIT_REFUND => deposit_refunds::waiting(books, today)?,
+                LATE_FEE => late_fees::waiting(books, today)?,
                 CREDIT => closed_accounts::waiting(books, today)?,
                 _ => letters::waiting(books, list, rule, today)?,
             };
@@ -197,10 +204,10 @@ pub(super) fn decided(
     Ok(decided)
 }
 
-/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; deposits and
-/// credits, which change with the day alone.
+/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; late fees, deposits
+/// and credits, which change with the day alone.
 fn stands_for_itself(rule: &Rule) -> bool {
-    [DEPOSIT_REFUND, CREDIT].contains(&rule.what) || letters::stands_for_itself(rule)
+    [LATE_FEE, DEPOSIT_REFUND, CREDIT].contains(&rule.what) || letters::stands_for_itself(rule)
 }
 
 /// In how many rows something was typed that holds for the run of the workbook alone.

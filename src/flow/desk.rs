@@ -108,11 +108,6 @@ pub(super) fn settings_of(fact: &Archived) -> Result<Office, Failure> {
 
 /// Settings that would be passed over in silence are refused instead.
 fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
-    if office.approval.late_fees == Mode::Decision {
-        let told = "office.toml: [approval] late_fees = \"decision\": this version posts late fees by itself. Write \
-                    \"automatic\".";
-        return Err(Failure::NotYet(told.to_owned()));
-    }
     if office.approval.letters == Mode::Automatic {
         let told = "office.toml: [approval] letters = \"automatic\": this version records a letter once somebody says that it \
                     was sent. Write \"decision\".";

@@ -1,5 +1,7 @@
 //! Keeps holds, notices, payment plans and late fees, and answers what is known of them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Transaction, params};
 
 use super::append::Step;
@@ -93,6 +95,17 @@ impl Ledger {
             let (account, bill) = (row.id(AccountId::new)?, row.id(BillNumber::new)?);
             Ok((date, LateFee { account, bill, unpaid: row.money()?, fee: row.money()? }))
         })
+    }
+
+    /// The late fees that were approved, by the name and fingerprint of their rows, and not posted since: an approval posts one fee.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn late_fees_approved(&self) -> Result<BTreeSet<(String, String)>> {
+        let sql = "SELECT reference, token FROM decision WHERE what = 'late fee' AND decision = 'approve' \
+                   AND NOT EXISTS (SELECT 1 FROM main.late_fee AS posted \
+                   WHERE reference = 'LF-' || posted.bill AND posted.sequence > decision.sequence)";
+        Ok(self.collect(sql, [], |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
     }
 
     /// Late fees of the runs of a span, with the day and the rule of the run: by day, account, bill.

@@ -122,6 +122,11 @@ const DEPENDANTS: &[(&str, &str)] = &[
          WHERE decision.sequence = ?1 AND decision.what = 'lock-off' AND field_order.sequence > ?1",
     ),
     (
+        "charges the late fees that it approved",
+        "SELECT late_fee.sequence FROM late_fee JOIN decision ON decision.reference = 'LF-' || late_fee.bill \
+         WHERE decision.sequence = ?1 AND decision.what = 'late fee' AND late_fee.sequence > ?1",
+    ),
+    (
         "makes field orders of it",
         "SELECT sequence FROM field_order WHERE sequence > ?1 \
          AND request IN (SELECT request FROM order_request WHERE order_request.sequence = ?1)",

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-
 use crate::domain::books::balance::{Age, Aging};
 use crate::domain::books::entry::EntryKind;
 use crate::domain::money::Money;
@@ -12,9 +10,9 @@ use crate::domain::page::{
 };
 use crate::domain::proposals::letter_run::LetterRun;
 use crate::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
-use crate::workbook::letters;
 use crate::workbook::sections;
 use crate::workbook::survey::{CHECK, OK};
+use crate::workbook::{late_fees, letters};
 
 const AGED: &str = "Aged balances";
 const BY_AGE: &str = "By age";
@@ -36,7 +34,7 @@ pub fn past_due_list<'a>(of: &'a PastDueList, run: Option<&'a LetterRun>) -> Boo
         Page::Summary(by_age(of), chart),
         Page::Table(by_class(of)),
         Page::Table(items(of)),
-        Page::Table(late_fees(of)),
+        Page::Table(late_fees_of_the_month(of)),
     ];
     pages.extend(run.map(letters::pages).unwrap_or_default());
     Book {
@@ -242,31 +240,16 @@ fn items(of: &PastDueList) -> Table<'_> {
     }
 }
 
-fn late_fees(of: &PastDueList) -> Table<'_> {
+fn late_fees_of_the_month(of: &PastDueList) -> Table<'_> {
     let ceiling = of.late_fees.iter().any(|fee| fee.rule.percent_ceiling.is_some());
     let mut columns = vec![
         Column::new("Date", Role::Date).width(12),
         Column::new("Account", Role::Account),
         Column::new("Customer", Role::Text).width(22),
         Column::new("Bill", Role::Account).width(18),
-        Column::new("Unpaid", Role::Money).total().note("What of the bill was unpaid on the day."),
-        Column::new("Percent", Role::Percent),
-        Column::new("By percent", Role::Money).formula("ROUND([Unpaid]*[Percent],2)"),
-        Column::new("At least", Role::Money),
     ];
-    let greater = "MAX([At least],[By percent])";
-    let fee = if ceiling {
-        let note = "The most, in percent of what was unpaid; empty where there was none.";
-        columns.push(Column::new("At most", Role::Percent).note(note));
-        format!("IF([At most]=\"\",{greater},MIN({greater},ROUND([Unpaid]*[At most],2)))")
-    } else {
-        greater.to_owned()
-    };
+    columns.extend(late_fees::arithmetic(ceiling));
     columns.extend([
-        Column::new("Fee", Role::Money)
-            .formula(fee)
-            .total()
-            .note("The greater of the percentage and the minimum."),
         Column::new("Posted", Role::Money).total(),
         Column::new("Ties", Role::Check).formula("IF(ROUND([Fee]-[Posted],2)=0,\"OK\",\"CHECK\")").total(),
     ]);
@@ -279,22 +262,13 @@ fn late_fees(of: &PastDueList) -> Table<'_> {
         rows: of.late_fees.len(),
         fill: Box::new(move |index, row| {
             let AssessedLateFee { day, rule, late, customer } = &of.late_fees[index];
-            let share = |percent: Decimal| percent / Decimal::ONE_HUNDRED;
             row.push(*day);
             row.push(late.account.as_str());
             row.push(customer.as_str());
             row.push(late.bill.as_str());
-            row.push(late.unpaid);
-            row.push(share(rule.percent.0));
-            row.push(rule.percent.of(late.unpaid));
-            row.push(rule.minimum);
-            if ceiling {
-                row.push(rule.percent_ceiling.map(|ceiling| share(ceiling.0)));
-            }
-            let fee = rule.fee(late.unpaid);
-            row.push(fee);
+            late_fees::worked(row, rule, late.unpaid, ceiling);
             row.push(late.fee);
-            row.push(if fee == late.fee { OK } else { CHECK });
+            row.push(if rule.fee(late.unpaid) == late.fee { OK } else { CHECK });
         }),
     }
 }

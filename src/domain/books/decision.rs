@@ -21,6 +21,9 @@ pub const LOCK_OFF: &str = "lock-off";
 /// What is decided about a lock-off: it is ordered, or left for now.
 pub const LOCK_OFF_WORDS: [&str; 2] = [APPROVE, HOLD];
 
+/// A late fee that is due.
+pub const LATE_FEE: &str = "late fee";
+
 /// A deposit that good history lets go.
 pub const DEPOSIT_REFUND: &str = "deposit refund";
 /// The credit of a closed account.

@@ -15,6 +15,7 @@ pub mod field_work;
 pub mod flat_rates;
 pub mod installation_invoices;
 pub mod journal;
+pub mod late_fees;
 pub mod letter_run;
 pub mod lock_off_schedule;
 pub mod past_due;
