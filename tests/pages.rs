@@ -343,7 +343,7 @@ fn the_open_orders_are_a_sheet_of_field_results() {
         panic!("{:?}", recognise(&open, &built_in_profiles()));
     };
     assert_eq!(layout.kind.word(), "field results");
-    assert_eq!(layout.columns.len(), 6, "order, account, date, action, reading and by");
+    assert_eq!(layout.columns.len(), 7, "order, account, date, action, reading, by and after hours");
 }
 
 #[test]

@@ -47,6 +47,13 @@ fn open(work: &FieldWork) -> Table<'_> {
         .width(13),
         entry("Reading", Role::Reading, "What the register shows; a reread needs it.", vec![]).width(13),
         entry("By", Role::Text, "The initials of who did it.", vec![]).width(8),
+        entry(
+            "After hours",
+            Role::Text,
+            "y: outside operating hours; a reconnection then costs its own fee.",
+            vec!["y".to_owned()],
+        )
+        .width(8),
     ]);
     columns.extend(behind_the_order());
     columns.extend([
@@ -66,7 +73,7 @@ fn open(work: &FieldWork) -> Table<'_> {
             fill_order(of, row);
             row.push(last.map(|point| point.date));
             row.push(last.map(|point| point.value));
-            for _input in 0..4 {
+            for _input in 0..5 {
                 row.push(Value::Empty);
             }
             fill_behind(of, row);

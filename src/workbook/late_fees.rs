@@ -104,8 +104,8 @@ fn fill<'a>(of: &'a LateFeeRow, rule: &LateFeeRule, row: &mut Row<'a>) {
     row.push(of.bill_date);
     worked(row, rule, of.late.unpaid, rule.percent_ceiling.is_some());
     let state = row.push(words(&of.state));
-    if of.state.waits() {
-        state.flag(Flag::Held);
+    if matches!(of.state, LateFeeState::Held { .. }) {
+        state.flag(Flag::Warning);
     }
     for _input in 0..3 {
         row.push(Value::Empty);
@@ -165,7 +165,8 @@ fn cover(of: &LateFees) -> Cover<'_> {
 fn cover_sections(of: &LateFees) -> Vec<Section<'_>> {
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
-        (Flag::Held, "waits, CHECK", "It waits for a decision; or a check that does not hold."),
+        (Flag::Warning, "left for later", "Somebody wanted to wait; it waits for a decision still."),
+        (Flag::Held, "CHECK", "A check that does not hold."),
     ];
     let limits = [
         "A bill takes one late fee, never on an earlier fee, and none while a dispute is open on its account. Balances taken over \
