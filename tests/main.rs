@@ -21,6 +21,7 @@ mod findings;
 mod invoices;
 mod journeys;
 mod late_fees;
+mod leak_credits;
 mod letters;
 mod lock_offs;
 mod mangle;

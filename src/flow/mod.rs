@@ -21,6 +21,7 @@ mod find;
 mod init;
 mod invoices;
 mod late_fees;
+mod leak_credits;
 mod letters;
 mod list;
 mod lists;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Failure;
 use super::bill::BILL_RUN;
 use super::desk::{Audited, Books, Desk, Draft};
+use super::{Failure, leak_credits};
 use crate::domain::books::account::Status;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::entry::Entry;
@@ -31,6 +31,12 @@ pub(super) fn known(books: &Books, sheets: &[&SheetRows], today: Date) -> Result
         return Ok(MoneyKnown::default());
     }
     let mut known = books.ledger.money_known(payment_dates(sheets))?;
+    let adjustments = |sheet: &&SheetRows| match &sheet.rows {
+        Rows::Adjustments(rows) => rows.iter().map(|row| row.value.clone()).collect(),
+        _ => vec![],
+    };
+    let adjustments: Vec<_> = sheets.iter().flat_map(adjustments).collect();
+    known.worked_leaks = leak_credits::asked(&books.ledger, &mut adjustments.iter())?;
     if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_))) {
         let (accounts, effects) = (books.ledger.accounts(today)?, books.ledger.standing_entries(today)?);
         known.unapplied = receivables::unapplied(&effects);

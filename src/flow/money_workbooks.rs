@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
 use super::desk::{Desk, SETTINGS, settings_of};
+use super::leak_credits;
 use super::progress::Progress;
 use super::refresh::{is_current, put};
 use crate::domain::books::account::Account;
+use crate::domain::books::adjustment::{AdjustmentRecord, AdjustmentState, RegisteredAdjustment};
 use crate::domain::books::balance::Aging;
 use crate::domain::books::control::{
     AccountControl, ControlNames, GlMovement, Movement, OpenCharges, Span, Unpaid,
@@ -14,10 +16,11 @@ use crate::domain::books::control::{
 use crate::domain::books::entry::EntryKind;
 use crate::domain::books::invoice::Invoice;
 use crate::domain::books::late_fee::{LateFee, LateFeeRule};
+use crate::domain::books::money_in::LEAK_CREDIT;
 use crate::domain::date::{Date, Month, plus_days};
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
-use crate::domain::proposals::adjustments_register::AdjustmentsRegister;
+use crate::domain::proposals::adjustments_register::{AdjustmentsRegister, WorkedLeak};
 use crate::domain::proposals::installation_invoices::{InstallationInvoices, InvoiceRow};
 use crate::domain::proposals::journal::MonthlyJournal;
 use crate::domain::proposals::letter_run::LetterRun;
@@ -260,7 +263,9 @@ impl<'d> Figures<'d> {
         let rows =
             receivables::adjustments_register(&ledger.posted_adjustments(span)?, &records, &decisions, span);
         let own = self.movements.iter().filter(|movement| movement.kind == EntryKind::Adjustment);
+        let leaks = self.leaks(&rows)?;
         Ok(AdjustmentsRegister {
+            leaks,
             office: self.office(),
             month: self.made.month,
             span,
@@ -276,6 +281,25 @@ impl<'d> Figures<'d> {
             approval_from: office.adjustments.approval_from,
             names: office.gl.clone(),
         })
+    }
+
+    /// The leak credits among adjustments that are posted or wait.
+    fn leaks(&self, rows: &[RegisteredAdjustment]) -> Result<Vec<WorkedLeak>, Failure> {
+        let stands = |row: &&RegisteredAdjustment| {
+            row.reason == LEAK_CREDIT && matches!(row.state, AdjustmentState::Posted | AdjustmentState::Waits)
+        };
+        let records = rows.iter().filter(stands).filter_map(|row| Some((row, row.record.as_ref()?)));
+        let leak = |(row, record): (&RegisteredAdjustment, &AdjustmentRecord)| {
+            let asked = &record.row;
+            Ok(WorkedLeak {
+                reference: asked.reference.clone(),
+                account: row.account.clone(),
+                customer: self.customer(&row.account),
+                amount: row.amount,
+                worked: leak_credits::worked(&self.desk.books.ledger, &row.account, asked.date, &asked.note)?,
+            })
+        };
+        records.map(leak).collect()
     }
 
     fn installation_invoices(&self) -> Result<InstallationInvoices, Failure> {

@@ -5,6 +5,7 @@ use super::{Ground, entries, nearest, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::entry::EntryKind;
 use crate::domain::books::known::Known;
+use crate::domain::books::leak::LeakCredit;
 use crate::domain::books::money_in::{AdjustmentFact, LEAK_CREDIT, PaymentFact};
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
@@ -214,7 +215,27 @@ fn doubts(
             row.account
         )));
     }
+    if row.reason == LEAK_CREDIT {
+        let worked = known.money.worked_leaks.get(&(row.account.clone(), row.date, row.note.clone()));
+        doubts.extend(worked.and_then(|worked| leak_doubt(row.amount, worked)).map(doubt));
+    }
     doubts
+}
+
+/// What speaks against the amount of a leak credit.
+fn leak_doubt(amount: Money, worked: &Result<LeakCredit, String>) -> Option<String> {
+    match worked {
+        Ok(worked) if worked.credit == amount => None,
+        Ok(LeakCredit { bill, mean, charge, credit, units, .. }) => Some(format!(
+            "The leak credit for {bill} comes to {credit}: half of {charge} for the usage above {} HCF, the mean of the same month \
+             in the 2 years before, of {units} HCF. The amount is {amount}. Send the difference, or say why in Note. For another \
+             bill type its number in Note.",
+            mean.round_dp(4).normalize()
+        )),
+        Err(why) => Some(format!(
+            "The leak credit cannot be worked out: {why}. The amount posts as it is; say in Note how it was found."
+        )),
+    }
 }
 
 /// Deposits taken.

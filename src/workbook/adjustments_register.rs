@@ -8,7 +8,7 @@ use crate::domain::page::{
     Book, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Section, Table,
 };
 use crate::domain::proposals::adjustments_register::AdjustmentsRegister;
-use crate::workbook::sections;
+use crate::workbook::{leak_credits, sections};
 
 const REGISTER: &str = "Adjustments";
 const BY_REASON: &str = "By reason";
@@ -16,6 +16,11 @@ const BY_REASON: &str = "By reason";
 /// Lays the register of adjustments out as a workbook.
 pub fn adjustments_register(of: &AdjustmentsRegister) -> Book<'_> {
     let chart = Chart::columns("Adjustments posted, by reason", "Reason", &["Posted"]);
+    let mut pages =
+        vec![Page::Cover(cover(of)), Page::Table(register(of)), Page::Summary(by_reason(of), chart)];
+    if !of.leaks.is_empty() {
+        pages.extend(leak_credits::pages(&of.leaks).map(Page::Table));
+    }
     Book {
         title: "Adjustments register".to_owned(),
         office: of.office.clone(),
@@ -23,7 +28,7 @@ pub fn adjustments_register(of: &AdjustmentsRegister) -> Book<'_> {
         date: of.span.to,
         run_id: of.run_id.clone(),
         chain_head: of.chain_head.clone(),
-        pages: vec![Page::Cover(cover(of)), Page::Table(register(of)), Page::Summary(by_reason(of), chart)],
+        pages,
     }
 }
 
@@ -203,20 +208,27 @@ fn cover(of: &AdjustmentsRegister) -> Cover<'_> {
             Figure::Given(of.rows.len().into()),
         ),
     ];
-    Cover { facts, checks, sections: sections() }
+    let mut checks = checks;
+    if !of.leaks.is_empty() {
+        checks.push(leak_credits::check(&of.leaks));
+    }
+    Cover { facts, checks, sections: sections(!of.leaks.is_empty()) }
 }
 
-fn sections<'a>() -> Vec<Section<'a>> {
+fn sections<'a>(leaks: bool) -> Vec<Section<'a>> {
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
         (Flag::Warning, "Warning", "Taken back, or somebody should look; the words are beside it."),
         (Flag::Held, "waits, CHECK", "Not posted before a decision; or a check that does not hold."),
     ];
-    let limits = [
+    let mut limits = vec![
         "What waits is decided on a decisions sheet: What adjustment, Decision approve or reject, Ref, Initials.",
         "Waiting are those of every month that nobody has decided on; posted, taken back and rejected are those of the period.",
         "The file is not told who typed it: who prepares is [approval] prepared_by of office.toml.",
     ];
+    if leaks {
+        limits.push(leak_credits::ILLUSTRATIVE);
+    }
     vec![
         sections::made_from_the_books(
             "The rows, decisions and entries of the archive up to the chain head above.",

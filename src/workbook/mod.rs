@@ -21,6 +21,7 @@ mod flat_rates;
 mod installation_invoices;
 mod journal;
 mod late_fees;
+mod leak_credits;
 mod letters;
 mod lock_off_schedule;
 mod past_due_list;

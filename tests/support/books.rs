@@ -23,12 +23,12 @@ use meterbook::domain::id::{AccountId, BillNumber, Sequence};
 use meterbook::domain::money::Money;
 use meterbook::domain::office::Office;
 use meterbook::domain::origin::SheetName;
-use meterbook::domain::proposals::adjustments_register::AdjustmentsRegister;
+use meterbook::domain::proposals::adjustments_register::{AdjustmentsRegister, WorkedLeak};
 use meterbook::domain::proposals::journal::MonthlyJournal;
 use meterbook::domain::proposals::past_due::{AgedAccount, AssessedLateFee, PastDueList};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::domain::proposals::receivables_control::{ControlledAccount, ReceivablesControl};
-use meterbook::domain::proposals::register::Customer;
+use meterbook::domain::proposals::register::{Customer, RegisterRow};
 use meterbook::domain::proposals::statement::AccountStatement;
 use meterbook::domain::rows::{
     AdjustmentRow, DecisionRow, DepositRow, MoneyDecisionRow, OpeningRow, Rows, SheetRows,
@@ -311,6 +311,7 @@ impl Books {
             run_id: format!("adjustments register to {} receipt {:06}", span.to, self.next - 1),
             chain_head: CHAIN_HEAD.to_owned(),
             rows: rows.into_iter().map(|row| (row.clone(), customer(&row.account))).collect(),
+            leaks: vec![],
             posted: own.map(|movement| movement.within).sum(),
             prepared_by: "KB".to_owned(),
             approval_from: self.office.adjustments.approval_from,
@@ -549,7 +550,28 @@ pub(crate) fn adjustments(rows: usize) -> AdjustmentsRegister {
         let mistyped = books.adjusted(date("2026-02-18"), account(0), -3_000);
         books.undone(date("2026-02-20"), mistyped);
     }
-    books.adjustments(february())
+    AdjustmentsRegister { leaks: leaks(rows), ..books.adjustments(february()) }
+}
+
+/// Leak credits: as worked out, of another amount, without grounds, for less than the mean.
+fn leaks(rows: usize) -> Vec<WorkedLeak> {
+    let register = super::office::register(30);
+    let high = register.rows.iter().filter(|row| row.bill.units >= Decimal::TEN).take(rows.min(4));
+    let leak = |(at, row): (usize, &RegisterRow)| {
+        let bill = &row.bill;
+        let units = |part: i64| Some(bill.units / Decimal::from(part));
+        let before = [[units(2), units(3)], [None, units(4)], [None, None], [units(1), None]][at % 4];
+        let worked = receivables::leak_credit(bill, before);
+        let credit = worked.as_ref().map_or(Money::from_cents(-2_500), |worked| worked.credit);
+        WorkedLeak {
+            reference: format!("A{:06}-2", 900 + at),
+            account: bill.account.clone(),
+            customer: row.customer.name.clone(),
+            amount: if at == 1 { Money::from_cents(-1_000) } else { credit },
+            worked,
+        }
+    };
+    high.enumerate().map(leak).collect()
 }
 
 /// The year of one of twelve accounts.

@@ -16,6 +16,7 @@ pub mod invoice;
 pub mod journal;
 pub mod known;
 pub mod late_fee;
+pub mod leak;
 pub mod meter;
 pub mod money_in;
 pub mod notice;

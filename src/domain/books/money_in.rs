@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::books::balance::DepositHeld;
+use crate::domain::books::leak::LeakCredit;
 use crate::domain::books::reading::ReadId;
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, Sequence};
@@ -10,6 +11,9 @@ use crate::domain::money::Money;
 
 /// What makes two rows of payments the same: date, account as typed, amount and reference.
 pub type PaymentKey = (Date, AccountId, Money, String);
+
+/// What a leak credit is asked for: account, date and note of its row.
+pub type LeakCreditAsked = (AccountId, Date, String);
 
 /// A row of payments or returned payments that was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,6 +176,8 @@ pub struct MoneyKnown {
     pub credits: BTreeMap<AccountId, Money>,
     /// When each account was given a leak credit.
     pub leak_credits: BTreeMap<AccountId, Vec<Date>>,
+    /// The leak credits that rows ask for, or why one cannot be worked out.
+    pub worked_leaks: BTreeMap<LeakCreditAsked, Result<LeakCredit, String>>,
 }
 
 /// What a decision to give the credit of a closed account back is about, on a decisions sheet.
