@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     INVOICES,
     BACK_BILLS,
     BILLS_FOUND,
+    ENTRY_ORDER,
 ];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
@@ -226,6 +227,13 @@ CREATE TABLE back_bill (
 const BILLS_FOUND: &str = "
 CREATE INDEX bill_by_account ON bill (account);
 CREATE INDEX bill_by_run ON bill (cycle, month);
+";
+
+/// What an account's entries, a fact's and those that mirror another are found by; sums by account need the index alone.
+const ENTRY_ORDER: &str = "
+CREATE INDEX entry_by_account ON entry (account, kind, date, amount, deposit);
+CREATE INDEX entry_by_fact ON entry (sequence);
+CREATE INDEX entry_by_mirrored ON entry (mirrors) WHERE mirrors IS NOT NULL;
 ";
 
 /// The tables that may grow and never change; `working` too, for lines point at it.

@@ -118,3 +118,33 @@ fn entries_come_back_as_they_were_posted() {
         (EntryKind::OpeningBalance, "47.69".to_owned())
     );
 }
+
+#[test]
+fn entries_are_found_without_walking_the_books() {
+    let ledger = Ledger::passing().unwrap();
+    let plan = |sql: &str| -> String {
+        let mut asked = ledger.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = asked.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        steps.map(|step| step.unwrap()).collect::<Vec<_>>().join("; ")
+    };
+    for (sql, how) in [
+        (
+            "SELECT * FROM entry WHERE account = '0101' AND date <= '2026-01-01'",
+            "SEARCH entry USING INDEX entry_by_account",
+        ),
+        ("SELECT * FROM entry WHERE sequence = 7", "SEARCH entry USING INDEX entry_by_fact"),
+        (
+            "SELECT account, sum(amount) FROM entry WHERE date <= '2026-01-01' GROUP BY account",
+            "SCAN entry USING COVERING INDEX entry_by_account",
+        ),
+        (
+            "SELECT account, kind, sum(amount), sum(deposit) FROM entry WHERE date <= '2026-01-01' GROUP BY account, kind",
+            "SCAN entry USING COVERING INDEX entry_by_account",
+        ),
+        ("SELECT reference FROM standing_entry WHERE account = '0101'", "INDEX entry_by_mirrored"),
+    ] {
+        let plan = plan(sql);
+        assert!(plan.contains(how), "{sql}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+    }
+}
