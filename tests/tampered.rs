@@ -1,7 +1,10 @@
 //! What may be done to a workbook on its way back, on every list that takes decisions: it is refused, and the cell is named.
 
-use calamine::Data;
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
 use meterbook::domain::origin::column_letters;
+use meterbook::domain::page::seal::{COVER, Seal};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::sheet;
 use meterbook::workbook::{AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, REGISTER, RUN_ID, SCHEDULE, STUCK};
@@ -10,6 +13,7 @@ use crate::letters;
 use crate::lock_offs::{self, before_the_lock_off};
 use crate::pages::walker::{self, HEADER};
 use crate::read_audit::with_a_stray;
+use crate::recalculation::{saved_again, soffice};
 use crate::stuck_meters::after_march;
 use crate::support::desk::{Desk, TODAY, told};
 use crate::support::typed::{typed, with_cell, with_part, with_row_again};
@@ -156,6 +160,73 @@ fn tampered(list: &Waiting) -> Vec<Tampered> {
         ),
         ("no initials", list.with(&book, &[("Initials", "")]), "missing-cell", at("Initials")),
     ]
+}
+
+/// What is done elsewhere: a cell in rows of the cover, and of each list a control total and, where nothing is decided on
+/// them, a cell of its last row.
+fn tampered_elsewhere(list: &Waiting) -> Vec<Tampered> {
+    let book = list.decided();
+    let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(&book)).unwrap();
+    let mut tampered = Vec::new();
+    for (name, values) in reader.worksheets() {
+        let is_seal = |text: &Data| Seal::parse(&text.to_string()).is_some();
+        let sealed = values.used_cells().filter(|(.., cell)| is_seal(cell));
+        let sealed: Vec<(usize, usize)> = sealed.map(|(row, column, _)| (row, column)).collect();
+        if values.height() == 1 {
+            continue; // a mail merge without letters
+        }
+        assert!(!sealed.is_empty(), "{}: {name} is not sealed", list.path);
+        let rows = match name.as_str() {
+            COVER => sealed.into_iter().step_by(4).collect(),
+            other if other == list.list => vec![sealed[2]],
+            _ => vec![sealed[sealed.len().min(3) - 1], sealed[sealed.len() - 1]],
+        };
+        for (row, seal) in rows {
+            let is_filled = |at: &usize| values.get((row, *at)).is_some_and(|cell| *cell != Data::Empty);
+            let column = (0..seal).rev().find(is_filled).expect("a sealed row says something");
+            let address = format!("{}{}", column_letters(u32::try_from(column).unwrap()), row + 1);
+            let changed = with_cell(&book, &name, &address, "987654");
+            let sort: &str = format!("change {}", tampered.len()).leak();
+            tampered.push((sort, changed, "changed-cell", format!("{name}!{address}")));
+        }
+    }
+    tampered
+}
+
+#[test]
+fn a_changed_cell_of_any_other_sheet_is_refused_and_named() {
+    for list in every_list() {
+        let tampered = tampered_elsewhere(&list);
+        assert!(tampered.len() > 10, "{}: {}", list.path, tampered.len());
+        refused(&list, tampered);
+    }
+}
+
+#[test]
+fn a_workbook_that_another_program_recalculated_and_saved_is_taken_in() {
+    let Some(soffice) = soffice() else { return };
+    let lists = every_list();
+    let books: Vec<_> =
+        lists.iter().enumerate().map(|(at, list)| (format!("book{at}"), list.decided())).collect();
+    let saved = saved_again(&soffice, &books, "xlsx:Calc MS Excel 2007 XML");
+    for (list, book) in lists.iter().zip(saved) {
+        list.desk.drop("back.xlsx", &book);
+        let file = list.desk.run(list.day).files.remove(0);
+        assert_eq!(file.fate, Fate::Accepted, "{}, {}: {}", list.path, list.list, told(&file));
+    }
+}
+
+#[test]
+fn a_sheet_that_somebody_added_does_no_harm() {
+    let list = every_list().remove(0);
+    let book = with_part(&list.decided(), "xl/workbook.xml", |xml| {
+        xml.replace("</sheets>", "<sheet name=\"My notes\" sheetId=\"99\" r:id=\"rId1\"/></sheets>")
+    });
+    assert_eq!(walker::sheet(&book, "My notes").get_value((0, 0)).unwrap().to_string(), "Bill register");
+    let book = with_cell(&book, REGISTER, "ZZ3", "my remark");
+    list.desk.drop("back.xlsx", &book);
+    let file = list.desk.run(list.day).files.remove(0);
+    assert_eq!(file.fate, Fate::Accepted, "{}", told(&file));
 }
 
 /// A workbook that says to show another run.

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use crate::domain::count::counted;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::{Origin, SheetName};
+use crate::domain::page::seal::{COVER, takes_decisions};
 use crate::domain::proposals::decided::{Imprint, Returned};
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::cell::Row;
@@ -123,7 +124,7 @@ fn read_sheets(
         let place = SheetName { file: name.into(), sheet: sheet_name.as_str().into() };
         let mut stream = book.rows(index)?;
         let first = first_rows(&mut stream)?;
-        if recognise::sealed(&first).is_some() {
+        if recognise::deciding(&first).is_some() {
             understood.findings.push(lone_sheet(&place));
             continue;
         }
@@ -192,13 +193,15 @@ fn said_of_itself(book: &mut sheet::Workbook<'_>) -> Result<Option<Imprint>, Unr
     if let (Some(workbook), Some(run_id)) = (property(workbook::WORKBOOK), property(workbook::RUN_ID)) {
         return Ok(Some(Imprint { workbook, run_id }));
     }
-    let covers = visible(book).into_iter().filter(|(_, name)| name == recognise::COVER);
+    let covers = visible(book).into_iter().filter(|(_, name)| name == COVER);
     let Some((index, _)) = covers.take(1).next() else { return Ok(None) };
     let mut stream = book.rows(index)?;
     Ok(recognise::cover(&first_rows(&mut stream)?))
 }
 
-/// Reads the lists of a workbook of ours that take decisions; the others are for looking alone.
+/// Reads a workbook of ours: the lists that take decisions, and whether a cell of the others or the cover was changed.
+///
+/// A sheet that is none of ours is passed over.
 fn read_returned(
     name: &str,
     book: &mut sheet::Workbook<'_>,
@@ -210,7 +213,9 @@ fn read_returned(
     for (index, sheet_name) in visible(book) {
         let mut stream = book.rows(index)?;
         let first = first_rows(&mut stream)?;
-        let Some(layout) = recognise::sealed(&first) else { continue };
+        let sealed = if sheet_name == COVER { recognise::sealed_cover } else { recognise::sealed };
+        let Some(layout) = sealed(&first) else { continue };
+        let takes_decisions = takes_decisions(&layout);
         let place = SheetName { file: name.into(), sheet: sheet_name.as_str().into() };
         let mut reader = rows::ListReader::new(Place { name: place, layout });
         first.iter().for_each(|row| reader.push(row));
@@ -225,7 +230,7 @@ fn read_returned(
         }
         let (list, findings) = reader.finish();
         understood.findings.extend(findings);
-        returned.lists.push(list);
+        returned.lists.extend(takes_decisions.then_some(list));
     }
     if returned.count() == 0 && understood.findings.is_empty() {
         understood.findings.push(nothing_decided(name, &returned));

@@ -10,7 +10,7 @@ use crate::domain::sheet::cell::{Cell, Row, Value};
 use crate::domain::sheet::profile::{Column, Kind, Layout, LayoutColumn, Profile};
 
 pub use header::normalised;
-pub use own::{COVER, cover, sealed};
+pub use own::{cover, deciding, sealed, sealed_cover};
 
 /// How many rows are looked at for a header.
 pub const ROWS_LOOKED_AT: usize = 50;

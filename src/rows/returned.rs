@@ -33,26 +33,32 @@ impl ListReader {
         ListReader { list, seen: BTreeSet::new(), findings: vec![], told_columns: false }
     }
 
-    /// Reads the next row of the sheet; rows up to the header are passed over.
+    /// Reads the next row of the sheet; rows up to the header count where they are sealed.
     pub fn push(&mut self, row: &Row) {
         let layout = &self.list.place.layout;
-        if row.number <= layout.header_row || row.cells.iter().all(|cell| is_blank(&cell.value)) {
-            return;
-        }
+        let named = layout.columns.iter().filter(|column| !column.name.is_empty());
+        let first = named.clone().find(|column| !is_blank(row.value(column.at)));
+        let Some(first) = first.filter(|_| row.number != layout.header_row) else { return };
         let text =
             |header| layout.column(header).map(|column| row.value(column.at).text()).unwrap_or_default();
         let (reference, sealed) = (text(REF).trim().to_owned(), text(SEAL));
         let Some(seal) = Seal::parse(&sealed) else {
+            if row.number < layout.header_row {
+                return;
+            }
+            let header = if sealed.is_empty() && !seal::takes_decisions(layout) { &first.name } else { SEAL };
+            let header = header.to_owned();
             let message = "The row is none of those that the list was written with, or its seal was changed. Remove \
                            the row, or decide on a fresh copy of the workbook.";
-            self.trouble(row, SEAL, Code::ChangedCell, sealed, message.to_owned());
+            self.trouble(row, &header, Code::ChangedCell, sealed, message.to_owned());
             return;
         };
         let found = seal.compare(&self.list.name, &said(&self.list.place, row));
         match found {
+            Found::Whole if row.number < layout.header_row || !seal::takes_decisions(layout) => {}
             Found::Whole => self.keep(row, reference, seal.token),
             Found::Changed(headers) if headers.is_empty() => {
-                let message = "A cell of the row was changed. Decide on a fresh copy of the workbook.";
+                let message = "Cells of the row were changed. Undo the change, or decide on a fresh copy of the workbook.";
                 self.trouble(row, SEAL, Code::ChangedCell, reference, message.to_owned());
             }
             Found::Changed(headers) => headers.iter().for_each(|header| self.changed(row, header)),
@@ -100,7 +106,7 @@ impl ListReader {
                            fresh copy of the workbook.";
             let trouble = Trouble::error(Code::ChangedCell, "", message);
             self.findings
-                .push(self.list.place.row(self.list.place.layout.header_row.min(row.number), trouble));
+                .push(self.list.place.row(self.list.place.layout.header_row.clamp(1, row.number), trouble));
         }
     }
 
@@ -111,8 +117,9 @@ impl ListReader {
 
 /// What the cells of a row say, but for its inputs and its seal.
 fn said<'p>(place: &'p Place, row: &Row) -> Vec<(&'p str, Option<String>)> {
+    let decides = seal::takes_decisions(&place.layout);
     let columns = place.layout.columns.iter().filter(|column| column.name != SEAL && !column.name.is_empty());
-    let written = columns.filter(|column| !seal::is_input(&column.name));
+    let written = columns.filter(|column| !decides || !seal::is_input(&column.name));
     written.map(|column| (column.name.as_str(), seal::said_again(row.value(column.at)))).collect()
 }
 

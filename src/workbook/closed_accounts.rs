@@ -28,6 +28,7 @@ pub fn closed_accounts(of: &ClosedAccounts) -> Book<'_> {
             Page::Table(flat_rates(&of.flat_rates)),
         ],
     }
+    .sealed()
 }
 
 fn cover(of: &ClosedAccounts) -> Cover<'_> {

@@ -37,6 +37,7 @@ pub fn deposit_refunds(of: &DepositRefunds) -> Book<'_> {
             Page::Table(moves(of)),
         ],
     }
+    .sealed()
 }
 
 /// A limit of the rule, by its place in its list.

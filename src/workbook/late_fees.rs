@@ -27,6 +27,7 @@ pub fn late_fees(of: &LateFees) -> Book<'_> {
         chain_head: of.chain_head.clone(),
         pages: vec![Page::Cover(cover(of)), Page::Table(due(of))],
     }
+    .sealed()
 }
 
 /// The columns that work a fee out: from what is unpaid to the fee; with a column for the ceiling where there is one.

@@ -122,9 +122,9 @@ fn calls(run: &LetterRun) -> Table<'_> {
         about: "Who is to be called before a lock-off, or else has a card hung at the door: nobody tried within the last days."
             .to_owned(),
         columns: vec![
+            Column::new("Account", Role::Account),
             Column::new("Route", Role::Account).width(7),
             Column::new("Place", Role::Integer).width(7),
-            Column::new("Account", Role::Account),
             Column::new("Customer", Role::Text).width(22),
             Column::new("Phone", Role::Account).width(15),
             Column::new("Language", Role::Text).width(10),
@@ -145,9 +145,9 @@ fn calls(run: &LetterRun) -> Table<'_> {
         fill: Box::new(|index, row| {
             let Call { account, customer, phone, language, service_address, .. } = &run.calls[index];
             let call = &run.calls[index];
+            row.push(account.as_str());
             row.push(call.place.0.as_str());
             row.push(call.place.1);
-            row.push(account.as_str());
             row.push(customer.as_str());
             if phone.is_empty() {
                 row.push("no number: hang a card").flag(Flag::Warning);

@@ -46,6 +46,7 @@ pub fn lock_off_schedule(of: &LockOffSchedule) -> Book<'_> {
             )),
         ],
     }
+    .sealed()
 }
 
 /// The columns of the schedule; with those of a decision where lock-offs wait for one.

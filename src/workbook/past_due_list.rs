@@ -46,6 +46,7 @@ pub fn past_due_list<'a>(of: &'a PastDueList, run: Option<&'a LetterRun>) -> Boo
         chain_head: of.chain_head.clone(),
         pages,
     }
+    .sealed()
 }
 
 /// The header of an age.

@@ -48,6 +48,7 @@ pub fn stuck_meters(of: &StuckMeters) -> Book<'_> {
             Page::Table(same_usage(of)),
         ],
     }
+    .sealed()
 }
 
 fn back_bills(of: &StuckMeters) -> Table<'_> {

@@ -77,7 +77,7 @@ impl Survey {
 
     fn pass(table: &Table<'_>, rows: Range<usize>) -> Survey {
         let mut survey = Survey::new(table);
-        let passed: Result<(), Infallible> = table.each_row(rows, |index, cells| {
+        let passed: Result<(), Infallible> = table.each_unsealed(rows, |index, cells| {
             survey.rows += usize::from(cells.first().is_some_and(|cell| cell.value != Value::Empty));
             for ((cell, column), measured) in cells.iter().zip(&table.columns).zip(&mut survey.columns) {
                 measured.see(&cell.value, column);

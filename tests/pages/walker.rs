@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx};
+use meterbook::domain::page::seal::SEAL;
 use meterbook::domain::page::{Book, Chart, Cover, Input, Merge, Page, Role, Table, Value};
 use meterbook::workbook;
 use rust_decimal::Decimal;
@@ -54,6 +55,13 @@ pub(crate) fn walk(name: &str, book: &Book<'_>) {
             }
         }
     }
+    let sealed = book.tables().filter(|table| table.is_sealed()).count();
+    let decided = book.tables().any(|table| table.columns.iter().any(|column| column.name == SEAL));
+    assert_eq!(
+        sealed,
+        if decided { book.tables().count() } else { 0 },
+        "{name}: every list or none is sealed"
+    );
     if !matches!(book.pages[0], Page::Input(_) | Page::Handout(_)) {
         assert!(book.has_cover(), "{name}: the cover comes first");
     }

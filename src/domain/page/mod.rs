@@ -61,7 +61,7 @@ impl<'a> Page<'a> {
     /// The name on the page's tab.
     pub fn name(&self) -> &str {
         match self {
-            Page::Cover(_) => "Cover",
+            Page::Cover(_) => seal::COVER,
             Page::Table(table) | Page::Summary(table, _) => &table.name,
             Page::Input(input) => &input.name,
             Page::Merge(merge) => &merge.name,
@@ -91,6 +91,23 @@ impl<'a> Book<'a> {
     /// The tables of the book, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table<'a>> {
         self.pages.iter().filter_map(Page::table)
+    }
+
+    /// The same book, which comes back with decisions: each of its lists is sealed, and so is its cover.
+    pub fn sealed(mut self) -> Book<'a> {
+        let sealed = |page| match page {
+            Page::Table(table) => Page::Table(table.sealed()),
+            Page::Summary(table, chart) => Page::Summary(table.sealed(), chart),
+            Page::Merge(merge) => Page::Merge(merge.sealed()),
+            Page::Cover(_) | Page::Input(_) | Page::Handout(_) => page,
+        };
+        self.pages = self.pages.into_iter().map(sealed).collect();
+        self
+    }
+
+    /// Whether it comes back with decisions.
+    pub fn is_sealed(&self) -> bool {
+        self.tables().any(Table::is_sealed)
     }
 
     /// Whose it is and what it is about, for titles.

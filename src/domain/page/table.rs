@@ -1,7 +1,7 @@
 //! A list: its columns, and how one row after the other is filled.
 
 use super::cell::{Cell, Value};
-use super::seal;
+use super::seal::{self, Sealer};
 
 /// What the cells of a column are, and so how they look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,7 +165,7 @@ impl Column {
         Column::new(seal::VALUE, Role::Decimal).width(12).note(note).entry(Entry::default())
     }
 
-    /// The last column of a list that comes back: the seal of each row.
+    /// The last column of a list of a workbook that comes back: the seal of each row.
     pub fn seal() -> Column {
         let note = "Tells the program whether a cell of the row was changed. Leave it.";
         Column::new(seal::SEAL, Role::Seal).width(6).note(note).screen_only()
@@ -232,6 +232,28 @@ impl<'a> Table<'a> {
     pub fn each_row<E>(
         &self,
         rows: std::ops::Range<usize>,
+        see: impl FnMut(usize, &[Cell<'a>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each(rows, self.sealer().as_ref(), see)
+    }
+
+    /// Calls a function with every row as [`Table::each_row`] does, sparing the work of sealing: the last cell of a list
+    /// that is sealed holds the token.
+    ///
+    /// # Panics
+    /// Where a row has not as many cells as the table has columns.
+    pub fn each_unsealed<E>(
+        &self,
+        rows: std::ops::Range<usize>,
+        see: impl FnMut(usize, &[Cell<'a>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each(rows, None, see)
+    }
+
+    fn each<E>(
+        &self,
+        rows: std::ops::Range<usize>,
+        sealer: Option<&Sealer<'_>>,
         mut see: impl FnMut(usize, &[Cell<'a>]) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut row = Row::default();
@@ -244,33 +266,51 @@ impl<'a> Table<'a> {
                 "row {index} of {} has a cell a column",
                 self.name
             );
-            self.seal(&mut row);
+            if let Some(sealer) = sealer {
+                self.seal(sealer, &mut row);
+            }
             see(index, &row.cells)?;
         }
         Ok(())
     }
 
-    /// Whether its rows come back with decisions.
+    /// Whether its rows are sealed: it is a list of a workbook that comes back with decisions.
     pub fn is_sealed(&self) -> bool {
         self.columns.last().is_some_and(|column| column.role == Role::Seal)
     }
 
-    /// Seals a row of a list that comes back: its last cell holds the token of what is decided.
+    /// Makes the seals of its rows, where it is sealed.
+    pub fn sealer(&self) -> Option<Sealer<'_>> {
+        let written = self.columns.iter().enumerate();
+        let written = written.filter(|(_, column)| column.entry.is_none() && column.role != Role::Seal);
+        let sealer = || Sealer::new(&self.name, written.map(|(at, column)| (at, column.name.as_str())));
+        self.is_sealed().then(sealer)
+    }
+
+    /// Seals the rows of a list that takes no decisions itself.
+    pub(super) fn sealed(mut self) -> Table<'a> {
+        if !self.is_sealed() {
+            self.columns.push(Column::seal());
+            let fill = self.fill;
+            self.fill = Box::new(move |index, row| {
+                fill(index, row);
+                row.push(Value::Empty);
+            });
+        }
+        self
+    }
+
+    /// Seals a row: its last cell holds the token of what is decided.
     ///
     /// A row without a token takes no decision.
-    fn seal(&self, row: &mut Row<'a>) {
-        if !self.is_sealed() {
-            return;
-        }
+    fn seal(&self, sealer: &Sealer<'_>, row: &mut Row<'a>) {
         let token = row.cells.pop().map(|cell| seal::said(&cell.value)).unwrap_or_default();
         if token.is_empty() {
             let inputs = self.columns.iter().zip(&mut row.cells).filter(|(column, _)| column.entry.is_some());
             inputs.for_each(|(_, cell)| cell.closed = true);
         }
-        let said = self.columns.iter().zip(&row.cells).filter(|(column, _)| column.entry.is_none());
-        let said: Vec<(&str, String)> =
-            said.map(|(column, cell)| (column.name.as_str(), seal::said(&cell.value))).collect();
-        row.push(seal::seal(&self.name, &token, &said));
+        let sealed = sealer.seal(&token, |at| row.cells.get(at).map(|cell| &cell.value));
+        row.push(sealed);
     }
 
     /// The place of a column.

@@ -64,6 +64,7 @@ pub fn bill_register(register: &Register) -> Book<'_> {
         chain_head: register.chain_head.clone(),
         pages,
     }
+    .sealed()
 }
 
 fn bills<'a>(register: &'a Register, kinds: Kinds) -> Table<'a> {

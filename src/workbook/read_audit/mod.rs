@@ -42,6 +42,7 @@ pub fn read_audit(audit: &ReadAudit) -> Book<'_> {
         chain_head: audit.chain_head.clone(),
         pages,
     }
+    .sealed()
 }
 
 fn meters(audit: &ReadAudit) -> Table<'_> {

@@ -1,6 +1,8 @@
 //! Writes the cover: title, master check, facts, checks, contents, sections.
 #![expect(clippy::disallowed_types, reason = "widths are floats")]
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, Format,
@@ -11,6 +13,7 @@ use rust_xlsxwriter::{
 use super::layout::{Layout, address, float, plain, quoted, range, serial};
 use super::styles;
 use super::table::lines;
+use crate::domain::page::seal::{self, COVER_SEALS, Sealer};
 use crate::domain::page::{Cell, Cover, Fact, Figure, Flag, Role, Section, Value};
 use crate::workbook::survey::{CHECK, Checked, OK, checked, master};
 use crate::workbook::text::wrapped;
@@ -21,6 +24,8 @@ const WIDTHS: [u16; 6] = [44, 20, 18, 18, 14, 26];
 const ONE_PAGE: u32 = 64;
 /// The row of the master check, counted from 0.
 const MASTER: u32 = 3;
+/// The width of the column of seals, in characters.
+const SEAL_WIDTH: u16 = 6;
 /// The column of a check's result.
 const RESULT: u16 = 4;
 
@@ -28,6 +33,8 @@ const RESULT: u16 = 4;
 struct Desk<'s> {
     sheet: &'s mut Worksheet,
     row: u32,
+    /// What was written, by row and column.
+    written: BTreeMap<u32, BTreeMap<u16, Value<'static>>>,
 }
 
 /// Writes the cover of a book.
@@ -43,7 +50,7 @@ pub(super) fn write(
     let checks = checked(&cover.checks, &layout.surveys, layout.book);
     // The checks stand below the facts: two rows on, under a heading and captions.
     let first = MASTER + 2 + u32::try_from(cover.facts.len()).expect("a cover is short") + 3;
-    let mut desk = Desk { sheet, row: 0 };
+    let mut desk = Desk { sheet, row: 0, written: BTreeMap::new() };
     desk.top(layout, &checks, first)?;
     desk.facts(&cover.facts)?;
     desk.checks(&checks, layout, first)?;
@@ -52,6 +59,9 @@ pub(super) fn write(
         desk.section(section)?;
     }
     let bottom = desk.row;
+    if layout.book.is_sealed() {
+        desk.seals()?;
+    }
     sheet.set_print_area(0, 0, bottom, WIDTHS.len() as u16 - 1)?;
     if bottom <= ONE_PAGE {
         sheet.set_print_fit_to_pages(1, 1);
@@ -69,7 +79,7 @@ pub(super) fn write_handout(
         sheet.set_column_width(column, f64::from(width))?;
     }
     sheet.set_screen_gridlines(false);
-    let mut desk = Desk { sheet, row: 0 };
+    let mut desk = Desk { sheet, row: 0, written: BTreeMap::new() };
     desk.title(layout)?;
     desk.row = MASTER;
     desk.facts(&handout.facts)?;
@@ -85,14 +95,13 @@ impl Desk<'_> {
     fn title(&mut self, layout: &Layout<'_, '_>) -> Result<(), XlsxError> {
         let book = layout.book;
         self.sheet.set_row_height(0, 24)?;
-        self.sheet.write_string_with_format(0, 0, plain(&book.title), &styles::title())?;
-        self.sheet.write_string_with_format(1, 0, plain(&book.about()), &styles::label())?;
-        Ok(())
+        self.text((0, 0), &book.title, &styles::title())?;
+        self.text((1, 0), &book.about(), &styles::label())
     }
 
     fn facts(&mut self, facts: &[Fact<'_>]) -> Result<(), XlsxError> {
         for fact in facts {
-            self.sheet.write_string_with_format(self.row, 0, fact.label, &styles::label())?;
+            self.text((self.row, 0), fact.label, &styles::label())?;
             self.cells(1, std::slice::from_ref(&fact.cell))?;
         }
         Ok(())
@@ -102,20 +111,14 @@ impl Desk<'_> {
     fn top(&mut self, layout: &Layout<'_, '_>, checks: &[Checked<'_>], first: u32) -> Result<(), XlsxError> {
         self.title(layout)?;
         self.sheet.set_row_height(MASTER, 28)?;
-        self.sheet.write_string_with_format(
-            MASTER,
-            0,
-            "Master check",
-            &styles::at(&styles::label(), VerticalCenter),
-        )?;
+        self.text((MASTER, 0), "Master check", &styles::at(&styles::label(), VerticalCenter))?;
         let results =
             range(RESULT.into(), first, first + u32::try_from(checks.len().max(1)).expect("few") - 1);
         let formula = format!("IF(COUNTIF({results},\"{OK}\")=ROWS({results}),\"{OK}\",\"{CHECK}\")");
-        let formula = Formula::new(formula).set_result(master(checks));
-        self.sheet.write_formula_with_format(MASTER, 1, formula, &styles::master())?;
+        self.formula((MASTER, 1), formula, master(checks).into(), &styles::master())?;
         self.judge(MASTER, 1, MASTER, 1)?;
         let says = "OK: every check below holds.  CHECK: at least one does not; do not use this workbook.";
-        self.sheet.write_string_with_format(MASTER, 2, says, &styles::beside())?;
+        self.text((MASTER, 2), says, &styles::beside())?;
         self.row = MASTER + 2;
         Ok(())
     }
@@ -137,16 +140,14 @@ impl Desk<'_> {
         assert_eq!(self.row, first, "the master check looks at the rows of the checks");
         for check in checks {
             let (row, role) = (self.row, check.check.role);
-            self.sheet.write_string_with_format(row, 0, plain(&check.check.says), &styles::words())?;
+            self.text((row, 0), &check.check.says, &styles::words())?;
             self.figure(1, &check.check.found, check.found, role, layout)?;
             self.figure(2, &check.check.expected, check.expected, role, layout)?;
             let difference = format!("ROUND({}-{},2)", address(row, 1), address(row, 2));
-            let result = (check.found - check.expected).round_dp(2).normalize().to_string();
-            let difference = Formula::new(difference).set_result(result);
-            self.sheet.write_formula_with_format(row, 3, difference, &styles::cell(role, 0))?;
+            let result = (check.found - check.expected).round_dp(2);
+            self.formula((row, 3), difference, result.into(), &styles::cell(role, 0))?;
             let word = format!("IF({}=0,\"{OK}\",\"{CHECK}\")", address(row, 3));
-            let word = Formula::new(word).set_result(check.word());
-            self.sheet.write_formula_with_format(row, RESULT, word, &styles::cell(Role::Check, 0))?;
+            self.formula((row, RESULT), word, check.word().into(), &styles::cell(Role::Check, 0))?;
             self.row += 1;
         }
         self.judge(first, RESULT, self.row.max(first + 1) - 1, RESULT)
@@ -162,13 +163,9 @@ impl Desk<'_> {
     ) -> Result<(), XlsxError> {
         let style = styles::cell(role, value.normalize().scale());
         match layout.formula(figure) {
-            Some(formula) => {
-                let formula = Formula::new(formula).set_result(value.normalize().to_string());
-                self.sheet.write_formula_with_format(self.row, column, formula, &style)?
-            }
-            None => self.sheet.write_number_with_format(self.row, column, float(value), &style)?,
-        };
-        Ok(())
+            Some(formula) => self.formula((self.row, column), formula, value.into(), &style),
+            None => self.number((self.row, column), value, &style),
+        }
     }
 
     /// Colours the words OK and CHECK, whatever they become.
@@ -188,7 +185,7 @@ impl Desk<'_> {
             // Of a list that takes several sheets each has its own part of the rows.
             let rows = part.page.table().map_or(rows, |_| part.rows.len());
             let url = Url::new(format!("internal:{}!A1", quoted(&part.name))).set_text(&part.name);
-            self.sheet.write_url_with_format(self.row, 0, url, &styles::link())?;
+            self.link((self.row, 0), url, &part.name)?;
             self.cells(1, &[Cell::new(rows), Cell::new(about)])?;
         }
         Ok(())
@@ -211,14 +208,14 @@ impl Desk<'_> {
     /// Writes a heading over the whole width, with captions under it, one row below what stands above.
     fn heading(&mut self, title: &str, captions: &[(&str, FormatAlign)]) -> Result<(), XlsxError> {
         self.row += 1;
-        self.sheet.write_string_with_format(self.row, 0, title, &styles::heading())?;
+        self.text((self.row, 0), title, &styles::heading())?;
         for column in 1..WIDTHS.len() as u16 {
             self.sheet.write_blank(self.row, column, &styles::heading())?;
         }
         self.row += 1;
         for (column, (caption, side)) in (0..).zip(captions) {
             let style = styles::at(&styles::caption(), *side);
-            self.sheet.write_string_with_format(self.row, column, *caption, &style)?;
+            self.text((self.row, column), caption, &style)?;
         }
         self.row += u32::from(!captions.is_empty());
         Ok(())
@@ -254,7 +251,7 @@ impl Desk<'_> {
         let lines = wrapped(text, usize::from(room));
         for (index, line) in lines.iter().enumerate() {
             self.row += u32::from(index > 0);
-            self.sheet.write_string_with_format(self.row, column, plain(line), style)?;
+            self.text((self.row, column), line, style)?;
         }
         Ok(())
     }
@@ -264,22 +261,72 @@ impl Desk<'_> {
         if let Some(page) = cell.link {
             let text = crate::workbook::text::shown(&cell.value, Role::Text, 0);
             let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(&text));
-            self.sheet.write_url_with_format(row, column, url, &styles::link())?;
-            return Ok(());
+            return self.link((row, column), url, &text);
         }
         match &cell.value {
-            Value::Empty => self.sheet.write_blank(row, column, style)?,
-            Value::Text(text) => self.sheet.write_string_with_format(row, column, plain(text), style)?,
+            Value::Empty => self.sheet.write_blank(row, column, style).map(drop),
+            Value::Text(text) => self.text((row, column), text, style),
             Value::Number(number) => {
                 let role = if number.scale() == 0 { Role::Integer } else { Role::Money };
-                let style = styles::at(&styles::cell(role, 0), Left);
-                self.sheet.write_number_with_format(row, column, float(*number), &style)?
+                self.number((row, column), *number, &styles::at(&styles::cell(role, 0), Left))
             }
             Value::Date(date) => {
                 let style = styles::at(&styles::cell(Role::Date, 0), Left);
-                self.sheet.write_number_with_format(row, column, serial(*date), &style)?
+                self.sheet.write_number_with_format(row, column, serial(*date), &style)?;
+                self.wrote((row, column), Value::Date(*date));
+                Ok(())
             }
+        }
+    }
+
+    fn text(&mut self, at: (u32, u16), text: &str, style: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_string_with_format(at.0, at.1, plain(text), style)?;
+        self.wrote(at, plain(text).into_owned().into());
+        Ok(())
+    }
+
+    fn link(&mut self, at: (u32, u16), url: Url, text: &str) -> Result<(), XlsxError> {
+        self.sheet.write_url_with_format(at.0, at.1, url, &styles::link())?;
+        self.wrote(at, plain(text).into_owned().into());
+        Ok(())
+    }
+
+    fn number(&mut self, at: (u32, u16), number: Decimal, style: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_number_with_format(at.0, at.1, float(number), style)?;
+        self.wrote(at, number.into());
+        Ok(())
+    }
+
+    /// Writes a formula with its stored result.
+    fn formula(
+        &mut self,
+        at: (u32, u16),
+        formula: String,
+        result: Value<'static>,
+        style: &Format,
+    ) -> Result<(), XlsxError> {
+        let shown = match &result {
+            Value::Number(number) => number.normalize().to_string(),
+            word => seal::said(word),
         };
+        self.sheet.write_formula_with_format(at.0, at.1, Formula::new(formula).set_result(shown), style)?;
+        self.wrote(at, result);
+        Ok(())
+    }
+
+    fn wrote(&mut self, (row, column): (u32, u16), value: Value<'static>) {
+        self.written.entry(row).or_default().insert(column, value);
+    }
+
+    /// Seals each row, in the column behind those on paper.
+    fn seals(&mut self) -> Result<(), XlsxError> {
+        let (sealer, at) = (Sealer::of_cover(), WIDTHS.len() as u16);
+        assert_eq!(u32::from(at), COVER_SEALS, "the seals stand behind what people read");
+        self.sheet.set_column_width(at, SEAL_WIDTH)?;
+        for (row, cells) in &self.written {
+            let seal = sealer.seal("", |column| cells.get(&(column as u16)));
+            self.sheet.write_string_with_format(*row, at, seal, &styles::cell(Role::Seal, 0))?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! Writes a list: title, totals, header, rows.
 #![expect(clippy::disallowed_types, reason = "cells hold floats")]
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Format, Formula, IgnoreError, Note,
     ProtectionOptions, Sparkline, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
@@ -9,9 +11,13 @@ use rust_xlsxwriter::{
 use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
 use super::skeleton::sample_row;
 use super::styles;
+use crate::domain::page::seal::COVER;
 use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
+
+/// What stands before the control totals.
+const ALL_ROWS: &str = "All rows";
 
 /// Writes one sheet of a table, all but its rows.
 pub(super) fn write(
@@ -27,7 +33,9 @@ pub(super) fn write(
     columns(sheet, table, whole, last)?;
     trends(sheet, table, (&part.name, last))?;
     title(sheet, table, part, layout)?;
-    totals(sheet, table, own.as_ref().unwrap_or(whole), last)?;
+    let totalled = own.as_ref().unwrap_or(whole);
+    totals(sheet, table, totalled, last)?;
+    seals(sheet, table, (part, totalled), layout)?;
     header(sheet, table, part, layout, last)?;
     samples(sheet, table, whole)?;
     notes(sheet, table, part, layout)
@@ -101,15 +109,42 @@ fn title(
     part: &Part<'_, '_>,
     layout: &Layout<'_, '_>,
 ) -> Result<(), XlsxError> {
-    let book = layout.book;
-    let title = format!("{} \u{2013} {}", part.name, book.about());
     sheet.set_row_height(TITLE, 24)?;
-    sheet.write_string_with_format(TITLE, 0, plain(&title), &styles::title())?;
-    if book.has_cover() {
-        let cover = Url::new("internal:'Cover'!A1").set_text("Cover");
+    sheet.write_string_with_format(TITLE, 0, plain(&heading(part, layout)), &styles::title())?;
+    if layout.book.has_cover() {
+        let cover = Url::new("internal:'Cover'!A1").set_text(COVER);
         sheet.write_url_with_format(ABOUT, 0, cover, &styles::link())?;
     }
     sheet.write_string_with_format(ABOUT, COUNT, plain(&table.about), &styles::words())?;
+    Ok(())
+}
+
+/// The title of a sheet.
+fn heading(part: &Part<'_, '_>, layout: &Layout<'_, '_>) -> String {
+    format!("{} \u{2013} {}", part.name, layout.book.about())
+}
+
+/// Seals what stands above the header, but for the totals of the rows that the filter shows.
+fn seals(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    (part, survey): (&Part<'_, '_>, &Survey),
+    layout: &Layout<'_, '_>,
+) -> Result<(), XlsxError> {
+    let Some(sealer) = table.sealer() else { return Ok(()) };
+    let at = table.columns.len() - 1;
+    let columns = (0..at).zip(table.columns.iter().zip(&survey.columns)).skip(2);
+    let totals = columns.filter(|(_, (column, _))| column.total);
+    let mut all: BTreeMap<usize, Value<'_>> =
+        totals.map(|(at, (_, measured))| (at, measured.total.into())).collect();
+    all.extend([(0, ALL_ROWS.into()), (COUNT.into(), survey.rows.into())]);
+    let cover = if layout.book.has_cover() { COVER } else { "" };
+    let about = [(0, cover.into()), (COUNT.into(), table.about.as_str().into())];
+    let title = [(0, heading(part, layout).into())];
+    for (row, cells) in [(TITLE, title.into()), (ABOUT, about.into()), (ALL, all)] {
+        let seal = sealer.seal("", |at| cells.get(&at));
+        sheet.write_string_with_format(row, number(at), seal, &styles::cell(Role::Seal, 0))?;
+    }
     Ok(())
 }
 
@@ -122,7 +157,7 @@ fn totals(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32) 
         table.name
     );
     let rows = range(0, FIRST, last);
-    for (row, label, count) in [(SHOWN, "Shown", "SUBTOTAL(103,"), (ALL, "All rows", "COUNTA(")] {
+    for (row, label, count) in [(SHOWN, "Shown", "SUBTOTAL(103,"), (ALL, ALL_ROWS, "COUNTA(")] {
         sheet.write_string_with_format(row, 0, label, &styles::total(Role::Text, 0))?;
         let count = Formula::new(format!("{count}{rows})")).set_result(survey.rows.to_string());
         sheet.write_formula_with_format(row, COUNT, count, &styles::row_count())?;
