@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(clippy::float_arithmetic, reason = "what a sheet holds is compared with what it held")]
 
+mod account_changes;
 mod approval;
 mod bad_inputs;
 mod bank_data;

@@ -19,7 +19,8 @@ use rust_decimal::Decimal;
 use crate::late_fees;
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
 use crate::support::{
-    books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office, stuck,
+    account_changes, books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office,
+    stuck,
 };
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
@@ -41,6 +42,8 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("closed accounts", &workbook::closed_accounts(&closed::closed_accounts(bills)));
         see("stuck meters", &workbook::stuck_meters(&stuck::stuck_meters(bills)));
         see("late fees", &workbook::late_fees(&late_fees::proposals(bills, (bills == 5).then_some("20"))));
+        let changes = account_changes::account_changes(bills);
+        see("accounts changes", &workbook::account_changes(&changes));
         see("deposit refunds", &workbook::deposit_refunds(&deposits::deposit_refunds(bills)));
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
@@ -212,6 +215,24 @@ fn stuck_meters_read_as_their_golden_text() {
 fn deposit_refunds_read_as_their_golden_text() {
     let refunds = deposits::deposit_refunds(9);
     golden::check("pages/deposit-refunds.txt", &workbook::text(&workbook::deposit_refunds(&refunds)));
+}
+
+#[test]
+fn accounts_changes_read_as_their_golden_text() {
+    let changes = account_changes::account_changes(7);
+    golden::check("pages/accounts-changes.txt", &workbook::text(&workbook::account_changes(&changes)));
+}
+
+#[test]
+fn a_change_that_the_workbook_does_not_list_is_found() {
+    let changes: [fn(&mut meterbook::domain::proposals::account_changes::AccountChanges); 2] =
+        [|of| drop(of.changes.remove(0)), |of| drop(of.new.remove(0))];
+    for change in changes {
+        let mut of = account_changes::account_changes(7);
+        change(&mut of);
+        let text = workbook::text(&workbook::account_changes(&of));
+        assert!(text.contains("Master check: CHECK"), "{text}");
+    }
 }
 
 #[test]

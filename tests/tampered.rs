@@ -7,8 +7,11 @@ use meterbook::domain::origin::column_letters;
 use meterbook::domain::page::seal::{COVER, Seal};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::sheet;
-use meterbook::workbook::{AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, REGISTER, RUN_ID, SCHEDULE, STUCK};
+use meterbook::workbook::{
+    AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, PROPOSED, REGISTER, RUN_ID, SCHEDULE, STUCK,
+};
 
+use crate::account_changes;
 use crate::letters;
 use crate::lock_offs::{self, before_the_lock_off};
 use crate::pages::walker::{self, HEADER};
@@ -47,7 +50,8 @@ fn every_list() -> Vec<Waiting> {
     let register = "outbox/2026-01/bill-register-cycle-1.xlsx";
     let audit = "outbox/2026-01/read-audit-cycle-1.xlsx";
     let list = |desk: Desk, day, path: &'static str, list, row, decided| {
-        let by_run = !path.ends_with("past-due-list.xlsx");
+        let by_itself = ["past-due-list.xlsx", "accounts-changes.xlsx"];
+        let by_run = !by_itself.iter().any(|name| path.ends_with(name));
         Waiting { desk, day, path, list, row, decided, by_run }
     };
     let stray = "outbox/2026-02/read-audit-cycle-1.xlsx";
@@ -56,6 +60,8 @@ fn every_list() -> Vec<Waiting> {
     let called = &[("Decision", "Reached"), ("Initials", "KB")];
     let after_january = Desk::after_january();
     let held = row_of(&after_january, audit, AUDIT, "0102");
+    let changed = "outbox/2026-02/accounts-changes.xlsx";
+    let waiting = account_changes::with_a_change_waiting();
     vec![
         list(proposed, "2026-01-23", register, REGISTER, 1, APPROVED),
         list(after_january.copy(), TODAY, register, HELD, 0, OVERRIDDEN),
@@ -63,6 +69,7 @@ fn every_list() -> Vec<Waiting> {
         list(with_a_stray(), "2026-02-11", stray, NOT_ON_RECORD, 0, REJECTED),
         list(after_march(""), "2026-03-20", stuck, STUCK, 0, APPROVED),
         list(before_the_lock_off(""), "2026-03-10", lock_offs::SCHEDULE, SCHEDULE, 0, APPROVED),
+        list(waiting, "2026-02-11", changed, PROPOSED, 0, APPROVED),
         list(past_due, "2026-02-16", letters::LIST, LETTERS, 0, sent),
         list(to_call, "2026-03-04", "outbox/2026-03/past-due-list.xlsx", CALLS, 0, called),
     ]
@@ -123,7 +130,7 @@ fn tampered(list: &Waiting) -> Vec<Tampered> {
         .cells(&book)
         .into_iter()
         .find_map(|(header, cell)| {
-            matches!(cell, Data::Float(_)).then_some(header).filter(|it| it != "Value")
+            matches!(cell, Data::Float(_) | Data::DateTime(_)).then_some(header).filter(|it| it != "Value")
         })
         .expect("a list has figures");
     let seal = list.text(&book, "Seal");

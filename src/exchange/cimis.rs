@@ -74,9 +74,15 @@ fn end_of_hour(typed: &str) -> Result<u32, String> {
 /// The value in inches with its flag; a good one has a space for its flag.
 fn eto(item: &Value) -> Result<Eto, String> {
     let flag = text(item, "Qc").unwrap_or_default().to_owned();
-    let Some(typed) = text(item, "Value").filter(|value| !value.is_empty() && *value != "--") else {
-        return Ok(Eto { inches: None, flag });
+    let typed = match item.get("Value") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(typed)) => typed.trim().to_owned(),
+        // Whoever passed the answer on may have made numbers of the texts.
+        Some(other) => other.to_string(),
     };
+    if typed.is_empty() || typed == "--" {
+        return Ok(Eto { inches: None, flag });
+    }
     let value: Decimal = typed.parse().map_err(|_| format!("the value '{typed}' is not a number"))?;
     if value.abs() >= Decimal::ONE_THOUSAND {
         return Err(format!("the value '{typed}' is beyond all weather"));
@@ -110,7 +116,8 @@ mod tests {
             r#"{"Date":"2026-02-01","Julian":"32","Station":"117","Scope":"daily",
                 "DayAsceEto":{"Value":"0.11","Qc":" ","Unit":"(in)"},"DayEto":{"Value":"0.10","Qc":"P","Unit":"(in)"}},
                {"Date":"2026-02-02","Station":"117","DayEto":{"Value":null,"Qc":"M","Unit":"(in)"}},
-               {"Date":"2026-02-03","Station":"117","DayAsceEto":{"Value":"2.54","Qc":" ","Unit":"(mm)"}}"#,
+               {"Date":"2026-02-03","Station":"117","DayAsceEto":{"Value":"2.54","Qc":" ","Unit":"(mm)"}},
+               {"Date":"2026-02-04","Station":"117","DayAsceEto":{"Value":0.12,"Qc":"Y","Unit":"(in)"}}"#,
         );
         let seen: Vec<(u32, Option<String>, &str)> = read
             .rows
@@ -120,7 +127,11 @@ mod tests {
                 (row.row, eto.inches.map(|inches| inches.normalize().to_string()), eto.flag.as_str())
             })
             .collect();
-        assert_eq!(seen, [(1, Some("0.1".to_owned()), "P"), (2, None, "M"), (3, Some("0.1".to_owned()), "")]);
+        let some = |inches: &str| Some(inches.to_owned());
+        assert_eq!(
+            seen,
+            [(1, some("0.1"), "P"), (2, None, "M"), (3, some("0.1"), ""), (4, some("0.12"), "Y")]
+        );
         assert!(read.faults.is_empty());
     }
 

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Books;
 use super::{
-    Failure, back_bills, closed_accounts, deposit_refunds, late_fees, letters, lock_off_orders, read_audits,
-    registers,
+    Failure, account_changes, back_bills, closed_accounts, deposit_refunds, late_fees, letters,
+    lock_off_orders, read_audits, registers,
 };
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::decision::{
-    APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LATE_FEE, LOCK_OFF, LOCK_OFF_WORDS, READ,
-    REFUND, REJECT, STRAY,
+    ACCOUNT_CHANGE, APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LATE_FEE, LOCK_OFF,
+    LOCK_OFF_WORDS, READ, REFUND, REJECT, STRAY,
 };
 use crate::domain::books::money_in::CREDIT_REFUND;
 use crate::domain::date::Date;
@@ -56,6 +56,9 @@ fn lists(title: &str) -> &'static [Rule] {
         workbook::DEPOSIT_REFUNDS => {
             &[Rule { list: workbook::DEPOSITS, what: DEPOSIT_REFUND, words: &[APPLY, REFUND, KEEP] }]
         }
+        workbook::ACCOUNTS_CHANGES => {
+            &[Rule { list: workbook::PROPOSED, what: ACCOUNT_CHANGE, words: &[APPROVE, HOLD, REJECT] }]
+        }
         workbook::CLOSED_ACCOUNTS => &[Rule { list: workbook::SETTLED, what: CREDIT, words: &[REFUND] }],
         workbook::PAST_DUE_LIST => &[
             Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
@@ -75,18 +78,20 @@ fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Fail
         workbook::LATE_FEES => late_fees::current(books, today),
         workbook::DEPOSIT_REFUNDS => deposit_refunds::current(books, today),
         workbook::CLOSED_ACCOUNTS => closed_accounts::current(books, today),
+        workbook::ACCOUNTS_CHANGES => account_changes::current(books, today),
         _ => Ok(vec![]),
     }
 }
 
 /// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 6] = [
+const STANDING: [&str; 7] = [
     workbook::READ_AUDIT,
     workbook::STUCK_METERS,
     workbook::LATE_FEES,
     workbook::LOCK_OFF_SCHEDULE,
     workbook::DEPOSIT_REFUNDS,
     workbook::CLOSED_ACCOUNTS,
+    workbook::ACCOUNTS_CHANGES,
 ];
 
 /// A list of a workbook with rows that wait for a decision.
@@ -165,13 +170,17 @@ pub(super) fn decided(
                 DEPOSIT_REFUND => deposit_refunds::waiting(books, today)?,
                 LATE_FEE => late_fees::waiting(books, today)?,
                 CREDIT => closed_accounts::waiting(books, today)?,
+                ACCOUNT_CHANGE => account_changes::waiting(books, today)?,
                 _ => letters::waiting(books, list, rule, today)?,
             };
             Some(&of_itself)
         } else {
             newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing))
         };
-        let batch = post::returned(list, &returned.imprint, (rule, waiting), today);
+        let mut batch = post::returned(list, &returned.imprint, (rule, waiting), today);
+        if rule.what == ACCOUNT_CHANGE && batch.findings.is_empty() {
+            account_changes::approve(books, &mut batch, today)?;
+        }
         if rule.what == READ {
             let (mut sheet, findings) = rows::verdicts(list, books.rows_ground(today));
             // What is wrong with a cell is told once, and everything in one go; a sound row is planned further.
@@ -204,10 +213,11 @@ pub(super) fn decided(
     Ok(decided)
 }
 
-/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; late fees, deposits
+/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; changes of accounts; late fees, deposits
 /// and credits, which change with the day alone.
 fn stands_for_itself(rule: &Rule) -> bool {
-    [LATE_FEE, DEPOSIT_REFUND, CREDIT].contains(&rule.what) || letters::stands_for_itself(rule)
+    [LATE_FEE, DEPOSIT_REFUND, CREDIT, ACCOUNT_CHANGE].contains(&rule.what)
+        || letters::stands_for_itself(rule)
 }
 
 /// In how many rows something was typed that holds for the run of the workbook alone.

@@ -1,5 +1,6 @@
 //! Runs one operation: fetch, call the stations in order, store; no rules of its own.
 
+mod account_changes;
 mod account_collections;
 mod back_bills;
 mod bill;

@@ -9,9 +9,9 @@ use super::progress::Progress;
 use super::read_audits::Scope;
 use super::registers::{held_tokens, newest_fact, newest_run, read_reference, register_path, run_id};
 use super::{
-    Failure, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts, collections,
-    deposit_refunds, field_work, invoices, late_fees, letters, money_workbooks, read_audits, rebilled,
-    shutoff_report,
+    Failure, account_changes, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts,
+    collections, deposit_refunds, field_work, invoices, late_fees, letters, money_workbooks, read_audits,
+    rebilled, shutoff_report,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -79,6 +79,7 @@ pub(super) fn refresh(
     }
     written.extend(late_fees::refresh(desk, &receipts, changed)?);
     written.extend(deposit_refunds::refresh(desk, &receipts, changed)?);
+    written.extend(account_changes::refresh(desk, &receipts, changed)?);
     if changed {
         written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
     }

@@ -316,6 +316,12 @@ fn in_words(batch: &Batch) -> String {
     let counts = [
         (batch.closed_days.len(), "closed day", "closed days"),
         (batch.accounts.len(), "account", "accounts"),
+        (
+            batch.account_changes.iter().filter(|change| !change.differences.is_empty()).count(),
+            "of them changed",
+            "of them changed",
+        ),
+        (batch.proposed_accounts.len(), "change of an account waiting", "changes of accounts waiting"),
         (batch.meters.len(), "meter", "meters"),
         (batch.reads.len(), "reading", "readings"),
         (batch.loads.len(), "bulk water load", "bulk water loads"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
+use super::account_changes::insert_account_changes;
 use super::back_bills::insert_back_bill;
 use super::codec::{read_ids, to_json};
 use super::collections::{insert_hold, insert_late_fees, insert_notice, insert_plan};
@@ -63,6 +64,7 @@ fn fold(
         transaction.prepare_cached(sql)?.execute(params![sequence, day.date.to_string(), day.reason])?;
     }
     batch.accounts.iter().try_for_each(|account| insert_account(&transaction, sequence, account))?;
+    insert_account_changes(&transaction, sequence, batch)?;
     batch.meters.iter().try_for_each(|meter| insert_meter(&transaction, sequence, meter))?;
     batch.reads.iter().try_for_each(|read| insert_read(&transaction, read))?;
     batch.verdicts.iter().try_for_each(|verdict| insert_verdict(&transaction, sequence, verdict))?;

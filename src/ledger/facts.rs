@@ -59,6 +59,7 @@ impl Ledger {
                 .into_iter()
                 .map(|account| (account.id.clone(), account))
                 .collect(),
+            opens_the_books: self.never_had_accounts()?,
             billed: billed.into_iter().map(AccountId::new).collect(),
             opening_balances: set_for(Kind::OpeningBalances, opened)?,
             invoices: set_for(Kind::Installation, "SELECT number FROM main.invoice")?,

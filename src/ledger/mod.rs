@@ -3,6 +3,7 @@
 //! The ledger is the fold of the archive: one archived fact is one transaction under its sequence number. It
 //! only grows; triggers refuse every change and removal. It needs no WAL, so that it works on a network share.
 
+mod account_changes;
 mod adjustments;
 mod append;
 mod back_bills;

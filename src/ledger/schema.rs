@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     BACK_BILLS,
     BILLS_FOUND,
     ENTRY_ORDER,
+    ACCOUNT_CHANGES,
 ];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
@@ -236,6 +237,18 @@ CREATE INDEX entry_by_fact ON entry (sequence);
 CREATE INDEX entry_by_mirrored ON entry (mirrors) WHERE mirrors IS NOT NULL;
 ";
 
+/// What changed of accounts (of a new one nothing), and changes that wait for a decision.
+const ACCOUNT_CHANGES: &str = "
+CREATE TABLE account_change (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL,
+    differences TEXT NOT NULL
+) STRICT;
+CREATE TABLE account_proposal (
+    id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, why TEXT NOT NULL,
+    proposed TEXT NOT NULL, differences TEXT NOT NULL
+) STRICT;
+";
+
 /// The tables that may grow and never change; `working` too, for lines point at it.
 pub(super) const TABLES: &[&str] = &[
     "receipt",
@@ -275,6 +288,8 @@ pub(super) const TABLES: &[&str] = &[
     "invoice",
     "invoice_line",
     "back_bill",
+    "account_change",
+    "account_proposal",
 ];
 
 /// The tables whose rows stay what they are when their fact is undone: what was received and told, and money, which is

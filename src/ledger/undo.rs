@@ -31,6 +31,10 @@ const DEPENDANTS: &[(&str, &str)] = &[
         "SELECT sequence FROM decision WHERE what = 'stray read' AND reference LIKE printf('%06d-%%', ?1)",
     ),
     (
+        "decides about its changes of accounts",
+        "SELECT sequence FROM decision WHERE what = 'account change' AND reference LIKE printf('AC-%06d-%%', ?1)",
+    ),
+    (
         "bills a read that it decided about",
         "SELECT bill.sequence FROM bill JOIN verdict ON verdict.account = bill.account WHERE verdict.sequence = ?1 \
          AND bill.sequence > ?1 AND ';' || verdict.about || ';' LIKE '%;' || json_extract(metered, '$.read.sequence') \

@@ -1,26 +1,106 @@
-//! Accounts rows: each replaces what is known of its account.
+//! Accounts rows: each replaces what is known of its account, or waits for a decision where the office wants one.
 
 use super::once::once;
 use crate::domain::books::account::{Account, Sewer, Status};
+use crate::domain::books::account_change::{ProposedAccount, WhyWaiting, changes_bank_data, differences};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
 use crate::domain::finding::{Code, Finding};
-use crate::domain::office::{Office, SewerBasis};
+use crate::domain::office::{Mode, Office, SewerBasis};
 use crate::domain::rows::AccountRow;
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
+
+/// Of an accounts sheet that changes more than this share of the accounts nothing counts before somebody decided, in percent.
+const MOST_CHANGED_PERCENT: usize = 5;
 
 pub(super) fn plan(rows: &[Numbered<AccountRow>], place: &Place, known: &Known, office: &Office) -> Batch {
     let (kept, mut findings) = once(rows, place, "account", |row| row.id.clone());
     let mut accounts = Vec::with_capacity(kept.len());
     for row in kept {
-        findings.extend(class_trouble(row, place, office));
-        findings.extend(cycle_trouble(row, place, office));
-        findings.extend(price_trouble(row, place, office));
-        let (account, trouble) = never_reopened(row, place, known);
+        let (account, trouble) = as_it_stands(row, place, known);
+        let row = Numbered { row: row.row, value: account };
+        findings.extend(class_trouble(&row, place, office));
+        findings.extend(cycle_trouble(&row, place, office));
+        findings.extend(price_trouble(&row, place, office));
         findings.extend(trouble);
-        accounts.push(account);
+        accounts.push(row.value);
     }
-    Batch { accounts, findings, ..Batch::default() }
+    let proposed_accounts = match office.approval.accounts {
+        Mode::Automatic => vec![],
+        Mode::Decision => put_aside(&mut accounts, known),
+    };
+    Batch { accounts, proposed_accounts, findings, ..Batch::default() }
+}
+
+/// Takes out what has to wait for a decision: changes of bank data, or every change where too many accounts change.
+fn put_aside(accounts: &mut Vec<Account>, known: &Known) -> Vec<ProposedAccount> {
+    let before = |account: &Account| known.accounts.get(&account.id).filter(|before| *before != account);
+    let changed = accounts.iter().filter(|account| before(account).is_some()).count();
+    let too_many = changed * 100 > known.accounts.len() * MOST_CHANGED_PERCENT;
+    let mut proposed = Vec::new();
+    accounts.retain(|account| {
+        let Some(before) = before(account) else { return true };
+        let why = match changes_bank_data(before, account) {
+            true => WhyWaiting::BankData,
+            false if too_many => WhyWaiting::ManyAccounts,
+            false => return true,
+        };
+        let differences = differences(before, account);
+        proposed.push(ProposedAccount { account: account.clone(), why, differences });
+        false
+    });
+    proposed
+}
+
+/// The account that somebody approved: as proposed, and closed where it was closed meanwhile.
+pub fn approved_account(proposed: &Account, now: Option<&Account>) -> Account {
+    let closed = now.filter(|now| now.status == Status::Closed && proposed.status != Status::Closed);
+    match closed {
+        Some(now) => Account { status: now.status, closed: now.closed, ..proposed.clone() },
+        None => proposed.clone(),
+    }
+}
+
+/// What of an account stays as it was where its sheet has no such column. A closed account does not come here by its
+/// status: it stays closed in any case.
+type Keep = fn(&mut Account, &Account);
+const KEPT: [(&str, Keep); 24] = [
+    ("Opened", |to, from| to.opened = from.opened),
+    ("Closed", |to, from| to.closed = from.closed),
+    ("Mailing address", |to, from| to.contact.mailing_address.clone_from(&from.contact.mailing_address)),
+    ("City", |to, from| to.contact.city.clone_from(&from.contact.city)),
+    ("State", |to, from| to.contact.state.clone_from(&from.contact.state)),
+    ("ZIP", |to, from| to.contact.zip.clone_from(&from.contact.zip)),
+    ("Phone", |to, from| to.contact.phone.clone_from(&from.contact.phone)),
+    ("Email", |to, from| to.contact.email.clone_from(&from.contact.email)),
+    ("Dwelling units", |to, from| to.dwelling_units = from.dwelling_units),
+    ("Sewer", |to, from| to.sewer = from.sewer),
+    ("EDU", |to, from| to.edu = from.edu),
+    ("Cycle", |to, from| to.cycle.clone_from(&from.cycle)),
+    ("Route", |to, from| to.route.clone_from(&from.route)),
+    ("Sequence", |to, from| to.sequence = from.sequence),
+    ("Owner", |to, from| to.contact.owner.clone_from(&from.contact.owner)),
+    ("Tenant", |to, from| to.tenant = from.tenant),
+    ("Autopay", |to, from| to.contact.autopay = from.contact.autopay),
+    ("Bank routing", |to, from| to.contact.bank_routing.clone_from(&from.contact.bank_routing)),
+    ("Bank account", |to, from| to.contact.bank_account.clone_from(&from.contact.bank_account)),
+    ("Paperless", |to, from| to.contact.paperless = from.contact.paperless),
+    ("Language", |to, from| to.contact.language.clone_from(&from.contact.language)),
+    ("Medical until", |to, from| to.contact.medical_until = from.contact.medical_until),
+    ("Low income until", |to, from| to.contact.low_income_until = from.contact.low_income_until),
+    ("Status", |to, from| to.status = from.status),
+];
+
+/// The account of a row: what its sheet has no column for stays as it was, and a closed account stays closed.
+fn as_it_stands(row: &Numbered<AccountRow>, place: &Place, known: &Known) -> (Account, Option<Finding>) {
+    let mut account = row.value.clone();
+    let Some(before) = known.accounts.get(&account.id) else { return (account, None) };
+    let is_closed = before.status == Status::Closed;
+    let silent = KEPT.iter().filter(|(column, _)| place.layout.column(column).is_none());
+    silent
+        .filter(|(column, _)| !(is_closed && *column == "Status"))
+        .for_each(|(_, keep)| keep(&mut account, before));
+    never_reopened(account, before, row.row, place)
 }
 
 fn class_trouble(row: &Numbered<AccountRow>, place: &Place, office: &Office) -> Option<Finding> {
@@ -70,10 +150,15 @@ fn price_trouble(row: &Numbered<AccountRow>, place: &Place, office: &Office) -> 
 }
 
 /// A row never reopens a closed account: whoever moves in gets a new one.
-fn never_reopened(row: &Numbered<AccountRow>, place: &Place, known: &Known) -> (Account, Option<Finding>) {
-    let mut account = row.value.clone();
-    let before = known.accounts.get(&account.id).filter(|before| before.status == Status::Closed);
-    let Some(before) = before else { return (account, None) };
+fn never_reopened(
+    mut account: Account,
+    before: &Account,
+    row: u32,
+    place: &Place,
+) -> (Account, Option<Finding>) {
+    if before.status != Status::Closed {
+        return (account, None);
+    }
     if account.status == Status::Closed {
         account.closed = account.closed.or(before.closed);
         return (account, None);
@@ -84,5 +169,5 @@ fn never_reopened(row: &Numbered<AccountRow>, place: &Place, known: &Known) -> (
         account.id
     );
     let trouble = Trouble::warning(Code::StaysClosed, account.id.as_str(), message);
-    (account, Some(place.cell(row.row, "Account", trouble)))
+    (account, Some(place.cell(row, "Account", trouble)))
 }

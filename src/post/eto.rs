@@ -1,12 +1,12 @@
 //! Rows of a CIMIS report: what a later download adds to the weather, and where two of them disagree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
-use crate::domain::books::weather::{Eto, EtoReport, EtoSpan, Weather};
+use crate::domain::books::weather::{Eto, EtoReport, EtoSpan, FLAG_MARK, Weather};
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::StationId;
@@ -15,6 +15,8 @@ use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 /// Hours of a day in Pacific Standard Time, which has no daylight saving.
 const HOURS: usize = 24;
+/// The flag of a value that is missing.
+const MISSING: &str = "M";
 
 /// Keeps what is new; a value that was final stays as it was, and a report that differs from it is told.
 pub(super) fn plan(rows: &[Numbered<EtoRow>], place: &Place, known: &Known) -> Batch {
@@ -100,14 +102,16 @@ fn reports(rows: &[Numbered<EtoRow>]) -> Vec<(u32, EtoReport)> {
     reports
 }
 
-/// The day's sum where all its hours are good, else a gap; provisional where an hour is.
+/// The day's sum where all its hours are good, else a gap; the flags are those of all its hours, each once.
 fn sum(hours: &[&Eto]) -> Eto {
     let good: Vec<Decimal> = hours.iter().filter_map(|hour| hour.good()).collect();
-    if good.len() < HOURS {
-        return Eto { inches: None, flag: "M".to_owned() };
+    let mut flags: BTreeSet<&str> = hours.iter().flat_map(|hour| hour.flags()).collect();
+    let is_whole = good.len() == HOURS;
+    if !is_whole {
+        flags.insert(MISSING);
     }
-    let pending = hours.iter().any(|hour| hour.flag == "P");
-    Eto { inches: Some(good.iter().sum()), flag: if pending { "P" } else { "" }.to_owned() }
+    let flags: Vec<&str> = flags.into_iter().collect();
+    Eto { inches: is_whole.then(|| good.iter().sum()), flag: flags.join(&FLAG_MARK.to_string()) }
 }
 
 #[cfg(test)]
@@ -139,5 +143,10 @@ mod tests {
         let pending = eto("0.02", "P");
         let mixed = [&all[1..], &[&pending]].concat();
         assert_eq!(sum(&mixed), eto("0.25", "P"));
+        let (odd, severe) = (eto("0.02", "R"), eto("0.02", "S"));
+        let flagged = sum(&[&all[3..], &[&pending, &odd, &pending]].concat());
+        assert_eq!(flagged, eto("0.27", "P;R"));
+        assert!(flagged.is_provisional(), "one of its hours is");
+        assert_eq!(sum(&[&all[2..], &[&odd, &severe]].concat()), eto("", "M;R;S"));
     }
 }

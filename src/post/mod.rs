@@ -39,6 +39,7 @@ use crate::domain::office::Office;
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Place, Trouble};
 
+pub use accounts::approved_account;
 pub use decisions::{Desk, Estimator};
 pub use entries::{back_bills, bill_entry, bill_run, deposit_applied, late_fees, settlement};
 pub use orders::field_orders;
@@ -71,6 +72,12 @@ impl Ground<'_> {
 
 /// Plans what a sheet's rows post.
 pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_>) -> Batch {
+    let mut batch = of_kind(sheet, known, ground, desk);
+    batch.account_changes = known.changes(&batch.accounts);
+    batch
+}
+
+fn of_kind(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_>) -> Batch {
     let place = &sheet.place;
     match &sheet.rows {
         Rows::Calendar(rows) => {

@@ -3,6 +3,7 @@
 //! A workbook is a function from domain values to a `Book`; what every workbook has in common (cover, contents,
 //! totals, styles, notes, print set-up) is made by the encoders from the pages alone.
 
+mod account_changes;
 mod account_collections;
 mod adjustments_register;
 mod advice;
@@ -39,6 +40,7 @@ mod text;
 mod workers;
 mod xlsx;
 
+pub use account_changes::{ACCOUNTS_CHANGES, PROPOSED, account_changes};
 pub use account_collections::account_collections;
 pub use adjustments_register::adjustments_register;
 pub use bill_register::{HELD, READ_DECISIONS, REGISTER, TITLE as BILL_REGISTER, bill_register};

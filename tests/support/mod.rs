@@ -1,5 +1,6 @@
 //! What several doors of the tests use.
 
+pub(crate) mod account_changes;
 pub(crate) mod books;
 pub(crate) mod bulk;
 pub(crate) mod closed;

@@ -109,7 +109,7 @@ impl fmt::Display for MeterSize {
 }
 
 /// One customer at one service address, as the latest accounts row has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Its number.
     pub id: AccountId,

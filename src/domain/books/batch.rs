@@ -1,6 +1,7 @@
 //! What one archived fact adds to the books, all or nothing.
 
 use crate::domain::books::account::Account;
+use crate::domain::books::account_change::{AccountChange, ProposedAccount};
 use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::bill::BillRun;
 use crate::domain::books::decision::Decision;
@@ -28,6 +29,10 @@ pub struct Batch {
     pub closed_days: Vec<ClosedDayRow>,
     /// Accounts as they stand from now on.
     pub accounts: Vec<Account>,
+    /// What is different of them, and which are new.
+    pub account_changes: Vec<AccountChange>,
+    /// Accounts as they would be: they wait for a decision.
+    pub proposed_accounts: Vec<ProposedAccount>,
     /// Meters.
     pub meters: Vec<Meter>,
     /// Readings.
@@ -85,6 +90,8 @@ impl Batch {
     pub fn append(&mut self, other: Batch) {
         self.closed_days.extend(other.closed_days);
         self.accounts.extend(other.accounts);
+        self.account_changes.extend(other.account_changes);
+        self.proposed_accounts.extend(other.proposed_accounts);
         self.meters.extend(other.meters);
         self.reads.extend(other.reads);
         self.verdicts.extend(other.verdicts);

@@ -16,6 +16,8 @@ pub const APPROVE: &str = "approve";
 pub const HOLD: &str = "hold";
 /// A decision that drops the row until its facts change.
 pub const REJECT: &str = "reject";
+/// A change of an account that waits.
+pub const ACCOUNT_CHANGE: &str = "account change";
 /// A lock-off of the schedule.
 pub const LOCK_OFF: &str = "lock-off";
 /// What is decided about a lock-off: it is ordered, or left for now.

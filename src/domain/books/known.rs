@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::books::account::Account;
+use crate::domain::books::account_change::AccountChange;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::meter::{Meter, settle};
 use crate::domain::books::money_in::MoneyKnown;
@@ -20,6 +21,8 @@ pub type ReadKey = (Option<MeterId>, Option<AccountId>, Date, i64);
 pub struct Known {
     /// Accounts as they stand.
     pub accounts: BTreeMap<AccountId, Account>,
+    /// Whether no accounts sheet came before the file.
+    pub opens_the_books: bool,
     /// Where each meter has been, by day of installation.
     pub meters: BTreeMap<MeterId, Vec<Meter>>,
     /// The meters of each account.
@@ -45,6 +48,15 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is different of accounts as they stand from now on; of the first sheet of all nothing, for it opens the books.
+    pub fn changes(&self, accounts: &[Account]) -> Vec<AccountChange> {
+        if self.opens_the_books {
+            return vec![];
+        }
+        let change = |after: &Account| AccountChange::between(self.accounts.get(&after.id), after);
+        accounts.iter().filter_map(change).collect()
+    }
+
     /// The key under which a reading is known, with the meter that its account has on the day.
     pub fn key_of(
         &self,

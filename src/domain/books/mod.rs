@@ -1,6 +1,7 @@
 //! The books: who is served, what their meters say, what they were billed and what they owe.
 
 pub mod account;
+pub mod account_change;
 pub mod adjustment;
 pub mod back_bill;
 pub mod balance;

@@ -20,20 +20,28 @@ pub fn inches(millimetres: Decimal) -> Decimal {
 pub struct Eto {
     /// Inches; `None` where the report has no value.
     pub inches: Option<Decimal>,
-    /// The quality flag (qc) as the report has it; empty where the value passed.
+    /// The quality flag (qc) as the report has it, of several `P;R`; empty where the value passed.
     pub flag: String,
 }
+
+/// What stands between the flags of hours that were added up.
+pub const FLAG_MARK: char = ';';
 
 impl Eto {
     /// The inches where they can be used: there is a value, and its flag is not severe (I, M, S of the CIMIS list).
     pub fn good(&self) -> Option<Decimal> {
-        let severe = matches!(self.flag.as_str(), "I" | "M" | "S" | "N/A");
+        let severe = self.flags().any(|flag| matches!(flag, "I" | "M" | "S" | "N/A"));
         self.inches.filter(|_| !severe)
     }
 
     /// Whether a later report may replace it: it has no good value, or its test is still pending (flag P).
     pub fn is_provisional(&self) -> bool {
-        self.good().is_none() || self.flag == "P"
+        self.good().is_none() || self.flags().any(|flag| flag == "P")
+    }
+
+    /// Its flags: a day that is the sum of hours has those of all of them.
+    pub fn flags(&self) -> impl Iterator<Item = &str> {
+        self.flag.split(FLAG_MARK).filter(|flag| !flag.is_empty())
     }
 }
 

@@ -415,6 +415,8 @@ pub struct Approval {
     pub lock_offs: Mode,
     /// Letters.
     pub letters: Mode,
+    /// Changes of many accounts, or of bank data.
+    pub accounts: Mode,
     /// The initials of who prepares the proposals.
     pub prepared_by: String,
     /// Whether who prepared a proposal may approve it.
@@ -433,6 +435,7 @@ impl Default for Approval {
             deposit_refunds: Mode::Decision,
             lock_offs: Mode::Decision,
             letters: Mode::Decision,
+            accounts: Mode::Automatic,
             prepared_by: String::new(),
             preparer_may_approve: true,
         }

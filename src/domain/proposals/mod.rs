@@ -1,5 +1,6 @@
 //! What the program proposes or reports, ready to be laid out as workbooks.
 
+pub mod account_changes;
 pub mod account_collections;
 pub mod adjustments_register;
 pub mod billing_calendar;
