@@ -42,6 +42,7 @@ mod stopped;
 mod stuck_meters;
 mod support;
 mod tampered;
+mod tax_roll;
 mod templates;
 mod tidy;
 mod undo;

@@ -20,7 +20,7 @@ use crate::late_fees;
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
 use crate::support::{
     account_changes, books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office,
-    stuck,
+    stuck, tax_roll,
 };
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
@@ -45,6 +45,9 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         let changes = account_changes::account_changes(bills);
         see("accounts changes", &workbook::account_changes(&changes));
         see("deposit refunds", &workbook::deposit_refunds(&deposits::deposit_refunds(bills)));
+        for day in ["2026-06-15", "2026-07-20"] {
+            see("tax roll", &workbook::tax_roll(&tax_roll::tax_roll(bills, day)));
+        }
         see("field orders", &workbook::field_orders(&field::field_work(bills)));
         see("adjustments register", &workbook::adjustments_register(&books::adjustments(bills)));
         see("past-due list", &workbook::past_due_list(&books::past_due(bills), None));
@@ -232,6 +235,31 @@ fn a_change_that_the_workbook_does_not_list_is_found() {
         change(&mut of);
         let text = workbook::text(&workbook::account_changes(&of));
         assert!(text.contains("Master check: CHECK"), "{text}");
+    }
+}
+
+#[test]
+fn a_tax_roll_reads_as_its_golden_text() {
+    let roll = tax_roll::tax_roll(9, "2026-07-20");
+    golden::check("pages/tax-roll.txt", &workbook::text(&workbook::tax_roll(&roll)));
+}
+
+#[test]
+fn a_preview_of_a_tax_roll_reads_as_its_golden_text() {
+    let roll = tax_roll::tax_roll(3, "2026-06-15");
+    golden::check("pages/tax-roll-preview.txt", &workbook::text(&workbook::tax_roll(&roll)));
+}
+
+#[test]
+fn of_a_tax_roll_one_sheet_alone_is_a_sheet_of_accounts() {
+    let bytes = workbook::xlsx(&workbook::tax_roll(&tax_roll::tax_roll(9, "2026-07-20"))).unwrap();
+    let recognised = |index| recognise(&rows_of(&bytes, index), &built_in_profiles());
+    let Recognition::One(layout) = recognised(2) else { panic!("{:?}", recognised(2)) };
+    let columns: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();
+    let known = ["Account", "Customer", "Service address", "Class", "Meter size", "Opened", "Sewer"];
+    assert_eq!((layout.kind.word(), columns), ("accounts", known.to_vec()));
+    for other in [0, 1, 3, 4, 5, 6] {
+        assert!(matches!(recognised(other), Recognition::None(_)), "sheet {other}: {:?}", recognised(other));
     }
 }
 

@@ -148,9 +148,10 @@ pub(super) fn wastewater_a_month(account: &Account, office: &Office, day: Date) 
     Some(Money::rounded(price.decimal() * quantity))
 }
 
-type WastewaterBasis = (Decimal, ChargeUnit, Money, &'static str);
+/// How many are charged, in which unit, at what price a month, and the key of that price.
+pub(super) type WastewaterBasis = (Decimal, ChargeUnit, Money, &'static str);
 
-fn wastewater_basis(
+pub(super) fn wastewater_basis(
     basis: SewerBasis,
     account: &Account,
     prices: &WastewaterPrices,

@@ -31,7 +31,7 @@ pub fn flat_rates(histories: &Histories, audit: &Audit, office: &Office, today: 
 }
 
 /// Where an account is, however it is spelled.
-fn place(account: &Account) -> String {
+pub(super) fn place(account: &Account) -> String {
     let words: Vec<&str> = account.service_address.split_whitespace().collect();
     words.join(" ").to_lowercase()
 }

@@ -1,4 +1,4 @@
-//! Usage from reads (rollover, change-out, estimate, stuck), read audit, proration, budgets, permits, the bill run.
+//! Usage from reads (rollover, change-out, estimate, stuck), read audit, proration, budgets, permits, tax roll, the bill run.
 //!
 //! `gather` puts the facts together account by account; `audit` says which reads can be billed; `plan` says
 //! what a run bills; `split` divides its period where rates changed; `rate` prices each part; `assemble` puts the
@@ -21,6 +21,7 @@ mod reasons;
 mod run;
 mod split;
 mod stuck;
+mod tax_roll;
 mod usage;
 
 pub use assemble::{Unpriced, assemble};
@@ -36,6 +37,7 @@ pub use reasons::reasons;
 pub use run::{DueRun, MainRuns, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
 pub use stuck::{Repeated, StuckGround, again, on_top, repeated, stuck};
+pub use tax_roll::{RollGround, tax_roll};
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ mod exceptions;
 mod flat_rates;
 mod meter_changes;
 mod permits;
+mod tax_roll;
 
 use super::*;
 use crate::domain::books::account::{Account, Contact, MeterSize, Sewer, Status};

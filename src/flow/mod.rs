@@ -43,6 +43,7 @@ mod shutoff_report;
 mod statement;
 mod status;
 mod take_in;
+mod tax_roll;
 mod understand;
 mod undo;
 mod verify;

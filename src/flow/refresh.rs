@@ -11,7 +11,7 @@ use super::registers::{held_tokens, newest_fact, newest_run, read_reference, reg
 use super::{
     Failure, account_changes, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts,
     collections, deposit_refunds, field_work, invoices, late_fees, letters, money_workbooks, read_audits,
-    rebilled, shutoff_report,
+    rebilled, shutoff_report, tax_roll,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -205,6 +205,9 @@ fn field_workbooks(
     if let Some(closed) = closed_accounts::closed_accounts(desk, audited, receipts)? {
         let path = closed_accounts::path(closed.month);
         written.extend(put(desk, path, &workbook::xlsx(&workbook::closed_accounts(&closed))?)?);
+    }
+    if let Some(roll) = tax_roll::tax_roll(desk, audited, receipts)? {
+        written.extend(put(desk, tax_roll::path(&roll), &workbook::xlsx(&workbook::tax_roll(&roll))?)?);
     }
     for work in field_work::field_work(&desk.books, audited, receipts, sha256)? {
         let path = field_work::path(&work);

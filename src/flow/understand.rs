@@ -182,9 +182,12 @@ fn visible(book: &sheet::Workbook<'_>) -> Vec<(usize, String)> {
 
 /// What a workbook that comes back with decisions says of itself.
 ///
-/// Field orders come back as a sheet of field results, whose cells need no seal: each names its order.
+/// Field orders come back as a sheet of field results, whose cells need no seal: each names its order. A tax roll comes
+/// back as a sheet of accounts, whose changes are listed like those of any other.
 fn imprint(book: &mut sheet::Workbook<'_>) -> Result<Option<Imprint>, Unreadable> {
-    Ok(said_of_itself(book)?.filter(|imprint| imprint.workbook != workbook::FIELD_ORDERS))
+    let is_sheet =
+        |imprint: &Imprint| [workbook::FIELD_ORDERS, workbook::TAX_ROLL].contains(&&*imprint.workbook);
+    Ok(said_of_itself(book)?.filter(|imprint| !is_sheet(imprint)))
 }
 
 /// What the file says of itself, where this program made it: in its properties, or on its cover.

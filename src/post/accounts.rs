@@ -64,7 +64,7 @@ pub fn approved_account(proposed: &Account, now: Option<&Account>) -> Account {
 /// What of an account stays as it was where its sheet has no such column. A closed account does not come here by its
 /// status: it stays closed in any case.
 type Keep = fn(&mut Account, &Account);
-const KEPT: [(&str, Keep); 24] = [
+const KEPT: [(&str, Keep); 25] = [
     ("Opened", |to, from| to.opened = from.opened),
     ("Closed", |to, from| to.closed = from.closed),
     ("Mailing address", |to, from| to.contact.mailing_address.clone_from(&from.contact.mailing_address)),
@@ -80,6 +80,7 @@ const KEPT: [(&str, Keep); 24] = [
     ("Route", |to, from| to.route.clone_from(&from.route)),
     ("Sequence", |to, from| to.sequence = from.sequence),
     ("Owner", |to, from| to.contact.owner.clone_from(&from.contact.owner)),
+    ("Parcel", |to, from| to.contact.parcel.clone_from(&from.contact.parcel)),
     ("Tenant", |to, from| to.tenant = from.tenant),
     ("Autopay", |to, from| to.contact.autopay = from.contact.autopay),
     ("Bank routing", |to, from| to.contact.bank_routing.clone_from(&from.contact.bank_routing)),

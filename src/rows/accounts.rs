@@ -62,6 +62,7 @@ fn contact(cells: &mut Cells<'_>) -> Contact {
         phone: cells.text("Phone"),
         email: cells.text("Email"),
         owner: cells.text("Owner"),
+        parcel: cells.text("Parcel"),
         autopay: cells.flag("Autopay"),
         bank_routing: cells.text("Bank routing"),
         bank_account: cells.text("Bank account"),

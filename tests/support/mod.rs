@@ -14,4 +14,5 @@ pub(crate) mod letters;
 pub(crate) mod lock_offs;
 pub(crate) mod office;
 pub(crate) mod stuck;
+pub(crate) mod tax_roll;
 pub(crate) mod typed;

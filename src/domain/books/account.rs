@@ -145,7 +145,7 @@ pub struct Account {
     pub contact: Contact,
 }
 
-/// How a customer is reached, and what the collection rules must know of them.
+/// How a customer is reached, and what the collection rules, the bank and the county must know of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// Street or post-office box.
@@ -162,6 +162,9 @@ pub struct Contact {
     pub email: String,
     /// The owner's name, where it is not the customer.
     pub owner: String,
+    /// The county's number of the parcel, as typed; empty where unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub parcel: String,
     /// Whether the bill is paid by automatic payment.
     pub autopay: bool,
     /// Bank routing number; never shown beyond its last four digits.

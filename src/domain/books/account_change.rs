@@ -159,7 +159,8 @@ fn last_digits(number: &str) -> String {
 fn said(of: &Account) -> Vec<(&'static str, String)> {
     let flag = |yes: bool| if yes { "y" } else { "n" }.to_owned();
     let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    let Contact { mailing_address, city, state, zip, phone, email, owner, language, .. } = &of.contact;
+    let Contact { mailing_address, city, state, zip, phone, email, owner, parcel, language, .. } =
+        &of.contact;
     vec![
         ("Customer", of.customer.clone()),
         ("Service address", of.service_address.clone()),
@@ -181,6 +182,7 @@ fn said(of: &Account) -> Vec<(&'static str, String)> {
         ("Route", of.route.clone()),
         ("Sequence", of.sequence.map(|place| place.to_string()).unwrap_or_default()),
         ("Owner", owner.clone()),
+        ("Parcel", parcel.clone()),
         ("Tenant", flag(of.tenant)),
         ("Autopay", flag(of.contact.autopay)),
         ("Paperless", flag(of.contact.paperless)),

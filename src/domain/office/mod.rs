@@ -6,6 +6,7 @@
 mod back_bills;
 mod letterhead;
 mod policies;
+mod tax_roll;
 mod text;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use policies::{
     Adjustments, Approval, Bulk, Closing, Collections, Deposits, Fees, GeneralLedger, LateFee, LockOff, Mode,
     RatePolicy, Reason, Revenue, Sign, UsagePolicy, UsageRounding,
 };
+pub use tax_roll::TaxRollPolicy;
 pub use text::{Percent, ProratedLine, WholeUnits};
 
 /// The settings of one office.
@@ -48,6 +50,9 @@ pub struct Office {
     /// Monthly wastewater prices, each in force from a date.
     #[serde(default)]
     pub wastewater: Vec<WastewaterPrices>,
+    /// What the county collects with the property tax.
+    #[serde(default)]
+    pub tax_roll: TaxRollPolicy,
     /// How usage becomes billing units.
     #[serde(default)]
     pub usage: UsagePolicy,
@@ -263,6 +268,7 @@ impl Office {
         }
         self.gl.check()?;
         self.letterhead.check()?;
+        self.tax_roll.check()?;
         for (name, cycle) in &self.cycles {
             cycle.check(name)?;
         }

@@ -31,4 +31,5 @@ pub mod returned;
 pub mod shutoff_report;
 pub mod statement;
 pub mod stuck_meters;
+pub mod tax_roll;
 pub mod timeline;
