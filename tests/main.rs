@@ -9,6 +9,7 @@ mod approval;
 mod bad_inputs;
 mod bank_data;
 mod change;
+mod cimis;
 mod closed_accounts;
 mod control;
 mod corpus;

@@ -49,9 +49,15 @@ pub fn cimis_answer(bytes: &[u8]) -> Option<CimisAnswer> {
 
 /// One record; `None` where it names no station.
 fn row(record: &Value) -> Result<Option<EtoRow>, String> {
-    let Some(station) = text(record, "Station").filter(|station| !station.is_empty()) else {
-        return Ok(None);
+    let station = match record.get("Station") {
+        // Whoever passed the answer on may have made numbers of the texts.
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(station)) => station.trim().to_owned(),
+        _ => String::new(),
     };
+    if station.is_empty() {
+        return Ok(None);
+    }
     let typed = text(record, "Date").unwrap_or_default();
     let day: Date = typed.parse().map_err(|_| format!("the Date '{typed}' is not a day like 2026-02-09"))?;
     let span = match text(record, "Hour") {
@@ -77,7 +83,6 @@ fn eto(item: &Value) -> Result<Eto, String> {
     let typed = match item.get("Value") {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(typed)) => typed.trim().to_owned(),
-        // Whoever passed the answer on may have made numbers of the texts.
         Some(other) => other.to_string(),
     };
     if typed.is_empty() || typed == "--" {

@@ -106,15 +106,22 @@ fn match_row<'a>(row: &Row, profile: &'a Profile) -> Match<'a> {
     Match { profile, header_row: row.number, columns, missing, twice }
 }
 
-/// The column right of one that it belongs to: a CIMIS report calls fourteen columns `qc`.
+/// The column beside one that it belongs to: a CIMIS report calls fourteen columns `qc`, each right of its value; an old
+/// one has them on the left.
 fn beside(
     column: &Column,
     headers: &[(LayoutColumn, String)],
     found: &[LayoutColumn],
 ) -> Option<LayoutColumn> {
     let name = normalised(&column.name);
-    let owned = |at: u32| found.iter().any(|of| of.at + 1 == at && column.right_of.contains(&of.name));
-    let (header, _) = headers.iter().find(|(header, text)| *text == name && owned(header.at))?;
+    let named = || headers.iter().filter(|(_, text)| *text == name).map(|(header, _)| header);
+    let first = named().next()?;
+    let before = headers.iter().find(|(header, _)| header.at + 1 == first.at);
+    let leads =
+        before.is_some_and(|(_, text)| column.leads_after.iter().any(|after| normalised(after) == *text));
+    let is_beside = |of: &LayoutColumn, at: u32| if leads { at + 1 == of.at } else { of.at + 1 == at };
+    let owned = |at: u32| found.iter().any(|of| is_beside(of, at) && column.right_of.contains(&of.name));
+    let header = named().find(|header| owned(header.at))?;
     Some(LayoutColumn { name: column.name.clone(), ..header.clone() })
 }
 

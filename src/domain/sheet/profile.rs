@@ -137,6 +137,9 @@ pub struct Column {
     /// The column stands right of one of these, under a header that names several columns of the sheet.
     #[serde(default)]
     pub right_of: Vec<String>,
+    /// Where the first of those headers stands right of one of these, it leads: each belongs to what is on its right.
+    #[serde(default)]
+    pub leads_after: Vec<String>,
     /// What its cells hold.
     pub content: Content,
     /// What the column means.
