@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Failure;
-use super::decided::Current;
+use super::decided::{Current, state_of};
 use super::desk::{Books, Desk};
 use super::refresh::put;
 use super::registers::newest_change;
@@ -70,30 +70,19 @@ fn token(reference: &str, of: &RecordedProposal) -> String {
 
 /// What waits for a decision, by its name, with those who may not approve it.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
-    let forbidden = books.office.approval.forbidden_approver();
-    let prepared_by: Vec<String> = forbidden.map(str::to_owned).into_iter().collect();
-    let open = proposals(books, today)?.into_iter().filter(|row| row.state == ProposalState::Waits);
-    let waits = |row: ProposedRow| {
-        (row.proposal.reference(), Waits { token: row.token, prepared_by: prepared_by.clone() })
-    };
-    Ok(open.map(waits).collect())
+    Ok(open(books, &proposals(books, today)?))
+}
+
+fn open(books: &Books, rows: &[ProposedRow]) -> BTreeMap<String, Waits> {
+    let prepared_by = books.office.approval.forbidden_approvers();
+    let open = rows.iter().filter(|row| row.state == ProposalState::Waits);
+    let waits = |row: &ProposedRow| Waits { token: row.token.clone(), prepared_by: prepared_by.clone() };
+    open.map(|row| (row.proposal.reference(), waits(row))).collect()
 }
 
 /// The workbook that can be decided on now; each of its rows stands for itself.
 pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failure> {
-    let waiting = waiting(books, today)?;
-    let names = waiting.iter().map(|(reference, waits)| (reference.as_str(), waits.token.as_str()));
-    Ok(vec![Current {
-        run_id: run_id(names),
-        subject: SUBJECT.to_owned(),
-        path: path(today),
-        waiting: BTreeMap::from([(workbook::PROPOSED, waiting)]),
-    }])
-}
-
-/// The state of what waits.
-fn run_id<'a>(waiting: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    format!("{SUBJECT} {}", seal::fingerprint(waiting.flat_map(|(reference, token)| [reference, token])))
+    Ok(vec![Current::of_rows(SUBJECT, path(today), workbook::PROPOSED, waiting(books, today)?)])
 }
 
 /// Puts in force what a returned workbook approves: it counts from the day of the decision.
@@ -137,9 +126,7 @@ pub(super) fn refresh(
         return Ok(None);
     }
     let accounts = by_number(books.ledger.accounts(Date::MAX)?);
-    let open = proposed.iter().filter(|row| row.state == ProposalState::Waits);
-    let names: Vec<(String, &str)> = open.map(|row| (row.proposal.reference(), row.token.as_str())).collect();
-    let run_id = run_id(names.iter().map(|(reference, token)| (reference.as_str(), *token)));
+    let run_id = state_of(SUBJECT, &open(books, &proposed));
     let of = AccountChanges {
         office: books.office.office.name.clone(),
         month,

@@ -1,6 +1,6 @@
 //! The workbook of closed accounts: how each was settled, what is still owed either way, and what has to be followed up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Failure;
 use super::decided::Current;
@@ -143,11 +143,10 @@ pub(super) fn credits(books: &Books, day: Date) -> Result<BTreeMap<AccountId, Mo
 
 /// The credits that wait for a decision, by the name of the row, with those who may not give them back.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
-    let forbidden: BTreeSet<String> =
-        books.office.approval.forbidden_approver().map(str::to_owned).into_iter().collect();
+    let prepared_by = books.office.approval.forbidden_approvers();
     let open = settled(books, today)?.into_iter().filter(|one| !one.token.is_empty());
     let waits = |one: SettledAccount| {
-        let prepared_by = forbidden.iter().cloned().collect();
+        let prepared_by = prepared_by.clone();
         (format!("{CREDIT_PREFIX}{}", one.account), Waits { token: one.token, prepared_by })
     };
     Ok(open.map(waits).collect())

@@ -20,7 +20,7 @@ use crate::domain::books::money_in::CREDIT_REFUND;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
-use crate::domain::page::seal::REF;
+use crate::domain::page::seal::{self, REF};
 use crate::domain::proposals::closed_money::CREDIT_PREFIX;
 use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
 use crate::domain::proposals::deposit_refunds::DEPOSIT_PREFIX;
@@ -137,6 +137,29 @@ pub(super) struct Current {
     pub(super) waiting: BTreeMap<&'static str, BTreeMap<String, Waits>>,
 }
 
+impl Current {
+    /// A workbook with one list, whose rows stand for themselves: its run is the state of what waits.
+    pub(super) fn of_rows(
+        subject: &str,
+        path: String,
+        list: &'static str,
+        waiting: BTreeMap<String, Waits>,
+    ) -> Current {
+        Current {
+            run_id: state_of(subject, &waiting),
+            subject: subject.to_owned(),
+            path,
+            waiting: BTreeMap::from([(list, waiting)]),
+        }
+    }
+}
+
+/// The state of what waits, as the id of a run.
+pub(super) fn state_of(subject: &str, waiting: &BTreeMap<String, Waits>) -> String {
+    let told = waiting.iter().flat_map(|(reference, waits)| [reference.as_str(), waits.token.as_str()]);
+    format!("{subject} {}", seal::fingerprint(told))
+}
+
 /// What a workbook that came back posts: its decisions, and rows of decisions sheets to be planned like any others.
 #[derive(Default)]
 pub(super) struct Decided {
@@ -213,8 +236,8 @@ pub(super) fn decided(
     Ok(decided)
 }
 
-/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; changes of accounts; late fees, deposits
-/// and credits, which change with the day alone.
+/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; changes of
+/// accounts; late fees, deposits and credits, which change with the day alone.
 fn stands_for_itself(rule: &Rule) -> bool {
     [LATE_FEE, DEPOSIT_REFUND, CREDIT, ACCOUNT_CHANGE].contains(&rule.what)
         || letters::stands_for_itself(rule)

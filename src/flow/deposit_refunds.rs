@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Months;
 
 use super::Failure;
-use super::decided::Current;
+use super::decided::{Current, state_of};
 use super::desk::{Books, Desk, Draft};
 use super::money_workbooks::names;
 use super::refresh::{customer, is_current, put};
@@ -26,6 +26,7 @@ use crate::domain::proposals::deposit_refunds::{
     DEPOSIT_PREFIX, DepositMove, DepositRefunds, DepositRow, RefundState,
 };
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
+use crate::domain::proposals::statement::StatedEntry;
 use crate::post::Waits;
 use crate::{post, receivables, workbook};
 
@@ -89,28 +90,19 @@ fn token(of: &DepositHeld) -> String {
 
 /// What waits for a decision, by its name, with those who may not give it back.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
-    let approval = &books.office.approval;
-    let prepared_by = approval.forbidden_approver().map(str::to_owned).into_iter().collect::<Vec<_>>();
-    let waits =
-        |row: DepositRow| (row.reference, Waits { token: row.token, prepared_by: prepared_by.clone() });
-    let open = rows(books, today)?.into_iter().filter(|row| row.state == RefundState::Proposed);
-    Ok(open.map(waits).collect())
+    Ok(open(books, &rows(books, today)?))
+}
+
+fn open(books: &Books, rows: &[DepositRow]) -> BTreeMap<String, Waits> {
+    let prepared_by = books.office.approval.forbidden_approvers();
+    let open = rows.iter().filter(|row| row.state == RefundState::Proposed);
+    let waits = |row: &DepositRow| Waits { token: row.token.clone(), prepared_by: prepared_by.clone() };
+    open.map(|row| (row.reference.clone(), waits(row))).collect()
 }
 
 /// The workbook that can be decided on now; each of its rows stands for itself, whatever else was proposed since.
 pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failure> {
-    let waiting = waiting(books, today)?;
-    Ok(vec![Current {
-        run_id: run_id(waiting.iter().map(|(reference, waits)| (reference.as_str(), waits.token.as_str()))),
-        subject: SUBJECT.to_owned(),
-        path: path(today),
-        waiting: BTreeMap::from([(workbook::DEPOSITS, waiting)]),
-    }])
-}
-
-/// The state of what waits.
-fn run_id<'a>(waiting: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    format!("{SUBJECT} {}", seal::fingerprint(waiting.flat_map(|(reference, token)| [reference, token])))
+    Ok(vec![Current::of_rows(SUBJECT, path(today), workbook::DEPOSITS, waiting(books, today)?)])
 }
 
 /// Applies what is proposed, where the office wants no decision about deposits.
@@ -154,8 +146,7 @@ pub(super) fn refresh(
     let (books, today) = (&desk.books, desk.today);
     let (month, path) = (Month::of(today), path(today));
     let rows = rows(books, today)?;
-    let waiting = rows.iter().filter(|row| row.state == RefundState::Proposed);
-    let run_id = run_id(waiting.map(|row| (row.reference.as_str(), row.token.as_str())));
+    let run_id = state_of(SUBJECT, &open(books, &rows));
     let place = books.root.join(&path);
     if !changed && is_current(&place, &run_id)? {
         return Ok(None);
@@ -190,7 +181,7 @@ fn moves(books: &Books, span: Span) -> Result<Vec<DepositMove>, Failure> {
     let decisions = books.ledger.deposit_decisions(span.to)?;
     let customers: BTreeMap<AccountId, String> =
         books.ledger.accounts(Date::MAX)?.into_iter().map(|account| (account.id, account.customer)).collect();
-    let moved = |stated: crate::domain::proposals::statement::StatedEntry| {
+    let moved = |stated: StatedEntry| {
         let entry = stated.entry;
         let given_back = entry.deposit.is_negative() && !stated.mirror;
         let about = |said: &&MoneyDecision| said.account == entry.account && said.day == entry.date;

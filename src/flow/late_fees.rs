@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
-use super::decided::Current;
+use super::decided::{Current, state_of};
 use super::desk::{Books, Desk, Draft};
 use super::refresh::{customer, is_current, put};
 use super::registers::newest_change;
 use crate::domain::books::decision::{Decision, HOLD, LATE_FEE, REJECT};
-use crate::domain::books::entry::EntryKind;
+use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::late_fee::{LateFee, LateFeeRule, LateFeeRun};
 use crate::domain::count::counted;
 use crate::domain::date::{Date, Month};
@@ -35,7 +35,7 @@ fn path(day: Date) -> String {
 /// nothing.
 pub(super) fn assess(desk: &mut Desk) -> Result<LateFeeRun, Failure> {
     let day = desk.today;
-    let mut run = due(&desk.books, day)?;
+    let mut run = due(&desk.books, &desk.books.ledger.standing_entries_of_debtors(day)?, day)?;
     if wants_decision(&desk.books) {
         let approved = desk.books.ledger.late_fees_approved()?;
         run.fees.retain(|late| approved.contains(&(reference(late), token(late))));
@@ -61,14 +61,9 @@ pub(super) fn assess(desk: &mut Desk) -> Result<LateFeeRun, Failure> {
 }
 
 /// The late fees that are due on a day and not posted.
-fn due(books: &Books, day: Date) -> Result<LateFeeRun, Failure> {
+fn due(books: &Books, effects: &[Effect], day: Date) -> Result<LateFeeRun, Failure> {
     let rule = LateFeeRule::of(&books.office.collections.late_fee);
-    Ok(receivables::late_fees(
-        &books.ledger.standing_entries_of_debtors(day)?,
-        &books.ledger.holds()?,
-        rule,
-        day,
-    ))
+    Ok(receivables::late_fees(effects, &books.ledger.holds()?, rule, day))
 }
 
 fn wants_decision(books: &Books) -> bool {
@@ -91,7 +86,8 @@ fn rows(books: &Books, day: Date) -> Result<Vec<LateFeeRow>, Failure> {
     if !wants_decision(books) {
         return Ok(vec![]);
     }
-    let run = due(books, day)?;
+    let effects = books.ledger.standing_entries_of_debtors(day)?;
+    let run = due(books, &effects, day)?;
     if run.fees.is_empty() {
         return Ok(vec![]);
     }
@@ -99,8 +95,7 @@ fn rows(books: &Books, day: Date) -> Result<Vec<LateFeeRow>, Failure> {
     let accounts = ledger.accounts(day)?.into_iter().filter(|account| late.contains(&account.id));
     let customers: BTreeMap<AccountId, _> =
         accounts.map(|account| (account.id.clone(), customer(&account))).collect();
-    let bills =
-        ledger.standing_entries_of_debtors(day)?.into_iter().filter(|effect| effect.kind == EntryKind::Bill);
+    let bills = effects.into_iter().filter(|effect| effect.kind == EntryKind::Bill);
     let dates: BTreeMap<BillNumber, Date> =
         bills.map(|effect| (BillNumber::new(effect.reference), effect.date)).collect();
     let said: BTreeMap<String, Decision> =
@@ -136,28 +131,19 @@ fn state(said: Option<&Decision>) -> LateFeeState {
 
 /// What waits for a decision, by its name, with those who may not approve it.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
-    let prepared_by: Vec<String> =
-        books.office.approval.forbidden_approver().map(str::to_owned).into_iter().collect();
-    let open = rows(books, today)?.into_iter().filter(|row| row.state.waits());
-    let waits =
-        |row: LateFeeRow| (row.reference, Waits { token: row.token, prepared_by: prepared_by.clone() });
-    Ok(open.map(waits).collect())
+    Ok(open(books, &rows(books, today)?))
+}
+
+fn open(books: &Books, rows: &[LateFeeRow]) -> BTreeMap<String, Waits> {
+    let prepared_by = books.office.approval.forbidden_approvers();
+    let open = rows.iter().filter(|row| row.state.waits());
+    let waits = |row: &LateFeeRow| Waits { token: row.token.clone(), prepared_by: prepared_by.clone() };
+    open.map(|row| (row.reference.clone(), waits(row))).collect()
 }
 
 /// The workbook that can be decided on now; each of its rows stands for itself, for what is due changes with the day alone.
 pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failure> {
-    let waiting = waiting(books, today)?;
-    Ok(vec![Current {
-        run_id: run_id(waiting.iter().map(|(reference, waits)| (reference.as_str(), waits.token.as_str()))),
-        subject: SUBJECT.to_owned(),
-        path: path(today),
-        waiting: BTreeMap::from([(workbook::LATE_FEES_DUE, waiting)]),
-    }])
-}
-
-/// The state of what waits.
-fn run_id<'a>(waiting: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    format!("{SUBJECT} {}", seal::fingerprint(waiting.flat_map(|(reference, token)| [reference, token])))
+    Ok(vec![Current::of_rows(SUBJECT, path(today), workbook::LATE_FEES_DUE, waiting(books, today)?)])
 }
 
 /// Writes the workbook, where fees are due or were in the month; gives its path if it is new.
@@ -173,11 +159,7 @@ pub(super) fn refresh(
         return Ok(None);
     }
     let (path, rows) = (path(day), rows(books, day)?);
-    let waiting = rows.iter().filter(|row| row.state.waits());
-    let mut named: Vec<(&str, &str)> =
-        waiting.map(|row| (row.reference.as_str(), row.token.as_str())).collect();
-    named.sort_unstable();
-    let run_id = run_id(named.into_iter());
+    let run_id = state_of(SUBJECT, &open(books, &rows));
     let place = books.root.join(&path);
     if (rows.is_empty() && !place.is_file()) || (!changed && is_current(&place, &run_id)?) {
         return Ok(None);

@@ -13,9 +13,9 @@ use crate::ledger::Ledger;
 use crate::receivables;
 
 /// What each leak credit among rows comes to, or why it cannot be worked out.
-pub(super) fn asked(
+pub(super) fn asked<'a>(
     ledger: &Ledger,
-    rows: &mut dyn Iterator<Item = &AdjustmentRow>,
+    rows: impl Iterator<Item = &'a AdjustmentRow>,
 ) -> Result<BTreeMap<LeakCreditAsked, Result<LeakCredit, String>>, Failure> {
     let mut found = BTreeMap::new();
     for row in rows.filter(|row| row.reason == LEAK_CREDIT) {

@@ -31,12 +31,11 @@ pub(super) fn known(books: &Books, sheets: &[&SheetRows], today: Date) -> Result
         return Ok(MoneyKnown::default());
     }
     let mut known = books.ledger.money_known(payment_dates(sheets))?;
-    let adjustments = |sheet: &&SheetRows| match &sheet.rows {
-        Rows::Adjustments(rows) => rows.iter().map(|row| row.value.clone()).collect(),
-        _ => vec![],
-    };
-    let adjustments: Vec<_> = sheets.iter().flat_map(adjustments).collect();
-    known.worked_leaks = leak_credits::asked(&books.ledger, &mut adjustments.iter())?;
+    let adjustments = sheets.iter().flat_map(|sheet| match &sheet.rows {
+        Rows::Adjustments(rows) => rows.as_slice(),
+        _ => &[],
+    });
+    known.worked_leaks = leak_credits::asked(&books.ledger, adjustments.map(|row| &row.value))?;
     if sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_))) {
         let (accounts, effects) = (books.ledger.accounts(today)?, books.ledger.standing_entries(today)?);
         known.unapplied = receivables::unapplied(&effects);

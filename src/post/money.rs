@@ -233,7 +233,8 @@ fn leak_doubt(amount: Money, worked: &Result<LeakCredit, String>) -> Option<Stri
             mean.round_dp(4).normalize()
         )),
         Err(why) => Some(format!(
-            "The leak credit cannot be worked out: {why}. The amount posts as it is; say in Note how it was found."
+            "The leak credit cannot be worked out: {why}. The amount posts as it is: look at it, and send the \
+             difference where it should be another."
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! Allocates credits, ages what is open, finds late fees, and says what each customer owes as of a date.
+//! Allocates credits, ages what is open, finds late fees, works out leak credits, and says what each customer owes as of a date.
 //!
 //! Everything here is a pure function of the entries: entering the same entries in another order gives the
 //! same result, and nothing is remembered from earlier days.

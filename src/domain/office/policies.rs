@@ -448,6 +448,11 @@ impl Approval {
         let preparer = self.prepared_by.trim();
         (!self.preparer_may_approve && !preparer.is_empty()).then_some(preparer)
     }
+
+    /// Everybody who may not approve what the program proposed.
+    pub fn forbidden_approvers(&self) -> Vec<String> {
+        self.forbidden_approver().map(str::to_owned).into_iter().collect()
+    }
 }
 
 /// `[gl]`: the accounts of the general ledger (all illustrative: none is published).
