@@ -67,6 +67,29 @@ fn workbook_is_empty(desk: &Desk) -> bool {
 }
 
 #[test]
+fn reads_under_a_wrong_number_do_not_keep_the_others_from_being_decided() {
+    let desk = Desk::after_january();
+    desk.drop("reads.csv", b"Account,Meter,Read date,Reading\n0101,X1,2/9/2026,2150\n0104,X4,2/9/2026,5000\n0102,M2,2/9/2026,1500\n");
+    desk.run(TODAY);
+    let meters = Listed::read(&book(&desk), NOT_ON_RECORD).words("Meter");
+    let wrong: Vec<u32> =
+        (0..).zip(&meters).filter(|(_, meter)| meter.starts_with('X')).map(|(row, _)| row).collect();
+    assert_eq!(wrong.len(), 2, "{meters:?}");
+    let states = Listed::read(&book(&desk), AUDIT);
+    let row = states.words("Account").iter().position(|account| account == "0102").unwrap();
+    let row = u32::try_from(row).unwrap();
+    let hold = [(AUDIT, "Decision", row, "hold"), (AUDIT, "Initials", row, "RT")];
+    let mut typed_there = hold.to_vec();
+    typed_there.push((NOT_ON_RECORD, "Decision", wrong[0], "Reject"));
+    desk.drop("audit.xlsx", &typed(&book(&desk), &typed_there));
+    let file = desk.run(NEXT).files.remove(0);
+    assert!(told(&file).contains("Nothing is decided on this row."), "{}", told(&file));
+    desk.drop("audit.xlsx", &typed(&book(&desk), &hold));
+    let file = desk.run(NEXT).files.remove(0);
+    assert_eq!(file.fate, Fate::Accepted, "{}", told(&file));
+}
+
+#[test]
 fn everything_wrong_with_the_decisions_is_told_in_one_go() {
     let desk = with_a_stray();
     let rows = Listed::read(&book(&desk), AUDIT).words("State");

@@ -104,6 +104,8 @@ codes! {
     DuplicateRead = "duplicate-read",
     /// What the crew did, and an earlier file has posted already.
     DuplicateResult = "duplicate-result",
+    /// A meter change that does not fit the reads of the meter taken out: it is taken in all the same.
+    DoubtfulChange = "doubtful-change",
     /// A field order that is not ours.
     UnknownOrder = "unknown-order",
     /// A result for a field order that was done or cancelled before.

@@ -1,14 +1,15 @@
 //! The workbook of closed accounts: how each was settled, what is still owed either way, and what has to be followed up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
 use super::decided::Current;
 use super::desk::{Audited, Books, Desk};
 use super::registers::newest_change;
-use crate::domain::books::account::{Account, Contact, Status};
+use crate::domain::books::account::{Account, BULK_CLASS, Contact, Status};
 use crate::domain::books::entry::{Effect, EntryKind};
 use crate::domain::books::money_in::Closing;
+use crate::domain::books::settlement::Settlement;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -16,6 +17,7 @@ use crate::domain::page::seal;
 use crate::domain::proposals::closed_accounts::ClosedAccounts;
 use crate::domain::proposals::closed_money::{CREDIT_PREFIX, RefundCheck, SettledAccount};
 use crate::domain::proposals::receipts::ReceiptRow;
+use crate::ledger::Ledger;
 use crate::post::Waits;
 use crate::{bill, receivables, workbook};
 
@@ -37,6 +39,7 @@ pub(super) fn closed_accounts(
         one.final_bill.as_ref().is_some_and(|(_, date)| Month::of(*date) == month)
             || one.bill_to_come
             || !one.balance.is_zero()
+            || !one.held.is_zero()
     };
     let of = ClosedAccounts {
         office: books.office.office.name.clone(),
@@ -73,6 +76,7 @@ fn settled(books: &Books, day: Date) -> Result<Vec<SettledAccount>, Failure> {
         .into_iter()
         .map(|(account, number, date)| (account, (number, date)))
         .collect();
+    let idle = without_a_final_bill(ledger, &accounts, day)?;
     let stands = |account: Account| {
         let closing = closings.get(&account.id);
         let final_bill = final_bills.get(&account.id).cloned();
@@ -80,18 +84,44 @@ fn settled(books: &Books, day: Date) -> Result<Vec<SettledAccount>, Failure> {
             address: address(&account.contact, closing),
             tenant: account.tenant,
             closed: account.closed,
-            bill_to_come: closing.is_some() && final_bill.is_none(),
+            bill_to_come: closing.is_some() && final_bill.is_none() && !idle.contains(&account.id),
             final_bill,
             customer: account.customer,
             ..SettledAccount::without_entries(account.id.clone())
         };
         let mut one = receivables::settled(blank, by_account.get(&account.id).map_or(&[][..], Vec::as_slice));
-        if !one.bill_to_come && one.balance.is_negative() && -one.balance >= minimum {
-            one.token = seal::fingerprint([one.account.as_str(), one.balance.to_string().as_str()]);
+        if !one.bill_to_come && to_settle(&one, minimum).is_some() {
+            let figures = [one.balance.to_string(), one.held.to_string()];
+            one.token = seal::fingerprint(
+                std::iter::once(one.account.as_str()).chain(figures.iter().map(String::as_str)),
+            );
         }
         one
     };
     Ok(accounts.into_iter().map(stands).collect())
+}
+
+/// Closed bulk accounts all of whose water is billed: they are billed for rows of water alone, so no bill is to come.
+fn without_a_final_bill(
+    ledger: &Ledger,
+    accounts: &[Account],
+    day: Date,
+) -> Result<BTreeSet<AccountId>, Failure> {
+    let mut idle: BTreeSet<AccountId> =
+        accounts.iter().filter(|one| one.class == BULK_CLASS).map(|one| one.id.clone()).collect();
+    if idle.is_empty() {
+        return Ok(idle);
+    }
+    let mut billed = BTreeSet::new();
+    for account in &idle {
+        let metered =
+            ledger.bills_of_account(account, day)?.into_iter().filter_map(|record| record.bill.metered);
+        billed.extend(metered.flat_map(|metered| metered.loads));
+    }
+    for load in ledger.loads(day)?.iter().filter(|load| !billed.contains(&load.id)) {
+        idle.remove(&load.account);
+    }
+    Ok(idle)
 }
 
 /// Where mail goes: the forwarding address, else the mailing address.
@@ -135,13 +165,21 @@ fn checks(books: &Books, day: Date) -> Result<Vec<RefundCheck>, Failure> {
     Ok(refunds.into_iter().map(check).collect())
 }
 
-/// The credits of closed accounts that may be given back by a decision, by account.
-pub(super) fn credits(books: &Books, day: Date) -> Result<BTreeMap<AccountId, Money>, Failure> {
-    let open = settled(books, day)?.into_iter().filter(|one| !one.token.is_empty());
-    Ok(open.map(|one| (one.account, -one.balance)).collect())
+/// What a refund to a closed account would come to; `None` where nothing is left for one.
+fn to_settle(of: &SettledAccount, minimum: Money) -> Option<Settlement> {
+    let is_worth_it = of.held > Money::ZERO || -of.balance >= minimum.max(Money::from_cents(1));
+    let settled = || receivables::settle(&of.account, of.balance, of.held, None, minimum);
+    is_worth_it.then(settled).flatten()
 }
 
-/// The credits that wait for a decision, by the name of the row, with those who may not give them back.
+/// How the closed accounts are settled whose refunds wait for a decision, by account.
+pub(super) fn settlements(books: &Books, day: Date) -> Result<BTreeMap<AccountId, Settlement>, Failure> {
+    let minimum = books.office.closing.refund_minimum;
+    let open = settled(books, day)?.into_iter().filter(|one| !one.token.is_empty());
+    Ok(open.filter_map(|one| Some((one.account.clone(), to_settle(&one, minimum)?))).collect())
+}
+
+/// The refunds that wait for a decision, by the name of the row, with those who may not make them.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
     let prepared_by = books.office.approval.forbidden_approvers();
     let open = settled(books, today)?.into_iter().filter(|one| !one.token.is_empty());

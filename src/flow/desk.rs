@@ -113,11 +113,6 @@ fn refuse_what_is_not_done_yet(office: &Office) -> Result<(), Failure> {
                     was sent. Write \"decision\".";
         return Err(Failure::NotYet(told.to_owned()));
     }
-    if office.approval.refunds == Mode::Decision {
-        let told = "office.toml: [approval] refunds = \"decision\": this version settles closed accounts by itself. Write \
-                    \"automatic\".";
-        return Err(Failure::NotYet(told.to_owned()));
-    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
+use crate::domain::office::Mode;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::rows::{DecisionRow, Rows, SheetRows};
 use crate::{post, receivables};
@@ -41,7 +42,7 @@ pub(super) fn known(books: &Books, sheets: &[&SheetRows], today: Date) -> Result
         known.unapplied = receivables::unapplied(&effects);
         let results = books.ledger.field_results(today)?;
         let deposits = receivables::deposits(&accounts, &effects, &results, &books.office.deposits, today);
-        known.credits = super::closed_accounts::credits(books, today)?;
+        known.to_settle = super::closed_accounts::settlements(books, today)?;
         known.deposits = deposits.into_iter().map(|held| (held.account.clone(), held)).collect();
     }
     Ok(known)
@@ -78,7 +79,8 @@ pub(super) fn settle_what_was_interrupted(desk: &mut Desk) -> Result<(), Failure
     settle(desk, &audited, &accounts)
 }
 
-/// Settles the accounts whose final bills a run has posted: deposit, then what is left of a credit.
+/// Settles the accounts whose final bills a run has posted: deposit, then what is left of a credit. Where somebody decides
+/// about refunds, what would be paid out stays and waits.
 pub(super) fn settle(desk: &mut Desk, audited: &Audited, accounts: &[AccountId]) -> Result<(), Failure> {
     if accounts.is_empty() {
         return Ok(());
@@ -100,7 +102,9 @@ pub(super) fn settle(desk: &mut Desk, audited: &Audited, accounts: &[AccountId])
     let settled = accounts.iter().filter_map(|account| {
         let to = transfers.get(account).copied();
         let minimum = office.closing.refund_minimum;
-        receivables::settle(account, of(&owed, account), of(&held, account), to, minimum)
+        let settled = receivables::settle(account, of(&owed, account), of(&held, account), to, minimum)?;
+        let waits = office.approval.refunds == Mode::Decision;
+        Some(if waits { settled.without_refunds() } else { settled })
     });
     let entries: Vec<Entry> =
         settled.flat_map(|settled| post::settlement(&settled, day, &office.gl)).collect();

@@ -1,6 +1,6 @@
 //! Takes one file in: from bytes to posted facts. One file is one fact and one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decided::{Decided, decided};
 use super::desk::{Books, Desk, Draft};
@@ -14,11 +14,12 @@ use crate::domain::books::decision::READ;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
+use crate::domain::books::reading::ReadPoint;
 use crate::domain::books::undo::Undo;
 use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, Severity, any_error};
-use crate::domain::id::{AccountId, Sequence};
+use crate::domain::id::{AccountId, MeterId, Sequence};
 use crate::domain::origin::Origin;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::rows::{Rows, SheetRows};
@@ -232,6 +233,7 @@ fn plan(
         known.weather = books.ledger.weather(None)?;
     }
     known.billed_until = books.ledger.billed_until(&changed_accounts(&sheets))?;
+    known.last_reads = last_reads(books, &sheets)?;
     known.money = super::money::known(books, &sheets, today)?;
     let decides = sheets.iter().any(|sheet| matches!(sheet.rows, Rows::Decisions(_)));
     let audited = if decides { Some(books.audit(today)?) } else { None };
@@ -288,6 +290,19 @@ fn changed_accounts(sheets: &[&SheetRows]) -> BTreeSet<AccountId> {
         }
     };
     sheets.iter().copied().flat_map(accounts).collect()
+}
+
+/// The newest read of each meter that a file takes out.
+fn last_reads(books: &Books, sheets: &[&SheetRows]) -> Result<BTreeMap<MeterId, ReadPoint>, Failure> {
+    let mut newest = BTreeMap::new();
+    for sheet in sheets {
+        let Rows::MeterChanges(rows) = &sheet.rows else { continue };
+        for row in rows {
+            let (meter, account) = (&row.value.old_meter, &row.value.account);
+            newest.extend(books.ledger.last_read(meter, account)?.map(|read| (meter.clone(), read)));
+        }
+    }
+    Ok(newest)
 }
 
 fn too_large(arrival: &Arrival) -> Understood {

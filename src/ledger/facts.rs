@@ -11,7 +11,7 @@ use crate::domain::books::bill::Metered;
 use crate::domain::books::history::{BulkLoad, Facts, MissingRead, PastBill, Verdict};
 use crate::domain::books::known::Known;
 use crate::domain::books::meter::{Meter, Register, settle};
-use crate::domain::books::reading::{Exception, Reading};
+use crate::domain::books::reading::{Exception, ReadPoint, Reading};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use crate::domain::money::Money;
@@ -161,6 +161,19 @@ impl Ledger {
         let runs =
             self.collect(sql, [], |row| Ok(((row.next()?, row.parsed(from_text)?), Sequence(row.next()?))))?;
         Ok(runs.into_iter().collect())
+    }
+
+    /// The newest read of a meter that an account has.
+    ///
+    /// # Errors
+    /// Where SQLite refuses or a value is not ours.
+    pub fn last_read(&self, meter: &MeterId, account: &AccountId) -> Result<Option<ReadPoint>> {
+        let sql = "SELECT date, value FROM read WHERE meter = ?1 OR (meter IS NULL AND account = ?2) \
+                   ORDER BY date DESC, sequence DESC, number DESC LIMIT 1";
+        let values = [meter.to_string(), account.to_string()];
+        let found = self
+            .collect(sql, values, |row| Ok(ReadPoint { date: row.parsed(from_text)?, value: row.next()? }))?;
+        Ok(found.into_iter().next())
     }
 
     /// Of some accounts the date of the last billed read.

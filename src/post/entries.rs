@@ -246,7 +246,7 @@ pub fn back_bills(posted: Vec<PostedBackBill>, office: &Office) -> Batch {
     Batch { entries, adjustments, back_bills: posted, ..Batch::default() }
 }
 
-/// What settles a closed account after its final bill.
+/// What settles a closed account.
 pub fn settlement(closing: &Settlement, day: Date, ledger: &GeneralLedger) -> Vec<Entry> {
     let account = &closing.account;
     let mut entries = Vec::new();
@@ -280,17 +280,6 @@ pub fn settlement(closing: &Settlement, day: Date, ledger: &GeneralLedger) -> Ve
         }
     }
     entries
-}
-
-/// The entry that gives the credit of a closed account back by check.
-pub(super) fn credit_refunded(
-    account: &AccountId,
-    amount: Money,
-    day: Date,
-    ledger: &GeneralLedger,
-) -> Entry {
-    let refund = effect(day, account, EntryKind::Refund, amount, String::new());
-    on_account(refund, &ledger.refunds_payable, ledger)
 }
 
 /// An effect on what is owed; a debit is due after the usual days.

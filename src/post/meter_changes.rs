@@ -7,6 +7,7 @@ use crate::domain::books::account::Status;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
 use crate::domain::books::meter::{Meter, Register, Removal};
+use crate::domain::books::reading::ReadPoint;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::{AccountId, MeterId};
 use crate::domain::rows::MeterChangeRow;
@@ -32,11 +33,41 @@ pub(super) fn plan(rows: &[Row], place: &Place, known: &Known) -> Batch {
             continue;
         }
         match changes.change(&row.value) {
-            Ok(meters) => batch.meters.extend(meters),
+            Ok(meters) => {
+                let last = known.last_reads.get(&row.value.old_meter);
+                if let Some((column, message)) = last.and_then(|last| doubt(&row.value, &meters[0], *last)) {
+                    let value = row.value.final_reading.to_string();
+                    let trouble = Trouble::warning(Code::DoubtfulChange, value, message);
+                    batch.findings.push(place.cell(row.row, column, trouble));
+                }
+                batch.meters.extend(meters);
+            }
             Err(refused) => batch.findings.push(refused.at(place, row)),
         }
     }
     batch
+}
+
+/// What of a change does not fit the newest read of the meter taken out: the column, and a sentence.
+fn doubt(change: &MeterChangeRow, old: &Meter, last: ReadPoint) -> Option<(&'static str, String)> {
+    let (read, date, meter) = (last.value, last.date, &old.id);
+    if date > change.date {
+        let message = format!(
+            "Meter {meter} was read on {date} ({read}), after this change of {}. Check the date, and whose the reading was.",
+            change.date
+        );
+        return Some(("Date", message));
+    }
+    let capacity = old.register.capacity();
+    let rolls_over = read >= capacity - capacity / 10 && change.final_reading <= capacity / 10;
+    (change.final_reading < read && !rolls_over).then(|| {
+        let message = format!(
+            "The final reading {} is below the {read} of {date}, and it is no rollover. Check it; the same row with the \
+             right one corrects the change.",
+            change.final_reading
+        );
+        ("Final reading", message)
+    })
 }
 
 /// Why a change cannot be: the column that is wrong, and a sentence.

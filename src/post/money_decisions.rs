@@ -12,6 +12,7 @@ use crate::domain::books::known::Known;
 use crate::domain::books::money_in::{
     AdjustmentFact, DepositVerdict, MoneyDecision, MoneyVerdict, PaymentFact, Unapplied,
 };
+use crate::domain::books::settlement::Settlement;
 use crate::domain::finding::Code;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
@@ -24,7 +25,7 @@ pub(super) struct Taken {
     adjustments: BTreeSet<String>,
     deposits: BTreeSet<AccountId>,
     unapplied: BTreeSet<usize>,
-    credits: BTreeSet<AccountId>,
+    settled: BTreeSet<AccountId>,
 }
 
 pub(super) fn plan(
@@ -59,9 +60,9 @@ pub(super) fn plan(
             batch.entries.extend(entry);
             (held.account.clone(), String::new(), held.held)
         }),
-        MoneyVerdict::RefundCredit => credit(decision, known, taken).map(|(account, amount)| {
-            batch.entries.push(entries::credit_refunded(&account, amount, ground.today, &ground.office.gl));
-            (account, String::new(), amount)
+        MoneyVerdict::RefundCredit => to_settle(decision, known, taken).map(|settled| {
+            batch.entries.extend(entries::settlement(settled, ground.today, &ground.office.gl));
+            (settled.account.clone(), String::new(), settled.paid_out())
         }),
         MoneyVerdict::AssignPayment => payment(decision, known, taken).map(|found| {
             let account = decision.account.clone().expect("an assignment without an account is refused");
@@ -134,14 +135,19 @@ fn deposit<'k>(
     })
 }
 
-/// The credit of a closed account that a row is about.
-fn credit(row: &MoneyDecisionRow, known: &Known, taken: &mut Taken) -> Result<(AccountId, Money), String> {
+/// How the closed account that a row is about is settled. A deposit that another row gives back is not given back again.
+fn to_settle<'k>(
+    row: &MoneyDecisionRow,
+    known: &'k Known,
+    taken: &mut Taken,
+) -> Result<&'k Settlement, String> {
     let account = row.account.as_ref().expect("a decision on a credit without an account is refused");
-    let amount = known.money.credits.get(account).filter(|_| taken.credits.insert(account.clone()));
-    amount.map(|amount| (account.clone(), *amount)).ok_or_else(|| {
+    let settled = known.money.to_settle.get(account).filter(|_| taken.settled.insert(account.clone()));
+    let free = settled.filter(|one| !one.moves_deposit() || taken.deposits.insert(account.clone()));
+    free.ok_or_else(|| {
         format!(
-            "No credit of account {account} waits to be refunded: the account is open, its final bill is to come, or nothing is \
-             left. Correct the account, or remove the row."
+            "Nothing of account {account} waits to be refunded: the account is open, its final bill is to come, nothing is \
+             left, or another row decides about it. Correct the account, or remove the row."
         )
     })
 }

@@ -34,6 +34,7 @@ pub fn settled(mut of: SettledAccount, effects: &[&Effect]) -> SettledAccount {
             _ => of.before += amount,
         }
         of.balance += amount;
+        of.held += effect.deposit;
     }
     of.due = allocate(effects).items.iter().filter(|item| !item.open.is_zero()).map(|item| item.due).min();
     of

@@ -73,7 +73,9 @@ impl ListReader {
 
     /// Keeps a whole row in which something was typed.
     fn keep(&mut self, row: &Row, reference: String, token: &str) {
-        if !self.seen.insert(reference.clone()) {
+        // Rows without a name take no decision; there may be many of them.
+        let is_nameless = reference.is_empty() && token.is_empty();
+        if !is_nameless && !self.seen.insert(reference.clone()) {
             let message = format!("The row of {reference} stands in the list twice. Remove one of the two.");
             self.trouble(row, REF, Code::ConflictingRows, reference, message);
             return;
@@ -82,7 +84,19 @@ impl ListReader {
         let inputs: BTreeSet<u32> = inputs.map(|column| column.at).collect();
         let typed = row.cells.iter().filter(|cell| inputs.contains(&cell.column) && !is_blank(&cell.value));
         let typed = Row { number: row.number, cells: typed.cloned().collect() };
-        if !typed.cells.is_empty() {
+        if is_nameless && let Some(cell) = typed.cells.first() {
+            let column = self.list.place.layout.columns.iter().find(|column| column.at == cell.column);
+            let header = column.map(|column| column.name.clone()).unwrap_or_default();
+            let message = "Nothing is decided on this row. Clear the cell; the read of an account is decided on the \
+                           account's own row.";
+            self.trouble(
+                row,
+                &header,
+                Code::NothingToDecide,
+                cell.value.text().to_string(),
+                message.to_owned(),
+            );
+        } else if !typed.cells.is_empty() {
             let value = ReturnedRow { reference, token: token.to_owned(), typed };
             self.list.rows.push(Numbered { row: row.number, value });
         }

@@ -81,7 +81,7 @@ fn a_totals_row_is_a_check_and_not_a_read() {
     assert_eq!(
         messages(&bad),
         [
-            "t.csv, C3: warning[total-mismatch]: The total 151 differs from the sum of the rows above, 100. The rows were taken in as they are: check that none is missing or typed wrong."
+            "t.csv, C3: warning[total-mismatch]: The total 151 differs from the sum of the rows above, 100. The rows count as they stand: check that none is missing or typed wrong."
         ]
     );
 }

@@ -60,7 +60,7 @@ impl Totals {
                 && total != batch
             {
                 let message = format!(
-                    "The total {} differs from the sum of the rows above, {}. The rows were taken in as they are: \
+                    "The total {} differs from the sum of the rows above, {}. The rows count as they stand: \
                      check that none is missing or typed wrong.",
                     value.text().trim(),
                     batch.normalize()

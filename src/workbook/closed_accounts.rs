@@ -33,7 +33,7 @@ pub fn closed_accounts(of: &ClosedAccounts) -> Book<'_> {
 
 fn cover(of: &ClosedAccounts) -> Cover<'_> {
     let many = |why: Why| of.flat_rates.iter().filter(|row| row.why == why).count();
-    let credits = of.settled.iter().filter(|one| !one.token.is_empty()).count();
+    let waiting = of.settled.iter().filter(|one| !one.token.is_empty()).count();
     let facts = vec![
         Fact::new("District", of.office.as_str()),
         Fact::new("Period", of.month.to_string()),
@@ -42,7 +42,7 @@ fn cover(of: &ClosedAccounts) -> Cover<'_> {
         Fact::new("Chain head", of.chain_head.as_str()),
         Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
         Fact::new("Closed accounts to look at", of.settled.len()).leading_to(SETTLED),
-        Fact::new("Credits waiting for a decision", credits).leading_to(SETTLED),
+        Fact::new("Refunds waiting for a decision", waiting).leading_to(SETTLED),
         Fact::new("Accounts to collect from", of.owing().count()).leading_to(TO_COLLECT),
         Fact::new("Refund checks", of.checks.len()).leading_to(CHECKS),
         Fact::new("Usage since the end of service", many(Why::UsageSince)).leading_to(FLAT_RATES),
@@ -98,10 +98,10 @@ fn cover_sections<'a>() -> Vec<Section<'a>> {
     let legend = [
         (Flag::Ok, "settled, OK", "Nothing is left either way; or a check that holds."),
         (Flag::Warning, "to be followed up", "Someone should look; the words beside it say what to do."),
-        (Flag::Held, "a credit arose, CHECK", "It waits for a decision; or a check that does not hold."),
+        (Flag::Held, "refund it?, CHECK", "It waits for a decision; or a check that does not hold."),
     ];
     let limits = [
-        "Settled: every amount comes from the books; a credit is refunded with Refund and Initials in the yellow cells. Save the \
+        "Settled: every amount comes from the books; a deposit or credit is given back with Refund and Initials in the yellow cells. Save the \
          workbook and drop it into the inbox.",
         "Which refund checks were cashed is not on record here: strike those off. Money that stays unclaimed needs the notice of \
          Government Code 50050 before the district may keep it.",

@@ -7,7 +7,7 @@ use crate::domain::page::{Column, Flag, Role, Row, Table, Value};
 use crate::domain::proposals::closed_accounts::ClosedAccounts;
 use crate::domain::proposals::closed_money::{CREDIT_PREFIX, RefundCheck, SettledAccount};
 
-/// The sheet of closed accounts, which takes decisions about credits.
+/// The sheet of closed accounts, which takes decisions about refunds.
 pub const SETTLED: &str = "Settled";
 /// The sheet of what closed accounts owe.
 pub(super) const TO_COLLECT: &str = "To collect";
@@ -40,6 +40,7 @@ pub(super) fn settled(of: &ClosedAccounts) -> Table<'_> {
     ];
     let screen = [
         Column::new("Deposit refunded", Role::Money).width(11).total(),
+        Column::new("Deposit held", Role::Money).width(11).total(),
         Column::new("Final bill no.", Role::Account).width(18),
         Column::reference(),
     ];
@@ -47,8 +48,8 @@ pub(super) fn settled(of: &ClosedAccounts) -> Table<'_> {
     columns.push(Column::seal());
     Table {
         name: SETTLED.to_owned(),
-        about: "One row per closed account with a final bill in the month, a final bill to come, or something owed either way. A \
-                credit that arose later is refunded by the yellow cells."
+        about: "One row per closed account with a final bill in the month, a final bill to come, or something owed or held. Refund \
+                in the yellow cells lets a deposit pay what is owed, and gives back what is left of it and of a credit."
             .to_owned(),
         columns,
         frozen: 2,
@@ -78,6 +79,7 @@ fn fill<'a>(of: &'a SettledAccount, minimum: Money, row: &mut Row<'a>) {
     row.push(Value::Empty);
     row.push(Value::Empty);
     row.push(of.deposit_refunded);
+    row.push(of.held);
     row.push(of.final_bill.as_ref().map(|(number, _)| number.as_str()));
     row.push(format!("{CREDIT_PREFIX}{}", of.account));
     row.push(of.token.as_str());
@@ -88,7 +90,8 @@ fn state(of: &SettledAccount, minimum: Money) -> (String, Option<Flag>) {
         return ("the final bill is to come".to_owned(), None);
     }
     if !of.token.is_empty() {
-        return ("a credit arose: refund it?".to_owned(), Some(Flag::Held));
+        let what = if of.held.is_zero() { "a credit is left" } else { "a deposit is held" };
+        return (format!("{what}: refund it?"), Some(Flag::Held));
     }
     if of.balance.is_negative() {
         return (format!("a credit below {minimum}: too small for a check"), Some(Flag::Warning));

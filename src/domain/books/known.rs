@@ -8,7 +8,7 @@ use crate::domain::books::batch::Batch;
 use crate::domain::books::meter::{Meter, settle};
 use crate::domain::books::money_in::MoneyKnown;
 use crate::domain::books::order::{FieldResult, OrderRecord, OrderState};
-use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadState, Reading};
+use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadPoint, ReadState, Reading};
 use crate::domain::books::weather::Weather;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId};
@@ -39,6 +39,8 @@ pub struct Known {
     pub weather: Weather,
     /// Of the accounts whose meter a file changes or which it closes, the date of the last billed read.
     pub billed_until: BTreeMap<AccountId, Date>,
+    /// The newest read of each meter that the file takes out.
+    pub last_reads: BTreeMap<MeterId, ReadPoint>,
     /// The field orders, by number, and where they stand.
     pub orders: Vec<OrderRecord>,
     /// What the crew did.

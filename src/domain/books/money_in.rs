@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::books::balance::DepositHeld;
 use crate::domain::books::leak::LeakCredit;
 use crate::domain::books::reading::ReadId;
+use crate::domain::books::settlement::Settlement;
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
@@ -82,7 +83,7 @@ pub enum MoneyVerdict {
     Deposit(DepositVerdict),
     /// Money in unapplied cash is the account's.
     AssignPayment,
-    /// The credit of a closed account is given back by check.
+    /// The deposit of a closed account pays what is owed; what is left of it, and a credit, are given back by check.
     RefundCredit,
 }
 
@@ -172,15 +173,15 @@ pub struct MoneyKnown {
     pub unapplied: Vec<Unapplied>,
     /// Deposits held, with what stands against their refund.
     pub deposits: BTreeMap<AccountId, DepositHeld>,
-    /// Credits of closed accounts that arose after their final bills.
-    pub credits: BTreeMap<AccountId, Money>,
+    /// Closed accounts whose refunds wait for a decision, with what one comes to.
+    pub to_settle: BTreeMap<AccountId, Settlement>,
     /// When each account was given a leak credit.
     pub leak_credits: BTreeMap<AccountId, Vec<Date>>,
     /// The leak credits that rows ask for, or why one cannot be worked out.
     pub worked_leaks: BTreeMap<LeakCreditAsked, Result<LeakCredit, String>>,
 }
 
-/// What a decision to give the credit of a closed account back is about, on a decisions sheet.
+/// What a decision to give a closed account back what is its own is about, on a decisions sheet.
 pub const CREDIT_REFUND: &str = "credit-refund";
 /// The reason code of a leak credit.
 pub const LEAK_CREDIT: &str = "leak-credit";

@@ -30,3 +30,25 @@ pub struct Settlement {
     /// Where it goes.
     pub credit_goes: CreditGoes,
 }
+
+impl Settlement {
+    /// The part that pays nothing out, for an office where somebody decides about refunds.
+    pub fn without_refunds(self) -> Settlement {
+        let credit_goes = match self.credit_goes {
+            CreditGoes::ToCustomer => CreditGoes::Nowhere,
+            other => other,
+        };
+        Settlement { deposit_refund: Money::ZERO, credit_goes, ..self }
+    }
+
+    /// Whether it moves a deposit.
+    pub fn moves_deposit(&self) -> bool {
+        !(self.deposit_applied + self.deposit_refund).is_zero()
+    }
+
+    /// What is paid out by check.
+    pub fn paid_out(&self) -> Money {
+        let credit = if self.credit_goes == CreditGoes::ToCustomer { self.credit } else { Money::ZERO };
+        self.deposit_refund + credit
+    }
+}

@@ -4,7 +4,7 @@ use crate::domain::date::Date;
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 
-/// What the name of a proposal to give a credit back begins with; the account follows.
+/// What the name of a proposal to give back what is left begins with; the account follows.
 pub const CREDIT_PREFIX: &str = "CR-";
 
 /// How one closed account stands, from its final bill to what is owed now.
@@ -44,7 +44,9 @@ pub struct SettledAccount {
     pub balance: Money,
     /// The due date of the oldest debit that is open.
     pub due: Option<Date>,
-    /// The fingerprint of a credit that waits for a decision; empty where none does.
+    /// The deposit that is still held.
+    pub held: Money,
+    /// The fingerprint of a deposit or credit that waits for a decision; empty where none does.
     pub token: String,
 }
 
@@ -70,6 +72,7 @@ impl SettledAccount {
             written_off: zero,
             balance: zero,
             due: None,
+            held: zero,
             token: String::new(),
         }
     }
