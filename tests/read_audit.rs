@@ -67,6 +67,20 @@ fn workbook_is_empty(desk: &Desk) -> bool {
 }
 
 #[test]
+fn a_run_that_takes_reads_in_tells_at_once_which_are_held() {
+    let desk = Desk::after_january();
+    desk.drop(
+        "reads.csv",
+        b"Account,Meter,Read date,Reading\n0101,X1,2/9/2026,2150\n0104,M4,2/9/2026,5000\n",
+    );
+    let outcome = desk.run(TODAY);
+    assert_eq!(outcome.held_reads["runs-backwards"], 2, "one of January still waits");
+    assert_eq!(outcome.held_reads["unknown-meter"], 1);
+    assert!(outcome.has_findings(), "somebody has to decide");
+    assert!(desk.run(NEXT).held_reads.is_empty(), "told once");
+}
+
+#[test]
 fn reads_under_a_wrong_number_do_not_keep_the_others_from_being_decided() {
     let desk = Desk::after_january();
     desk.drop("reads.csv", b"Account,Meter,Read date,Reading\n0101,X1,2/9/2026,2150\n0104,X4,2/9/2026,5000\n0102,M2,2/9/2026,1500\n");

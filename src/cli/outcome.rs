@@ -55,6 +55,11 @@ pub(super) fn tell_rest(outcome: &Outcome, out: &mut impl Write) -> io::Result<(
     for run in &outcome.runs {
         tell_run(run, out)?;
     }
+    if outcome.runs.iter().all(|run| run.held.is_empty()) && !outcome.held_reads.is_empty() {
+        let words: Vec<String> =
+            outcome.held_reads.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        writeln!(out, "  held       {}; decide in the read audit", words.join(", "))?;
+    }
     tell_orders(&outcome.orders, out)?;
     for warning in &outcome.warnings {
         writeln!(out, "  warning    {warning}")?;
@@ -171,6 +176,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "back_bills": outcome.back_bills.iter().map(back_bill_json).collect::<Vec<_>>(),
         "deposits_applied": outcome.deposits_applied.iter().map(deposit_json).collect::<Vec<_>>(),
         "late_fees": outcome.late_fees.fees.iter().map(late_fee_json).collect::<Vec<_>>(),
+        "held_reads": outcome.held_reads,
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "orders": {
             "made": outcome.orders.made.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(),

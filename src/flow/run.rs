@@ -1,16 +1,17 @@
 //! Takes in all that lies in the inbox, makes the bill runs that are due, and refreshes the outbox.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
 use super::bill::{RunOutcome, bill_runs};
 use super::coverage::{not_covered, priced_before};
-use super::desk::{Books, Desk, SETTINGS, take};
+use super::desk::{Audited, Books, Desk, SETTINGS, take};
 use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, back_bills, deposit_refunds, late_fees, money, understand};
+use super::{Failure, back_bills, deposit_refunds, late_fees, money, status, understand};
 use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::late_fee::LateFeeRun;
@@ -19,6 +20,7 @@ use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
+use crate::domain::sheet::profile::Kind;
 use crate::inbox::{Idle, Seen, Waiting};
 use crate::{bill, inbox, outbox, recognise};
 
@@ -46,6 +48,8 @@ pub struct Outcome {
     pub back_bills: Vec<PostedBackBill>,
     /// The deposits that were applied to their accounts without a decision.
     pub deposits_applied: Vec<Entry>,
+    /// Where reads were taken in: how many are held now, by the word for why.
+    pub held_reads: BTreeMap<&'static str, usize>,
     /// The bill runs of each cycle.
     pub runs: Vec<RunOutcome>,
     /// The field orders that the run made and cancelled.
@@ -57,7 +61,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether something needs a person: a returned file, a warning, a held account.
+    /// Whether something needs a person: a returned file, a warning, a held read or account.
     pub fn has_findings(&self) -> bool {
         let told = |file: &FileOutcome| {
             file.fate == Fate::Returned
@@ -65,6 +69,7 @@ impl Outcome {
         };
         self.files.iter().any(told)
             || self.runs.iter().any(|run| !run.held.is_empty())
+            || !self.held_reads.is_empty()
             || !self.warnings.is_empty()
     }
 }
@@ -104,6 +109,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     let billed = runs.iter().any(|run| run.bills > 0);
     let posted = !late_fees.fees.is_empty() || !back_bills.is_empty() || !deposits_applied.is_empty();
     let changed = !files.is_empty() || posted || ordered || billed;
+    let (audited, held_reads) = held_now(&desk, &files, audited)?;
     let refreshed = refresh(&desk, &runs, audited, changed, progress)?;
     let mut warnings: Vec<String> =
         desk.books.rates.warnings.iter().map(|warning| format!("rates/{warning}")).collect();
@@ -126,6 +132,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
         late_fees,
         back_bills,
         deposits_applied,
+        held_reads,
         runs,
         orders,
         warnings,
@@ -146,6 +153,25 @@ pub fn dry_run(root: &Path, options: RunOptions, progress: &mut dyn Progress) ->
     let copy = outbox::passing_copy(root)?;
     drop(lock);
     run(copy.path(), options, progress)
+}
+
+/// Where files brought reads, how many are held now; with the audit that told, for whoever needs it next.
+fn held_now(
+    desk: &Desk,
+    files: &[FileOutcome],
+    audited: Option<Audited>,
+) -> Result<(Option<Audited>, BTreeMap<&'static str, usize>), Failure> {
+    if !files.iter().any(took_reads) {
+        return Ok((audited, BTreeMap::new()));
+    }
+    let audited = audited.map_or_else(|| desk.books.audit(desk.today), Ok)?;
+    let held = status::held(&desk.books, &audited, desk.today);
+    Ok((Some(audited), held))
+}
+
+/// Whether a file brought reads.
+fn took_reads(file: &FileOutcome) -> bool {
+    file.fate != Fate::Returned && file.kind.split(", ").any(|kind| kind == Kind::Reads.word())
 }
 
 /// The bills of a month that was closed before anybody decided about them.

@@ -184,7 +184,12 @@ fn stem(name: &str) -> String {
     name.rsplit_once('.').map_or(name.clone(), |(stem, _)| stem.to_owned())
 }
 
-fn held(books: &Books, audited: &super::desk::Audited, today: Date) -> BTreeMap<&'static str, usize> {
+/// How many reads are held that a bill can still wait for, by the word for why.
+pub(super) fn held(
+    books: &Books,
+    audited: &super::desk::Audited,
+    today: Date,
+) -> BTreeMap<&'static str, usize> {
     let mut held: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (history, reads) in audited.histories.accounts.iter().zip(&audited.audit.accounts) {
         let cycle = books.office.cycles.get(&history.account.cycle);
