@@ -1,5 +1,6 @@
 //! Lock-offs from the schedule to the crew and back: approved, ordered, cancelled, done, restored, reported.
 
+use meterbook::domain::finding::{Code, Finding};
 use meterbook::domain::id::Sequence;
 use meterbook::flow::{self, UndoQuery, What};
 
@@ -59,7 +60,9 @@ fn entries_of(desk: &Desk, account: &str, kind: &str) -> Vec<String> {
 fn with_row(desk: &Desk, day: &str, header: &str, row: &str) {
     desk.drop(&format!("{day} {}.csv", header.len()), format!("{header}\n{row}\n").as_bytes());
     let outcome = desk.run(day);
-    assert_eq!(outcome.files[0].findings, vec![], "{row}");
+    // Some lock-offs here have no order on purpose; what is told of them is in the corpus of findings.
+    let told = outcome.files[0].findings.iter().filter(|finding| finding.code != Code::UnprovedLockOff);
+    assert_eq!(told.collect::<Vec<_>>(), Vec::<&Finding>::new(), "{row}");
 }
 
 const RESULTS: &str = "Account,Date,Action,By,After hours";

@@ -106,6 +106,8 @@ codes! {
     DuplicateResult = "duplicate-result",
     /// A meter change that does not fit the reads of the meter taken out: it is taken in all the same.
     DoubtfulChange = "doubtful-change",
+    /// A lock-off that was ordered or done without the schedule, which alone proves that the law allows it: it counts all the same.
+    UnprovedLockOff = "unproved-lock-off",
     /// A field order that is not ours.
     UnknownOrder = "unknown-order",
     /// A result for a field order that was done or cancelled before.

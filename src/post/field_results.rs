@@ -36,6 +36,9 @@ pub(super) fn plan(rows: &[Row], place: &Place, known: &Known, ground: Ground<'_
             Some(at) => close(row, place, &orders[at], &mut batch.findings).then_some(at),
             None => oldest_that_fits(&orders, &account, typed.action),
         };
+        if let Some(trouble) = unproved(typed, &account, order.map(|at| &orders[at]), known) {
+            batch.findings.push(place.cell(row.row, "Action", trouble));
+        }
         let read = (typed.action == Action::Reread).then(|| ground.read_id(batch.reads.len()));
         let result = FieldResult {
             account: account.clone(),
@@ -143,6 +146,37 @@ fn oldest_that_fits(orders: &[OrderRecord], account: &AccountId, action: Action)
     };
     let open = (0..orders.len()).filter(|at| fits(&orders[*at]));
     open.min_by_key(|at| (orders[*at].order.request.opened, &orders[*at].order.number))
+}
+
+/// What speaks against a lock-off that was done: nobody ordered it, it came before its day, or the service was off.
+fn unproved(
+    row: &FieldResultRow,
+    account: &AccountId,
+    order: Option<&OrderRecord>,
+    known: &Known,
+) -> Option<Trouble> {
+    if row.action != Action::Locked {
+        return None;
+    }
+    let off_or_on = |result: &&FieldResult| {
+        result.account == *account
+            && result.date <= row.date
+            && [Action::Locked, Action::Unlocked].contains(&result.action)
+    };
+    let newest = known.results.iter().filter(off_or_on).max_by_key(|result| result.date);
+    let why = match (newest.filter(|result| result.action == Action::Locked), order) {
+        (Some(off), _) => format!("was locked off on {} already and not unlocked since", off.date),
+        (None, None) => "was locked off without an order".to_owned(),
+        (None, Some(record)) => {
+            let due = record.order.request.due.filter(|due| row.date < *due)?;
+            format!("was locked off on {}, and its order is for {due}", row.date)
+        }
+    };
+    let message = format!(
+        "Account {account} {why}. The result and its fee were posted. Where it was for what is owed and no schedule proves that \
+         day, open the service again at once and waive the fee."
+    );
+    Some(Trouble::warning(Code::UnprovedLockOff, account.as_str(), message))
 }
 
 fn says_the_same(earlier: &FieldResult, row: &FieldResultRow, account: &AccountId) -> bool {

@@ -3,8 +3,9 @@
 use super::{once::same, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
+use crate::domain::finding::Code;
 use crate::domain::rows::NoticeRow;
-use crate::domain::sheet::place::{Numbered, Place};
+use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 pub(super) fn plan(rows: &[Numbered<NoticeRow>], place: &Place, known: &Known) -> Batch {
     let mut batch = Batch::default();
@@ -13,6 +14,14 @@ pub(super) fn plan(rows: &[Numbered<NoticeRow>], place: &Place, known: &Known) -
         let notice = &row.value;
         if !known.accounts.contains_key(&notice.account) {
             batch.findings.push(unknown_account(place, row.row, &notice.account, known));
+            continue;
+        }
+        if !notice.kind.goes_by(notice.method) {
+            let (kind, method) = (notice.kind.word(), notice.method.word());
+            let message =
+                format!("There is no {kind} by {method}. Correct the kind or the method: it is a proof.");
+            let trouble = Trouble::error(Code::ConflictingRows, method, message);
+            batch.findings.push(place.cell(row.row, "Method", trouble));
             continue;
         }
         let earlier = *first.entry(key(notice)).or_insert(row.row);

@@ -3,9 +3,11 @@
 use super::{Ground, once::same, unknown_account};
 use crate::domain::books::batch::Batch;
 use crate::domain::books::known::Known;
-use crate::domain::books::order::OrderRequest;
+use crate::domain::books::order::{OrderKind, OrderRequest};
+use crate::domain::finding::Code;
+use crate::domain::id::AccountId;
 use crate::domain::rows::WorkOrderRow;
-use crate::domain::sheet::place::{Numbered, Place};
+use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
 pub(super) fn plan(
     rows: &[Numbered<WorkOrderRow>],
@@ -24,6 +26,9 @@ pub(super) fn plan(
             batch.findings.push(same(place, row.row, earlier.row));
             continue;
         }
+        if order.kind == OrderKind::LockOff {
+            batch.findings.push(place.cell(row.row, "Kind", unproved(&order.account)));
+        }
         batch.requests.push(OrderRequest {
             account: order.account.clone(),
             meter: known.meter_of(&order.account, ground.today).cloned(),
@@ -35,4 +40,13 @@ pub(super) fn plan(
         });
     }
     batch
+}
+
+/// What is to be said of a lock-off that does not come from the schedule.
+fn unproved(account: &AccountId) -> Trouble {
+    let message = format!(
+        "This order locks account {account} off and proves nothing. For what is owed, the service may be discontinued by the \
+         lock-off schedule alone (Health and Safety Code 116908); for another reason say which in Note."
+    );
+    Trouble::warning(Code::UnprovedLockOff, account.as_str(), message)
 }

@@ -23,6 +23,15 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Whether a notice of the kind can be given by a method: nobody calls by mail, and no letter goes by telephone.
+    pub fn goes_by(self, method: Method) -> bool {
+        match self {
+            NoticeKind::Call => method == Method::Phone,
+            NoticeKind::Visit | NoticeKind::DoorHanger => matches!(method, Method::InPerson | Method::Posted),
+            _ => method != Method::Phone,
+        }
+    }
+
     /// All kinds.
     pub const ALL: [NoticeKind; 7] = [
         NoticeKind::Reminder,
