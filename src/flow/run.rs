@@ -171,7 +171,7 @@ fn held_now(
 
 /// Whether a file brought reads.
 fn took_reads(file: &FileOutcome) -> bool {
-    file.fate != Fate::Returned && file.kind.split(", ").any(|kind| kind == Kind::Reads.word())
+    file.fate == Fate::Accepted && file.kind.split(", ").any(|kind| kind == Kind::Reads.word())
 }
 
 /// The bills of a month that was closed before anybody decided about them.

@@ -172,10 +172,12 @@ fn unproved(
             format!("was locked off on {}, and its order is for {due}", row.date)
         }
     };
-    let message = format!(
-        "Account {account} {why}. The result and its fee were posted. Where it was for what is owed and no schedule proves that \
-         day, open the service again at once and waive the fee."
-    );
+    let what_to_do = if newest.is_some_and(|result| result.action == Action::Locked) {
+        "Where the row is a slip, waive its fee with an adjustment"
+    } else {
+        "Where it was for what is owed and no schedule proves that day, open the service again at once and waive the fee"
+    };
+    let message = format!("Account {account} {why}. The result and its fee were posted. {what_to_do}.");
     Some(Trouble::warning(Code::UnprovedLockOff, account.as_str(), message))
 }
 

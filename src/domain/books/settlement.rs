@@ -1,4 +1,4 @@
-//! How a closed account is settled after its final bill.
+//! How a closed account is settled: what its deposit pays, and where the rest of it and a credit go.
 
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
