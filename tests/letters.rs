@@ -1,6 +1,7 @@
 //! Letters: who is written to on which day, and what lies in the outbox to be printed.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::flow::FileOutcome;
@@ -20,6 +21,10 @@ hours = "Monday to Thursday, 7 a.m. to 5:30 p.m."
 service_city = "Coyote Wells, CA 92200"
 "#;
 const REMINDERS: &str = "outbox/2026-02/reminders.pdf";
+
+/// 0101 can be called, and 0104 cannot.
+const PHONES: &str = "Account,Customer,Service address,Class,Meter size,Phone\n\
+                      0101,Ella Sorrel,1 Elm St,residential,3/4,760-555-0101\n";
 
 /// The small office after January, with a letterhead and further settings.
 pub(crate) fn billed(settings: &str) -> Desk {
@@ -156,6 +161,40 @@ fn taken(desk: &Desk, book: &[u8], day: &str) -> FileOutcome {
     desk.run(day).files.remove(0)
 }
 
+/// The documents that were set aside, by kind and day, and whether each is this one.
+fn mailed(desk: &Desk, pdf: &[u8]) -> Vec<(String, bool)> {
+    let told = |(path, bytes): (PathBuf, Vec<u8>)| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        (name.rsplit_once(' ').unwrap().0.to_owned(), bytes == pdf)
+    };
+    desk.files("outbox/2026-02/mailed").into_iter().map(told).collect()
+}
+
+#[test]
+fn the_print_of_what_was_mailed_is_kept() {
+    let desk = billed("");
+    desk.run("2026-02-12");
+    let place = "outbox/2026-02/past-due-letters.pdf";
+    let (book, printed) = (pdf(&desk, LIST).unwrap(), pdf(&desk, place).unwrap());
+    let many = listed(&desk, "Letters").len();
+    taken(&desk, &said(&book, "Letters", &[(0, "Sent", "", "KB")]), "2026-02-13");
+    let once = [("past-due-letters 2026-02-12".to_owned(), true)];
+    assert_eq!(mailed(&desk, &printed), once, "as it lay there when the list came back");
+    // A run without news sets nothing aside that was not mailed.
+    let rest = [pdf(&desk, place), pdf(&desk, REMINDERS)];
+    desk.run("2026-02-13");
+    assert_eq!(mailed(&desk, &printed), once);
+    assert_eq!([pdf(&desk, place), pdf(&desk, REMINDERS)], rest);
+    // The newer list has its own print.
+    let (newer, reminders) = (pdf(&desk, LIST).unwrap(), pdf(&desk, REMINDERS).unwrap());
+    let others: Vec<(u32, &str, &str, &str)> =
+        (0..u32::try_from(many - 1).unwrap()).map(|row| (row, "Sent", "", "KB")).collect();
+    taken(&desk, &said(&newer, "Letters", &others), "2026-02-16");
+    assert_eq!([pdf(&desk, place), pdf(&desk, REMINDERS)], [None, None]);
+    let kept = mailed(&desk, &reminders);
+    assert!(kept.iter().any(|(name, same)| *same && name.starts_with("reminders ")), "{kept:?}");
+}
+
 /// The accounts that a list of the newest workbook names.
 fn listed(desk: &Desk, list: &str) -> Vec<String> {
     Listed::read(&pdf(desk, LIST).unwrap(), list).words("Account")
@@ -224,6 +263,12 @@ fn calls_and_cards_come_back_on_the_call_list() {
     let book = pdf(&desk, list).unwrap();
     let accounts = Listed::read(&book, "Call list").words("Account");
     assert_eq!(accounts, ["0101", "0104"]);
+    // Whoever has no number was not called.
+    desk.drop("accounts.csv", PHONES.as_bytes());
+    desk.run("2026-03-03");
+    let called = said(&book, "Call list", &[(0, "Reached", "", "KB"), (1, "No answer", "", "KB")]);
+    let refused = taken(&desk, &called, "2026-03-03");
+    assert_eq!(refused.findings.iter().map(|found| &*found.value).collect::<Vec<_>>(), ["No answer"]);
     let rows = [(0, "Reached", "3/2/2026", "KB"), (1, "Hung", "", "KB")];
     let file = taken(&desk, &said(&book, "Call list", &rows), "2026-03-04");
     assert_eq!(told(&file), "accepted (past-due list): 2 decisions, 2 notices\n");

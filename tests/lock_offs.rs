@@ -91,6 +91,42 @@ fn what_is_approved_is_ordered_and_what_was_paid_is_cancelled() {
 }
 
 #[test]
+fn an_order_says_why_it_was_cancelled_and_waits_in_the_folder_of_the_month() {
+    let desk = before_the_lock_off("");
+    approve(&desk);
+    with_row(&desk, "2026-03-09", "Account,Kind,From,Until", "0101,dispute,2026-03-09,2026-03-31");
+    let field = |month: &str, list: &str| {
+        let book = std::fs::read(desk.root().join(format!("outbox/{month}/field-orders.xlsx"))).unwrap();
+        Listed::read(&book, list)
+    };
+    let why = "not before 2026-04-01: L7: last day of the dispute hold, 2026-03-31";
+    assert_eq!(field("2026-03", "Closed orders").words("Why cancelled"), [why]);
+    let recheck = Listed::read(&schedule(&desk), "Morning re-check");
+    let moved = "moved to 2026-04-01: L7: last day of the dispute hold, 2026-03-31";
+    assert_eq!(recheck.words("Why not any more"), [moved], "the crew sees that it does not go there");
+    // What is open when a month begins is found in its folder.
+    with_row(&desk, "2026-03-31", "Account,Date,Kind,Note", "0103,2026-03-31,other,look at the box");
+    with_row(&desk, "2026-04-01", PAYMENTS, "2026-04-01,0102,1.00,check,R1");
+    assert_eq!(field("2026-04", "Open orders").words("Account"), ["0103"]);
+    assert_eq!(field("2026-03", "Open orders").words("Account"), [""; 0]);
+    assert_eq!(field("2026-03", "Closed orders").words("Why cancelled"), [why]);
+}
+
+#[test]
+fn a_lock_off_that_somebody_ordered_proves_nothing_and_keeps_nothing_from_being_approved() {
+    let desk = before_the_lock_off("");
+    with_row(&desk, "2026-03-09", "Account,Date,Kind,Note", "0101,2026-03-09,lock-off,owes a lot");
+    let field = std::fs::read(desk.root().join("outbox/2026-03/field-orders.xlsx")).unwrap();
+    let why = Listed::read(&field, "Open orders").words("Why");
+    assert_eq!(why, ["owes a lot (not by the schedule: never for what is owed)"]);
+    assert_eq!(Listed::read(&schedule(&desk), "Schedule").words("Order"), [""]);
+    approve(&desk);
+    let [by_hand, scheduled] = &orders(&desk, "2026-03-09")[..] else { panic!("two orders") };
+    assert_eq!(by_hand, "0101,lock-off,owes a lot,2026-03-09,,open");
+    assert_eq!(scheduled, "0101,lock-off,OB-20251218-0101,2026-03-09,2026-03-10,open");
+}
+
+#[test]
 fn a_schedule_that_changed_since_is_refused() {
     let desk = before_the_lock_off("");
     let stale = approved(&desk);

@@ -9,7 +9,7 @@ use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::bill::Held;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::late_fee::LateFee;
-use crate::domain::books::order::FieldOrders;
+use crate::domain::books::order::{Cancellation, FieldOrders};
 use crate::domain::count::counted;
 use crate::domain::date::Date;
 use crate::domain::finding::Severity;
@@ -105,8 +105,8 @@ fn tell_orders(orders: &FieldOrders, out: &mut impl Write) -> io::Result<()> {
             counted(orders.made.len(), "field order", "field orders")
         )?;
     }
-    for number in &orders.cancelled {
-        writeln!(out, "  cancelled  field order {number}: what it was for has gone")?;
+    for Cancellation { number, why } in &orders.cancelled {
+        writeln!(out, "  cancelled  field order {number}: {why}")?;
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ pub(super) fn to_json(outcome: &Outcome) -> Value {
         "runs": outcome.runs.iter().map(run_json).collect::<Vec<_>>(),
         "orders": {
             "made": outcome.orders.made.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(),
-            "cancelled": outcome.orders.cancelled.iter().map(|number| number.as_str()).collect::<Vec<_>>(),
+            "cancelled": outcome.orders.cancelled.iter().map(|one| one.number.as_str()).collect::<Vec<_>>(),
         },
         "warnings": outcome.warnings,
         "written": outcome.written,

@@ -133,15 +133,21 @@ impl Look<'_> {
         Due { kind, shutoff, pay_by: shutoff.map(|date| self.ground.days.last_before(date)) }
     }
 
-    /// A card, where a card alone is missing and has not lapsed when the water can be shut off.
+    /// A card, where a card alone is missing, or will be since the last attempt lapses before the water can be shut off; and
+    /// where the card itself has not lapsed by then.
     fn card(&self, today: &Timeline) -> Option<Due> {
-        let lapses = plus_days(self.ground.as_of, self.ground.policy.attempt_lapses_days);
-        let wanted = today.missing() == [Rule::L5] && today.if_today.is_some_and(|date| date <= lapses);
-        wanted.then(|| Due {
-            kind: LetterKind::DoorHanger,
-            shutoff: today.if_today,
-            pay_by: today.if_today.map(|date| self.ground.days.last_before(date)),
-        })
+        let (policy, days, as_of) = (self.ground.policy, self.ground.days, self.ground.as_of);
+        let shutoff = match today.earliest {
+            Some(earliest) => {
+                let day = days.roll_to_lock_off(earliest.max(as_of));
+                let helps = plus_days(as_of, policy.attempt_days) <= day;
+                today.attempt_lapsed_on(day, policy.attempt_lapses_days).filter(|_| helps).map(|_| day)
+            }
+            None => today.if_today.filter(|_| today.missing() == [Rule::L5]),
+        };
+        let shutoff = shutoff.filter(|day| *day <= plus_days(as_of, policy.attempt_lapses_days))?;
+        let pay_by = Some(days.last_before(shutoff));
+        Some(Due { kind: LetterKind::DoorHanger, shutoff: Some(shutoff), pay_by })
     }
 }
 

@@ -108,6 +108,8 @@ codes! {
     DoubtfulChange = "doubtful-change",
     /// A lock-off that was ordered or done without the schedule, which alone proves that the law allows it: it counts all the same.
     UnprovedLockOff = "unproved-lock-off",
+    /// A medical hold that lacks one of its three conditions: it is on record and does not count.
+    IncompleteHold = "incomplete-hold",
     /// A field order that is not ours.
     UnknownOrder = "unknown-order",
     /// A result for a field order that was done or cancelled before.

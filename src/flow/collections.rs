@@ -121,6 +121,8 @@ pub(super) fn schedule(
         run_id: lock_off_orders::run_id(&scheduled),
         chain_head: desk.archive.receipt(newest.sequence)?.1,
         law: Law::california().version,
+        attempt_lapses_days: books.office.collections.lock_off.attempt_lapses_days,
+        attempt_days: books.office.collections.lock_off.attempt_days,
         per_day: books.office.collections.per_day,
         waits: books.office.approval.lock_offs == Mode::Decision,
         scheduled,
@@ -142,20 +144,22 @@ fn span(timelines: &[Timeline], day: Date) -> (Date, Date) {
     (first, plus_days(last.max(day), 31))
 }
 
-/// Who had a day the day before and has none now, with that day and the reason.
+/// Why an account is on the lock-off list no more.
+pub(super) const OFF_THE_LIST: &str = "paid, locked off or no longer active: not on the list any more";
+
+/// Who had a day the day before and has none now, or a later one because of a rule; with that day and the reason.
 fn dropped(before: &[Timeline], now: &[Timeline]) -> Vec<(AccountId, Date, String)> {
     let why = |was: &Timeline| {
         let scheduled = was.scheduled?;
         let reason = match now.iter().find(|timeline| timeline.account == was.account) {
-            Some(timeline) if timeline.scheduled.is_some() => return None,
-            Some(timeline) => {
-                let missing = timeline.missing();
-                let told = timeline.rules.iter().filter(|found| missing.contains(&found.rule));
-                told.map(|found| format!("{}: {}", found.rule.word(), found.what))
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            }
-            None => "paid, locked off or no longer active: not on the list any more".to_owned(),
+            Some(timeline) => match timeline.scheduled {
+                None => timeline.told_missing(),
+                Some(day) if day > scheduled && timeline.earliest > was.earliest => {
+                    format!("moved to {day}: {}", timeline.told_latest())
+                }
+                Some(_) => return None,
+            },
+            None => OFF_THE_LIST.to_owned(),
         };
         Some((was.account.clone(), scheduled, reason))
     };

@@ -27,6 +27,7 @@ pub(super) fn field_work(
     audited: &Audited,
     receipts: &[ReceiptRow],
     receipt_sha256: impl Fn(Sequence) -> Result<String, Failure>,
+    today: Date,
 ) -> Result<Vec<FieldWork>, Failure> {
     let concerns = |row: &&ReceiptRow| match row.fate {
         Fate::Posted => row.kind == FIELD_ORDERS,
@@ -35,9 +36,13 @@ pub(super) fn field_work(
         Fate::Undo => true,
         Fate::Returned | Fate::Duplicate | Fate::Recorded => false,
     };
-    let by_month: BTreeMap<Month, &ReceiptRow> =
+    let mut by_month: BTreeMap<Month, &ReceiptRow> =
         receipts.iter().filter(concerns).map(|row| (Month::of(row.day), row)).collect();
     let (mut open, mut closed) = sheets(books, audited)?;
+    // What is still open when a month begins is looked for in its folder.
+    if let Some(newest) = by_month.values().next_back().copied().filter(|_| !open.is_empty()) {
+        by_month.entry(Month::of(today)).or_insert(newest);
+    }
     let newest = by_month.keys().next_back().copied();
     let mut works = Vec::new();
     for (month, fact) in by_month.into_iter().rev() {
@@ -74,13 +79,16 @@ fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed),
     let cancelled = books.ledger.cancelled_orders()?;
     let (mut open, mut closed) = (Vec::new(), Closed::new());
     for record in books.ledger.orders(Date::MAX)? {
-        let closed_on = match &record.state {
-            OrderState::Open => None,
-            OrderState::Done(result) => Some(result.date),
-            OrderState::Cancelled => cancelled.get(&record.order.number).copied(),
+        let (closed_on, why) = match &record.state {
+            OrderState::Open => (None, String::new()),
+            OrderState::Done(result) => (Some(result.date), String::new()),
+            OrderState::Cancelled => match cancelled.get(&record.order.number) {
+                Some((date, why)) => (Some(*date), why.clone()),
+                None => (None, String::new()),
+            },
         };
         let Some((history, reads)) = accounts.get(&record.order.request.account) else { continue };
-        let sheet = sheet(record, &history.account, reads);
+        let sheet = OrderSheet { cancelled: why, ..sheet(record, &history.account, reads) };
         match closed_on {
             None => open.push(sheet),
             Some(date) => closed.entry(Month::of(date)).or_default().push(sheet),
@@ -97,6 +105,7 @@ fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> Order
     let mut latest = points.into_iter().rev();
     OrderSheet {
         record,
+        cancelled: String::new(),
         customer: account.customer.clone(),
         service_address: account.service_address.clone(),
         phone: account.contact.phone.clone(),

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Failure;
 use super::collections::each_on_the_list;
 use super::desk::{Books, Desk};
 use super::progress::Progress;
 use super::refresh::put;
+use super::{Failure, mailed};
 use crate::collections::{self, Due};
 use crate::domain::books::account::Account;
 use crate::domain::books::balance::PastDueBill;
@@ -18,7 +18,8 @@ use crate::domain::office::Letterhead;
 use crate::domain::page::seal;
 use crate::domain::proposals::decided::ReturnedList;
 use crate::domain::proposals::letter_run::{
-    CALL, Call, LETTER, Language, Letter, LetterKind, LetterRun, PassedOver, Reference, Subject,
+    CALL, Call, LETTER, Language, Letter, LetterKind, LetterRun, NO_ANSWER, PassedOver, REACHED, Reference,
+    Subject,
 };
 use crate::post::{Rule, Waits};
 use crate::print::{self, NotPrinted, Printed, Templates};
@@ -51,6 +52,7 @@ pub(super) fn print(
     let templates = Templates::new(&books.letters);
     let warnings = templates.faults().iter().map(ToString::to_string).collect();
     let mut printing = Printing { warnings, written: vec![] };
+    mailed::set_aside(books, desk.today)?;
     if !run.letterhead.missing().is_empty() {
         return Ok(printing);
     }
@@ -108,7 +110,7 @@ fn name(run: &LetterRun, kind: LetterKind, texts: &BTreeMap<String, String>) -> 
 }
 
 /// Where the letters of a kind lie in the office.
-fn path(kind: LetterKind, day: Date) -> String {
+pub(super) fn path(kind: LetterKind, day: Date) -> String {
     format!("outbox/{}/{}s.pdf", Month::of(day), kind.word())
 }
 
@@ -186,11 +188,30 @@ pub(super) fn waiting(
     let rows = list.rows.iter().map(|row| &row.value.reference);
     let open =
         rows.filter(|reference| Reference::parse(reference).is_some() && !said.contains(reference.as_str()));
+    let accounts = if rule.what == CALL { books.ledger.accounts(today)? } else { vec![] };
+    let without_number: BTreeSet<&AccountId> = accounts
+        .iter()
+        .filter(|account| account.contact.phone.trim().is_empty())
+        .map(|account| &account.id)
+        .collect();
     let waits = |reference: &String| {
         let token = seal::fingerprint([reference.as_str()]);
-        (reference.clone(), Waits { token, prepared_by: vec![] })
+        let account = Reference::parse(reference).map(|parsed| parsed.account);
+        let refused = match account.filter(|account| without_number.contains(account)) {
+            Some(account) => BTreeMap::from([REACHED, NO_ANSWER].map(|word| (word, not_called(&account)))),
+            None => BTreeMap::new(),
+        };
+        (reference.clone(), Waits { token, refused, ..Waits::default() })
     };
     Ok(open.map(waits).collect())
+}
+
+/// Why nobody can have called an account: a call is proof of an attempt to reach the customer (Government Code 60373).
+fn not_called(account: &AccountId) -> String {
+    format!(
+        "Account {account} has no telephone number on record, so nobody can have called it. Hang a card and pick 'hung'; or \
+         put the number on an accounts sheet first."
+    )
 }
 
 /// Whether what is decided is a letter or a call, of which each row stands for itself.

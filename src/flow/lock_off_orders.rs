@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
-use super::collections::{business_days, lock_offs, on_record, reached};
+use super::collections::{OFF_THE_LIST, business_days, lock_offs, on_record, reached};
 use super::decided::Current;
 use super::desk::Books;
 use crate::domain::books::account::{Account, Status};
 use crate::domain::books::decision::{APPROVE, Decision, LOCK_OFF};
-use crate::domain::books::order::{Action, OrderKind, OrderRecord, OrderRequest};
+use crate::domain::books::order::{Action, Cancellation, OrderKind, OrderRecord, OrderRequest};
 use crate::domain::books::payment_plan::PlanStanding;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId, OrderNumber};
@@ -30,14 +30,14 @@ const ARRANGED: &str = "arranged";
 #[derive(Default)]
 pub(super) struct Changes {
     pub(super) wanted: Vec<OrderRequest>,
-    pub(super) gone: Vec<OrderNumber>,
+    pub(super) gone: Vec<Cancellation>,
 }
 
-/// The open orders for lock-offs, by account.
+/// The open orders for lock-offs that the schedule made, by account.
 pub(super) fn open(orders: &[OrderRecord]) -> BTreeMap<AccountId, OrderNumber> {
     let open = orders.iter().filter(|record| record.is_open()).map(|record| &record.order);
-    let lock_offs = open.filter(|order| order.request.kind == OrderKind::LockOff);
-    lock_offs.map(|order| (order.request.account.clone(), order.number.clone())).collect()
+    let scheduled = open.filter(|order| order.request.is_scheduled_lock_off());
+    scheduled.map(|order| (order.request.account.clone(), order.number.clone())).collect()
 }
 
 /// The state of what is scheduled: after every payment, step or order it is another one.
@@ -48,7 +48,7 @@ pub(super) fn run_id(scheduled: &[LockOffRow]) -> String {
 }
 
 /// The rows of the schedule of a day, as the workbook has them.
-fn scheduled(books: &Books, day: Date) -> Result<Vec<LockOffRow>, Failure> {
+fn scheduled(books: &Books, timelines: Vec<Timeline>, day: Date) -> Result<Vec<LockOffRow>, Failure> {
     let ordered = open(&books.ledger.orders(day)?);
     let accounts: BTreeMap<AccountId, Reached> =
         books.ledger.accounts(day)?.iter().map(|account| (account.id.clone(), reached(account))).collect();
@@ -57,7 +57,7 @@ fn scheduled(books: &Books, day: Date) -> Result<Vec<LockOffRow>, Failure> {
         order: ordered.get(&timeline.account).map(ToString::to_string).unwrap_or_default(),
         timeline,
     };
-    let scheduled = lock_offs(books, day)?.into_iter().filter(|timeline| timeline.scheduled.is_some());
+    let scheduled = timelines.into_iter().filter(|timeline| timeline.scheduled.is_some());
     let mut rows: Vec<LockOffRow> = scheduled.map(row).collect();
     sort(&mut rows);
     Ok(rows)
@@ -80,11 +80,11 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
     if approval.lock_offs == Mode::Automatic {
         return Ok(vec![]);
     }
-    let rows = scheduled(books, today)?;
+    let rows = scheduled(books, lock_offs(books, today)?, today)?;
     let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
     let waits = |row: &LockOffRow| {
         let prepared_by = Some(approval.prepared_by.clone()).filter(forbidden).into_iter().collect();
-        (row.reference(), Waits { token: row.token(), prepared_by })
+        (row.reference(), Waits { token: row.token(), prepared_by, ..Waits::default() })
     };
     let waiting = rows.iter().filter(|row| row.order.is_empty()).map(waits).collect();
     Ok(vec![Current {
@@ -101,11 +101,12 @@ pub(super) fn changes(books: &Books, orders: &[OrderRecord], day: Date) -> Resul
     let automatic = books.office.approval.lock_offs == Mode::Automatic;
     let mut changes = Changes::default();
     if automatic || !decisions.is_empty() || !open(orders).is_empty() {
-        let rows = scheduled(books, day)?;
+        let timelines = lock_offs(books, day)?;
+        changes.gone.extend(without_reason(books, &timelines, orders, day)?);
+        let rows = scheduled(books, timelines, day)?;
         let approved = |row: &&LockOffRow| automatic || is_approved(row, &decisions, orders);
         let wanted = rows.iter().filter(|row| row.order.is_empty()).filter(approved);
         changes.wanted.extend(wanted.map(|row| request(row, day)));
-        changes.gone.extend(without_reason(books, &rows, orders, day)?);
     }
     unlocks(books, orders, day, &mut changes)?;
     let meters: BTreeMap<AccountId, MeterId> = if changes.wanted.is_empty() {
@@ -126,7 +127,7 @@ fn is_approved(row: &LockOffRow, decisions: &[Decision], orders: &[OrderRecord])
     let last = decisions.iter().rfind(|said| said.reference == reference && said.token == token);
     let ordered_since = |said: &Decision| {
         orders.iter().map(|record| &record.order.request).any(|request| {
-            request.kind == OrderKind::LockOff
+            request.is_scheduled_lock_off()
                 && request.account == row.timeline.account
                 && request.opened >= said.day
         })
@@ -149,25 +150,35 @@ fn request(row: &LockOffRow, day: Date) -> OrderRequest {
 /// The open orders for lock-offs that the law or the customer's payment no longer allows on their day.
 fn without_reason(
     books: &Books,
-    rows: &[LockOffRow],
+    timelines: &[Timeline],
     orders: &[OrderRecord],
     day: Date,
-) -> Result<Vec<OrderNumber>, Failure> {
+) -> Result<Vec<Cancellation>, Failure> {
     let days = business_days(books)?;
-    let earliest: BTreeMap<&AccountId, Option<Date>> =
-        rows.iter().map(|row| (&row.timeline.account, row.timeline.earliest)).collect();
-    let stands = |record: &OrderRecord| {
-        let request = &record.order.request;
-        let Some(Some(earliest)) = earliest.get(&request.account) else { return false };
+    let by_account: BTreeMap<&AccountId, &Timeline> =
+        timelines.iter().map(|timeline| (&timeline.account, timeline)).collect();
+    let why_not = |request: &OrderRequest| {
+        let due = request.due?;
+        let Some(timeline) = by_account.get(&request.account) else { return Some(OFF_THE_LIST.to_owned()) };
+        let Some(earliest) = timeline.earliest else { return Some(timeline.told_missing()) };
         // An order of an earlier day is still open because the crew did not come to it.
-        request.due.is_none_or(|due| due < day || (due >= *earliest && days.may_lock_off(due)))
+        if due < day {
+            None
+        } else if due < earliest {
+            Some(format!("not before {earliest}: {}", timeline.told_latest()))
+        } else if !days.may_lock_off(due) {
+            Some(format!("nobody is locked off on {due}: the office is closed"))
+        } else {
+            None
+        }
     };
-    let lock_offs = orders.iter().filter(|record| {
-        record.is_open()
-            && record.order.request.kind == OrderKind::LockOff
-            && record.order.request.due.is_some()
+    let scheduled =
+        orders.iter().filter(|record| record.is_open() && record.order.request.is_scheduled_lock_off());
+    let gone = scheduled.filter_map(|record| {
+        let why = why_not(&record.order.request)?;
+        Some(Cancellation { number: record.order.number.clone(), why })
     });
-    Ok(lock_offs.filter(|record| !stands(record)).map(|record| record.order.number.clone()).collect())
+    Ok(gone.collect())
 }
 
 /// Orders to open the meters of those who have paid or arranged, and cancels such orders where that is no longer so.
@@ -195,7 +206,10 @@ fn unlocks(books: &Books, orders: &[OrderRecord], day: Date, changes: &mut Chang
     }
     let gone =
         orders.iter().filter(own).filter(|record| !reasons.contains_key(&record.order.request.account));
-    changes.gone.extend(gone.map(|record| record.order.number.clone()));
+    changes.gone.extend(gone.map(|record| Cancellation {
+        number: record.order.number.clone(),
+        why: "the service is on again, or the account owes and nothing is arranged".to_owned(),
+    }));
     let is_out = |account: &AccountId| {
         orders.iter().any(|record| {
             let request = &record.order.request;

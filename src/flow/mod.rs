@@ -27,6 +27,7 @@ mod letters;
 mod list;
 mod lists;
 mod lock_off_orders;
+mod mailed;
 mod money;
 mod money_workbooks;
 mod orders;

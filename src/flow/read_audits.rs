@@ -113,7 +113,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
     let audited = books.audit(today)?;
     let scope = |scope: Scope| {
         let tokens = tokens(&audited, &scope);
-        let waits = |(reference, token): (String, String)| (reference, Waits { token, prepared_by: vec![] });
+        let waits = |(reference, token): (String, String)| (reference, Waits { token, ..Waits::default() });
         Current {
             run_id: run_id(&audited, &scope, &tokens),
             subject: scope.subject(),

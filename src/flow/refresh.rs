@@ -209,7 +209,7 @@ fn field_workbooks(
     if let Some(roll) = tax_roll::tax_roll(desk, audited, receipts)? {
         written.extend(put(desk, tax_roll::path(&roll), &workbook::xlsx(&workbook::tax_roll(&roll))?)?);
     }
-    for work in field_work::field_work(&desk.books, audited, receipts, sha256)? {
+    for work in field_work::field_work(&desk.books, audited, receipts, sha256, desk.today)? {
         let path = field_work::path(&work);
         let place = desk.books.root.join(&path);
         let wanted = match work.open_in {

@@ -34,7 +34,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
         let name = bill::run_name(run.month, &run.cycle);
         let run_id = run_id(fact.sequence, &name, (&proposed, &held));
         let bills = proposed.into_iter().map(|one| waits(one, &books.office.approval)).collect();
-        let read = |(reference, token)| (reference, Waits { token, prepared_by: vec![] });
+        let read = |(reference, token)| (reference, Waits { token, ..Waits::default() });
         let reads = held.into_iter().map(read).collect();
         registers.push(Current {
             run_id,
@@ -51,7 +51,7 @@ fn waits(proposed: Proposed, approval: &Approval) -> (String, Waits) {
     let prepared_by = proposed.prepared_by.into_iter().chain([approval.prepared_by.clone()]);
     let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
     let prepared_by = prepared_by.filter(forbidden).collect();
-    (proposed.bill.number.to_string(), Waits { token: proposed.token, prepared_by })
+    (proposed.bill.number.to_string(), Waits { token: proposed.token, prepared_by, ..Waits::default() })
 }
 
 /// The newest posted run of a cycle and month.

@@ -8,7 +8,7 @@ use super::codec::{self, Fields, from_json, from_text, parse_read_ids, read_ids,
 use super::facts::text;
 use super::{Ledger, Result};
 use crate::domain::books::batch::Batch;
-use crate::domain::books::order::{FieldResult, Order, OrderRecord, OrderRequest, OrderState};
+use crate::domain::books::order::{Cancellation, FieldResult, Order, OrderRecord, OrderRequest, OrderState};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::date::Date;
 use crate::domain::finding::Code;
@@ -32,9 +32,9 @@ pub(super) fn insert(
         let values = params![order.number.as_str(), sequence, day, to_json(&order.request)];
         transaction.prepare_cached(sql)?.execute(values)?;
     }
-    for number in &batch.orders.cancelled {
-        let sql = "INSERT INTO main.order_cancelled (sequence, number, day) VALUES (?, ?, ?)";
-        transaction.prepare_cached(sql)?.execute(params![sequence, number.as_str(), day])?;
+    for Cancellation { number, why } in &batch.orders.cancelled {
+        let sql = "INSERT INTO main.order_cancelled (sequence, number, day, why) VALUES (?, ?, ?, ?)";
+        transaction.prepare_cached(sql)?.execute(params![sequence, number.as_str(), day, why])?;
     }
     for result in &batch.results {
         let sql = "INSERT INTO main.field_result (sequence, account, number, date, action, reading, done_by, read) \
@@ -101,15 +101,16 @@ impl Ledger {
         Ok(orders.into_iter().map(record).collect())
     }
 
-    /// The orders that were cancelled, and when.
+    /// The orders that were cancelled, when and why.
     ///
     /// # Errors
     /// Where SQLite refuses or a value is not ours.
-    pub fn cancelled_orders(&self) -> Result<BTreeMap<OrderNumber, Date>> {
-        let sql = "SELECT number, day FROM order_cancelled ORDER BY id";
-        let days =
-            self.collect(sql, [], |row| Ok((row.id(OrderNumber::new)?, row.parsed(from_text::<Date>)?)))?;
-        Ok(days.into_iter().collect())
+    pub fn cancelled_orders(&self) -> Result<BTreeMap<OrderNumber, (Date, String)>> {
+        let sql = "SELECT number, day, why FROM order_cancelled ORDER BY id";
+        let cancelled = self.collect(sql, [], |row| {
+            Ok((row.id(OrderNumber::new)?, (row.parsed(from_text::<Date>)?, row.next()?)))
+        })?;
+        Ok(cancelled.into_iter().collect())
     }
 
     /// Counts and hash totals of the reads that a file posted, and how many rows were passed over.

@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     BILLS_FOUND,
     ENTRY_ORDER,
     ACCOUNT_CHANGES,
+    CANCELLATIONS,
 ];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
@@ -128,6 +129,9 @@ CREATE TABLE field_result (
     date TEXT NOT NULL, action TEXT NOT NULL, reading INTEGER, done_by TEXT NOT NULL, read TEXT NOT NULL
 ) STRICT;
 ";
+
+/// Why an order was cancelled; empty for those of before.
+const CANCELLATIONS: &str = "ALTER TABLE order_cancelled ADD COLUMN why TEXT NOT NULL DEFAULT '';";
 
 /// Holds, and the late fees of each run with the rule they were worked out by.
 const COLLECTIONS: &str = "

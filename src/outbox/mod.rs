@@ -94,6 +94,16 @@ pub fn remove_left_over(path: &Path) -> Result<(), OutboxError> {
     if path.exists() { fs::remove_file(path).map_err(io("could not remove", path)) } else { Ok(()) }
 }
 
+/// Moves a file to a place in the same office that nothing lies at.
+///
+/// # Errors
+/// Where it cannot be moved.
+pub fn set_aside(path: &Path, to: &Path) -> Result<(), OutboxError> {
+    fs::rename(path, to).map_err(io("could not set aside", path))?;
+    flush_folder(to.parent().unwrap_or(Path::new(".")));
+    Ok(())
+}
+
 /// Removes what was being written in a folder, or in one of its folders, when the program was stopped.
 ///
 /// # Errors

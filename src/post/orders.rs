@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::books::order::{FieldOrders, Order, OrderRecord, OrderRequest};
+use crate::domain::books::order::{Cancellation, FieldOrders, Order, OrderRecord, OrderRequest};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, OrderNumber};
+
+/// Why an order that a read audit asked for is cancelled.
+const SETTLED: &str = "its read waits no more: it was decided on, corrected or billed";
 
 /// The orders of a run: numbered from the day's next one on, by account, then kind.
 ///
@@ -21,9 +24,9 @@ pub fn field_orders(
         request.month.is_some_and(|month| !waiting.contains(&(request.account.clone(), month)))
     };
     let open = || orders.iter().filter(|record| record.is_open());
-    let cancelled: Vec<OrderNumber> = open()
+    let cancelled = open()
         .filter(|record| gone(&record.order.request))
-        .map(|record| record.order.number.clone())
+        .map(|record| Cancellation { number: record.order.number.clone(), why: SETTLED.to_owned() })
         .collect();
     let is_out = |request: &OrderRequest| {
         let same = |other: &OrderRequest| {

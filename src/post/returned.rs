@@ -28,6 +28,8 @@ pub struct Waits {
     pub token: String,
     /// The initials that may not approve it: of those who prepared it, where the office forbids that.
     pub prepared_by: Vec<String>,
+    /// Words of the list that this row does not take, in small letters, each with why and what to do.
+    pub refused: BTreeMap<&'static str, String>,
 }
 
 /// Plans what the decisions of one list post, given the rows that wait by their names.
@@ -105,6 +107,9 @@ impl Typed {
                 let same = |other: &String| other.trim().eq_ignore_ascii_case(&self.initials);
                 if approves(&decision) && waits.prepared_by.iter().any(same) {
                     troubles.push((INITIALS, same_person(rule.what, &self.initials)));
+                }
+                if let Some(why) = waits.refused.get(decision.as_str()) {
+                    troubles.push((DECISION, Trouble::error(Code::ConflictingRows, &self.decision, why)));
                 }
             }
             Some(_) => troubles.push((REF, another_by_now(rule, &row.reference))),

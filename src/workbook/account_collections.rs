@@ -69,6 +69,7 @@ fn sections(of: &AccountCollections) -> Vec<Section<'_>> {
 fn to_say(of: &AccountCollections) -> Vec<String> {
     let mut said = vec![owed(of)];
     said.extend(shutoff(of));
+    said.extend(held(of));
     said.extend(next(of));
     said.extend(plan(of));
     if !of.bills.is_empty() && of.residential {
@@ -137,6 +138,16 @@ fn shutoff(of: &AccountCollections) -> Option<String> {
         ),
         _ => format!("Your water stays on: {}.", kept_on(timeline)),
     })
+}
+
+/// The holds that keep the water on today and have a last day; open-ended ones are in what is said of the shutoff.
+fn held(of: &AccountCollections) -> Vec<String> {
+    let held = of.holds.iter().filter(|hold| of.timeline.is_some() && hold.is_open_on(of.day));
+    let told = held.filter_map(|hold| {
+        let (kind, until) = (hold.kind.word(), spoken(hold.until?));
+        Some(format!("A hold ({kind}) keeps your water on through {until}."))
+    });
+    told.collect()
 }
 
 /// What keeps the water on that no step of the office mends.

@@ -107,7 +107,12 @@ fn fill_order<'a>(of: &'a OrderSheet, row: &mut Row<'a>) {
     row.push(of.customer.as_str());
     row.push(of.phone.as_str());
     row.push(request.meter.as_ref().map(|meter| meter.as_str()));
-    row.push(request.reason.replace(';', ", "));
+    let reason = request.reason.replace(';', ", ");
+    if request.kind == OrderKind::LockOff && !request.is_scheduled_lock_off() {
+        row.push(format!("{reason} (not by the schedule: never for what is owed)")).flag(Flag::Warning);
+    } else {
+        row.push(reason);
+    }
     row.push(request.due);
 }
 
@@ -131,6 +136,7 @@ fn closed(work: &FieldWork) -> Table<'_> {
         Column::new("What was done", Role::Text).width(12),
         Column::new("Found reading", Role::Reading),
         Column::new("Done by", Role::Text).width(9),
+        Column::new("Why cancelled", Role::Sentence).width(28),
     ]);
     columns.extend(behind_the_order());
     Table {
@@ -153,6 +159,7 @@ fn closed(work: &FieldWork) -> Table<'_> {
             }
             row.push(result.and_then(|result| result.reading));
             row.push(result.map(|result| result.by.as_str()));
+            row.push(of.cancelled.as_str());
             fill_behind(of, row);
         }),
     }
@@ -202,7 +209,11 @@ fn checks(work: &FieldWork) -> Vec<Check> {
 fn sections<'a>() -> Vec<Section<'a>> {
     let legend = [
         (Flag::Ok, "OK", "A check that holds."),
-        (Flag::Warning, "cancelled", "What the order was for has gone; do not go."),
+        (
+            Flag::Warning,
+            "not by the schedule",
+            "A lock-off that no date proves: not for what is owed. Or cancelled: what the order was for has gone; do not go.",
+        ),
         (Flag::Held, "CHECK", "A check that does not hold."),
     ];
     let limits = [

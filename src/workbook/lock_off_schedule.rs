@@ -1,6 +1,7 @@
 //! The lock-off schedule: who is locked off when, the proof of each date, and what is missing.
 
 use crate::domain::books::decision::LOCK_OFF_WORDS;
+use crate::domain::date::plus_days;
 use crate::domain::page::{
     Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
 };
@@ -226,30 +227,54 @@ fn missing(of: &LockOffSchedule) -> Table<'_> {
     }
 }
 
+/// Where a door hanger is to be hung, and why: it alone is missing, or the last attempt will have lapsed on the day.
+fn hangers_due(of: &LockOffSchedule) -> Vec<(&LockOffRow, String)> {
+    let lapses = of.attempt_lapses_days;
+    let again = |one: &LockOffRow| {
+        let day = one.timeline.scheduled?;
+        let found = one.timeline.attempt_lapsed_on(day, lapses)?;
+        let until = plus_days(found.evidence?, lapses);
+        let (from, to) = (plus_days(day, -lapses), plus_days(day, -of.attempt_days));
+        Some(format!(
+            "The {} counts through {until}, not on {day}: hang one from {from} to {to}.",
+            found.what
+        ))
+    };
+    let missing = of.waiting.iter().filter(|one| one.timeline.missing() == [Rule::L5]);
+    let missing = missing.map(|one| (one, "Nothing else is missing.".to_owned()));
+    missing.chain(of.scheduled.iter().filter_map(|one| Some((one, again(one)?)))).collect()
+}
+
 fn hangers(of: &LockOffSchedule) -> Table<'_> {
-    let due: Vec<&LockOffRow> =
-        of.waiting.iter().filter(|one| one.timeline.missing() == [Rule::L5]).collect();
+    let due = hangers_due(of);
     Table {
         name: HANGERS.to_owned(),
-        about: "Where a door hanger (or a call) is all that is missing: by account. It counts for 14 days."
-            .to_owned(),
+        about: format!(
+            "Where a door hanger (or a call) is all that is missing, by account; then where the last one will have lapsed on the day. \
+             It counts for {} days.",
+            of.attempt_lapses_days
+        ),
         columns: vec![
             Column::new("Route", Role::Account).width(7),
             Column::new("Place", Role::Integer).width(7),
             Column::new("Account", Role::Account),
-            Column::new("Customer", Role::Text).width(24),
-            Column::new("Service address", Role::Text).width(28),
+            Column::new("Customer", Role::Text).width(22),
+            Column::new("Service address", Role::Text).width(24),
             Column::new("Phone", Role::Account).width(14),
             Column::new("Past due", Role::Money).total(),
-            Column::new("If hung today", Role::Date).width(11),
+            Column::new("If hung today", Role::Date)
+                .width(11)
+                .note("The earliest date then; empty where the account has its day already."),
+            Column::new("Why", Role::Sentence).width(34),
         ],
         frozen: 3,
         rows: due.len(),
         fill: Box::new(move |index, row| {
-            let LockOffRow { timeline, customer, .. } = due[index];
+            let (LockOffRow { timeline, customer, .. }, why) = &due[index];
             who(row, customer, timeline.account.as_str());
             row.push(timeline.past_due);
             row.push(timeline.if_today);
+            row.push(why.clone());
         }),
     }
 }
@@ -288,7 +313,7 @@ fn holds(of: &LockOffSchedule) -> Table<'_> {
 fn recheck(of: &LockOffSchedule) -> Table<'_> {
     Table {
         name: RECHECK.to_owned(),
-        about: "Who was in the schedule of the day before and is not in this one, with the reason."
+        about: "Who was in the schedule of the day before and is not in this one, or later, with the reason."
             .to_owned(),
         columns: vec![
             Column::new("Account", Role::Account),

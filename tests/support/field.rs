@@ -44,6 +44,12 @@ pub(crate) fn field_work(orders: usize) -> FieldWork {
         let read =
             |months: i64, value: i64| ReadPoint { date: plus_days(date("2026-02-10"), -30 * months), value };
         OrderSheet {
+            cancelled: match state {
+                OrderState::Cancelled => {
+                    "paid, locked off or no longer active: not on the list any more".to_owned()
+                }
+                OrderState::Open | OrderState::Done(_) => String::new(),
+            },
             record: OrderRecord { order: Order { number, request }, state },
             customer: ["Ella Sorrel", "Otto N\u{fa}\u{f1}ez", "Trailside Shops LLC"][at % 3].to_owned(),
             service_address: format!("{} Maple Ave", 7_800 + at),

@@ -137,6 +137,8 @@ pub(crate) fn lock_offs(accounts: usize) -> LockOffSchedule {
         run_id: "(lock-off schedule) 5c1f0a9e".to_owned(),
         chain_head: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         law: Law::california().version,
+        attempt_lapses_days: policy.lock_off.attempt_lapses_days,
+        attempt_days: policy.lock_off.attempt_days,
         per_day: policy.per_day,
         waits: true,
         scheduled,

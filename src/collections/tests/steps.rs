@@ -113,6 +113,11 @@ fn a_card_is_hung_when_it_alone_is_missing_and_will_not_lapse() {
     };
     assert_eq!(kinds(&hung("2026-08-10"), "2026-08-11"), []);
     assert_eq!(kinds(&hung("2026-08-10"), "2026-08-25"), [LetterKind::DoorHanger], "it has lapsed");
+    // One of August 6 will have lapsed on August 24: another is hung from August 10 on, and once.
+    assert_eq!(kinds(&hung("2026-08-06"), "2026-08-07"), []);
+    assert_eq!(kinds(&hung("2026-08-06"), "2026-08-10"), [LetterKind::DoorHanger]);
+    assert_eq!(kinds(&hung("2026-08-06"), "2026-08-20"), [LetterKind::DoorHanger]);
+    assert_eq!(kinds(&hung("2026-08-12"), "2026-08-13"), []);
 }
 
 #[test]

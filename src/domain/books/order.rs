@@ -118,6 +118,13 @@ pub struct OrderRequest {
     pub month: Option<Month>,
 }
 
+impl OrderRequest {
+    /// Whether it locks off on a day that the schedule proves; one from a work orders sheet has no day and proves nothing.
+    pub fn is_scheduled_lock_off(&self) -> bool {
+        self.kind == OrderKind::LockOff && self.due.is_some()
+    }
+}
+
 /// A field order as made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -133,7 +140,34 @@ pub struct FieldOrders {
     /// The orders it made, by number.
     pub made: Vec<Order>,
     /// Open orders whose reason has gone, by number.
-    pub cancelled: Vec<OrderNumber>,
+    pub cancelled: Vec<Cancellation>,
+}
+
+/// An open order that is cancelled: what it was for has gone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "ArchivedCancellation")]
+pub struct Cancellation {
+    /// The order.
+    pub number: OrderNumber,
+    /// Why, in words; empty in facts that were archived before reasons were kept.
+    pub why: String,
+}
+
+/// A cancellation as the archive has it: of earlier versions the number alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ArchivedCancellation {
+    Number(OrderNumber),
+    Told { number: OrderNumber, why: String },
+}
+
+impl From<ArchivedCancellation> for Cancellation {
+    fn from(archived: ArchivedCancellation) -> Cancellation {
+        match archived {
+            ArchivedCancellation::Number(number) => Cancellation { number, why: String::new() },
+            ArchivedCancellation::Told { number, why } => Cancellation { number, why },
+        }
+    }
 }
 
 /// What the crew did at one account.

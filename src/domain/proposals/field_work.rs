@@ -30,6 +30,8 @@ pub struct FieldWork {
 pub struct OrderSheet {
     /// The order, and where it stands.
     pub record: OrderRecord,
+    /// Why it was cancelled; empty where it was not.
+    pub cancelled: String,
     /// The customer's name.
     pub customer: String,
     /// Where to go.

@@ -20,8 +20,12 @@ pub const SENT: &str = "sent";
 pub const NO_ANSWER: &str = "no answer";
 /// The words that are said of a letter.
 pub const LETTER_WORDS: [&str; 2] = [SENT, REJECT];
+/// What somebody says of a call that reached an adult.
+pub const REACHED: &str = "reached";
+/// What somebody says of a card that was hung at the door in place of a call.
+pub const HUNG: &str = "hung";
 /// The words that are said of a call: somebody was reached, nobody was, a card was hung at the door.
-pub const CALL_WORDS: [&str; 3] = ["reached", NO_ANSWER, "hung"];
+pub const CALL_WORDS: [&str; 3] = [REACHED, NO_ANSWER, HUNG];
 
 const MONTHS: [[&str; 12]; 2] = [
     [

@@ -19,6 +19,10 @@ pub struct LockOffSchedule {
     pub chain_head: String,
     /// The version of the law's text.
     pub law: String,
+    /// Days for which an attempt to reach somebody, or a door hanger, counts.
+    pub attempt_lapses_days: i64,
+    /// Days from it to the lock-off.
+    pub attempt_days: i64,
     /// The most lock-offs a day.
     pub per_day: u32,
     /// Whether a lock-off waits for a decision before it is ordered.

@@ -1,6 +1,6 @@
 //! When an account may be locked off at the earliest, and what proves it.
 
-use crate::domain::date::Date;
+use crate::domain::date::{Date, plus_days};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 
@@ -146,5 +146,33 @@ impl Timeline {
     pub fn standing(&self, rule: Rule) -> Standing {
         let found = self.rules.iter().find(|found| found.rule == rule);
         found.map_or(Standing::NotApplicable, |found| found.standing)
+    }
+
+    /// The last attempt to reach somebody, where it will have lapsed on a day, `days` after which it counts no more.
+    pub fn attempt_lapsed_on(&self, day: Date, days: i64) -> Option<&Finding> {
+        let attempt = self.rules.iter().find(|found| found.rule == Rule::L5);
+        attempt.filter(|found| found.evidence.is_some_and(|date| plus_days(date, days) < day))
+    }
+
+    /// What is missing, in words: `L5: no call, visit or door hanger since 2026-08-10`.
+    pub fn told_missing(&self) -> String {
+        self.told(|found| found.standing == Standing::Missing)
+    }
+
+    /// The rules that give the earliest date, in words.
+    pub fn told_latest(&self) -> String {
+        let latest = self.rules.iter().filter_map(|found| found.standing.date()).max();
+        self.told(|found| latest.is_some() && found.standing.date() == latest)
+    }
+
+    fn told(&self, which: impl Fn(&Finding) -> bool) -> String {
+        let told = self.rules.iter().filter(|found| which(found));
+        let told: Vec<String> = told
+            .map(|found| match found.evidence {
+                Some(day) => format!("{}: {}, {day}", found.rule.word(), found.what),
+                None => format!("{}: {}", found.rule.word(), found.what),
+            })
+            .collect();
+        told.join("; ")
     }
 }
