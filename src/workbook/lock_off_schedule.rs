@@ -339,8 +339,7 @@ fn days<'a>(name: &str, about: &str, days: &'a [crate::domain::date::Date]) -> T
     Table {
         name: name.to_owned(),
         about: about.to_owned(),
-        // As wide on paper as its title.
-        columns: vec![Column::new("Day", Role::Date).width(11), Column::new("Weekday", Role::Text).width(75)],
+        columns: vec![Column::new("Day", Role::Date).width(11), Column::new("Weekday", Role::Text).width(12)],
         frozen: 1,
         rows: days.len(),
         fill: Box::new(|index, row| {

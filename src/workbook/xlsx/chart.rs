@@ -13,6 +13,8 @@ use crate::workbook::describe::described;
 
 /// Width and height in pixels: within a landscape page at the scale of the list.
 const SIZE: (u32, u32) = (760, 320);
+/// How wide a list is in characters, at the usual 7 pixels, that is as wide as its chart.
+pub(super) const WIDTH: usize = 110;
 /// The height of a row and the width of a column that nobody set, in pixels.
 const CELL: (u32, u32) = (64, 20);
 
@@ -29,15 +31,15 @@ pub(super) fn insert(
     let top = part.last() + 2;
     sheet.insert_chart(top, 0, &drawn(list, chart, part))?;
     let bottom = top + SIZE.1.div_ceil(CELL.1);
-    sheet.set_print_area(0, 0, bottom, right(list, layout))?;
+    sheet.set_print_area(0, 0, bottom, right(list, part, layout))?;
     Ok(())
 }
 
 /// The last column on paper: of the list, or of the chart where that is wider.
-fn right(list: &Table<'_>, layout: &Layout<'_, '_>) -> u16 {
-    let survey = &layout.surveys[list.name.as_str()];
-    let pixels = |(column, measured)| u32::from(table::width(column, measured)) * 7 + 5;
-    let own: Vec<u32> = list.columns.iter().zip(&survey.columns).map(pixels).take(list.printed()).collect();
+fn right(list: &Table<'_>, part: &Part<'_, '_>, layout: &Layout<'_, '_>) -> u16 {
+    let widths = table::widths(list, &layout.surveys[list.name.as_str()], part, layout);
+    let pixels = |width: u16| u32::from(width) * 7 + 5;
+    let own: Vec<u32> = widths.into_iter().map(pixels).take(list.printed()).collect();
     let missing = SIZE.0.saturating_sub(own.iter().sum());
     table::number(own.len() - 1)
         + u16::try_from(missing.div_ceil(CELL.0)).expect("a chart covers few columns")

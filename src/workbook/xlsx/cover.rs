@@ -16,8 +16,10 @@ use super::table::lines;
 use crate::domain::page::seal::{self, COVER_SEALS, Sealer};
 use crate::domain::page::{Cell, Cover, Fact, Figure, Flag, Role, Section, Value};
 use crate::workbook::survey::{CHECK, Checked, OK, checked, master};
-use crate::workbook::text::wrapped;
+use crate::workbook::text::{shown, wrapped};
 
+/// What a link says that leads to nothing yet.
+const NOTHING: &str = "none";
 /// The widths of the columns, in characters; together they fill a landscape page.
 const WIDTHS: [u16; 6] = [44, 20, 18, 18, 14, 26];
 /// Rows that are still read easily on one page: a few more than a page has at full size.
@@ -259,7 +261,12 @@ impl Desk<'_> {
     fn cell(&mut self, column: u16, cell: &Cell<'_>, style: &Format) -> Result<(), XlsxError> {
         let row = self.row;
         if let Some(page) = cell.link {
-            let text = crate::workbook::text::shown(&cell.value, Role::Text, 0);
+            let text = match &cell.value {
+                Value::Empty => NOTHING.to_owned(),
+                Value::Number(number) if number.scale() == 0 => shown(&cell.value, Role::Integer, 0),
+                Value::Number(_) => shown(&cell.value, Role::Money, 0),
+                Value::Text(_) | Value::Date(_) => shown(&cell.value, Role::Text, 0),
+            };
             let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(&text));
             return self.link((row, column), url, &text);
         }

@@ -10,9 +10,9 @@ use rust_xlsxwriter::{
 
 use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
 use super::skeleton::sample_row;
-use super::styles;
+use super::{chart, styles};
 use crate::domain::page::seal::COVER;
-use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Role, Table, Value};
+use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Page, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
 
@@ -30,7 +30,7 @@ pub(super) fn write(
     // The part's own totals; the widths and decimals are those of the whole list, so that its sheets look alike.
     let own = (part.rows.len() != table.rows).then(|| Survey::of(table, part.rows.clone()));
     let last = part.last();
-    columns(sheet, table, whole, last)?;
+    columns(sheet, table, &widths(table, whole, part, layout), (whole, last))?;
     trends(sheet, table, (&part.name, last))?;
     title(sheet, table, part, layout)?;
     let totalled = own.as_ref().unwrap_or(whole);
@@ -42,10 +42,15 @@ pub(super) fn write(
 }
 
 /// Sets what belongs to whole columns. Their cells take the format from here, which is far cheaper than a format a cell.
-fn columns(sheet: &mut Worksheet, table: &Table<'_>, survey: &Survey, last: u32) -> Result<(), XlsxError> {
+fn columns(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    widths: &[u16],
+    (survey, last): (&Survey, u32),
+) -> Result<(), XlsxError> {
     for (index, (column, measured)) in table.columns.iter().zip(&survey.columns).enumerate() {
         let at = number(index);
-        sheet.set_column_width(at, f64::from(width(column, measured)))?;
+        sheet.set_column_width(at, f64::from(widths[index]))?;
         sheet.set_column_format(at, &styles::cell(column.role, measured.decimals))?;
         if column.role == Role::Account {
             sheet.ignore_error_range(FIRST, at, last, at, IgnoreError::NumberStoredAsText)?;
@@ -305,6 +310,31 @@ pub(super) fn format(column: &Column, measured: &Measured) -> Format {
     let format = styles::cell(column.role, measured.decimals);
     if column.entry.is_some() { styles::entry(&format) } else { format }
 }
+
+/// The widths of a sheet's columns: those on paper are wider where together they would cut the title or the chart off.
+pub(super) fn widths(
+    table: &Table<'_>,
+    survey: &Survey,
+    part: &Part<'_, '_>,
+    layout: &Layout<'_, '_>,
+) -> Vec<u16> {
+    let own = table.columns.iter().zip(&survey.columns).map(|(column, measured)| width(column, measured));
+    let mut widths: Vec<u16> = own.collect();
+    let paper = &mut widths[..table.printed()];
+    let now: usize = paper.iter().copied().map(usize::from).sum();
+    // The title's letters are larger than those of the cells; what stands beside the link to the cover is as large.
+    let title = heading(part, layout).chars().count() * 5 / 4;
+    let about = paper.first().copied().map_or(0, usize::from) + table.about.chars().count();
+    let drawn = if matches!(part.page, Page::Summary(..)) { chart::WIDTH } else { 0 };
+    let needed = title.max(about).min(MOST_STRETCHED).max(drawn);
+    for width in paper.iter_mut().filter(|_| now < needed) {
+        *width = u16::try_from(usize::from(*width) * needed / now).expect("bounded by what is needed");
+    }
+    widths
+}
+
+/// The width to which a narrow list is stretched at most: about that of a landscape page.
+const MOST_STRETCHED: usize = 100;
 
 /// The width of a column: as wide as its cells within bounds, and as the longest word of its header.
 pub(super) fn width(column: &Column, measured: &Measured) -> u16 {
