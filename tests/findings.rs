@@ -2,7 +2,7 @@
 //!
 //! A file in `findings/` is named after its code (`CODE.csv`, and `CODE.VARIANT.csv` for further messages) and is
 //! dropped into the small office of `findings/office`; a `.toml` says what is typed into a workbook that this office
-//! wrote, which is then dropped. Beside it lies what the user sees: `UPDATE=1` writes it, and
+//! wrote, which is then dropped. A file of the same name in `before/` is dropped first. Beside it lies what the user sees: `UPDATE=1` writes it, and
 //! the folder's `README.md`, anew.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +45,7 @@ fn every_code_has_a_file_and_every_file_a_code() {
         let belongs = match name.rsplit_once('.') {
             Some((stem, "csv" | "xlsx" | "toml")) => words.contains(word(stem)),
             Some((stem, "txt")) => files.contains_key(stem),
-            _ => name == "README.md" || name == "office",
+            _ => ["README.md", "office", "before"].contains(&name.as_str()),
         };
         assert!(belongs, "tests/findings/{name} belongs to no code");
     }
@@ -65,6 +65,9 @@ fn every_message_is_the_one_of_its_golden() {
             None => (name.to_owned(), fs::read(&path).unwrap(), office.copy()),
         };
         let name = name.as_str();
+        if let Ok(first) = fs::read(root().join("tests/findings/before").join(name)) {
+            desk.take("before.csv", &first);
+        }
         let before = desk.lists(TODAY);
         let outcome = desk.take(name, &bytes);
         let own = outcome.findings.iter().find(|finding| finding.code.word() == word(&stem));
@@ -137,7 +140,8 @@ const README: &str = "\
 
 Each code has a file here that provokes it when it is dropped into the small office of `office/`, and beside it, as `.txt`,
 what the user then sees. A code with several messages has further files, `CODE.VARIANT.csv`. An error sends the file back
-whole; warnings and notes are taken in. A `.toml` says what is typed into a workbook of the office, which then comes back. This page is written by `UPDATE=1 cargo test findings`.
+whole; warnings and notes are taken in. A `.toml` says what is typed into a workbook of the office, which then comes back; a file
+of the same name in `before/` is dropped first. This page is written by `UPDATE=1 cargo test findings`.
 
 | code | severity | when | for example |
 |---|---|---|---|

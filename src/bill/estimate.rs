@@ -4,7 +4,7 @@ use super::audit::Audit;
 use super::bands;
 use super::count::{Anchor, Current, count};
 use crate::domain::books::history::History;
-use crate::domain::books::reading::{AuditedRead, ReadCode, ReadState};
+use crate::domain::books::reading::{AuditedRead, ReadCode, ReadPoint, ReadState};
 use crate::domain::date::{Date, Month, Period};
 use crate::domain::volume::VolumeUnit;
 
@@ -38,6 +38,8 @@ impl Method {
 pub struct Estimate {
     /// What the register would show.
     pub reading: i64,
+    /// The point before, as the present meter counts on from it.
+    pub from: ReadPoint,
     /// Usage since the point before, in the register's unit, floored.
     pub usage: i64,
     /// Days that it is for.
@@ -70,7 +72,8 @@ pub fn estimate(history: &History, reads: &[AuditedRead], audit: &Audit, date: D
     let usage = (per_day.over(days, unit) - known).max(0);
     let steps = usage / meter.register.multiplier;
     let reading = (before + steps) % meter.register.capacity();
-    Some(Estimate { reading, usage: known + steps * meter.register.multiplier, days, method })
+    let from = ReadPoint { date: last.point.date, value: before };
+    Some(Estimate { reading, from, usage: known + steps * meter.register.multiplier, days, method })
 }
 
 /// The last usable read before a date, else the installation.

@@ -3,8 +3,9 @@
 use super::audit::{Audit, comparison};
 use super::bands;
 use super::consecutive::{PERIODS_BEFORE, is_actual_zero, periods_before};
+use super::estimate::estimate;
 use super::examine::LONG_PERIOD_DAYS;
-use crate::domain::books::history::History;
+use crate::domain::books::history::{History, Verdict};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::{
     AuditedRead, ChangedOut, Exception, ReadCode, ReadPoint, ReadState, Reading,
@@ -12,6 +13,7 @@ use crate::domain::books::reading::{
 use crate::domain::date::{Date, Period};
 use crate::domain::office::Cycle;
 use crate::domain::proposals::explanation::Reason;
+use crate::domain::volume::VolumeUnit;
 
 /// Each exception of a read with its numbers.
 pub fn reasons(
@@ -24,7 +26,11 @@ pub fn reasons(
     let ground = Ground { history, read, reads, audit, cycle };
     let reason =
         |exception: &Exception| Reason { exception: *exception, numbers: ground.numbers(*exception) };
-    read.exceptions.iter().map(reason).collect()
+    let mut reasons: Vec<Reason> = read.exceptions.iter().map(reason).collect();
+    if let (Some(overtaken), Some(last)) = (ground.overtaken(), reasons.last_mut()) {
+        last.numbers = format!("{} {overtaken}", last.numbers);
+    }
+    reasons
 }
 
 /// One read, and what it is judged by.
@@ -57,13 +63,23 @@ impl Ground<'_> {
             Exception::IdenticalUsage => self.identical_usage(),
             Exception::ThirdEstimate => self.third_estimate(),
             Exception::Zero => self.zero(),
-            Exception::Estimated => Some("The reading was worked out from earlier usage.".to_owned()),
+            Exception::Estimated => self.estimated(),
             Exception::CustomerRead => Some("The customer told the reading.".to_owned()),
             Exception::TroubleCode => {
                 self.taken_in().map(|read| format!("The reader gave the trouble code '{}'.", read.trouble))
             }
         };
         told.unwrap_or_else(|| format!("The read audit says {}.", exception.word()))
+    }
+
+    /// The bill that has counted past a held read, in a sentence.
+    fn overtaken(&self) -> Option<String> {
+        let bill = self.history.overtaken_by(self.read).filter(|_| self.read.state == ReadState::Held)?;
+        let until = bill.metered.as_ref()?.period.current;
+        Some(format!(
+            "Bill {} has counted the water up to {until}: there is nothing to decide any more.",
+            bill.number
+        ))
     }
 
     /// The read as it was taken in.
@@ -261,9 +277,41 @@ impl Ground<'_> {
         })
     }
 
+    /// Who estimated the reading; of one that was worked out here also by which of the three ways, with the arithmetic.
+    fn estimated(&self) -> Option<String> {
+        let (date, value) = self.figure()?;
+        let made = |verdict: &&Verdict| verdict.made.is_some() && verdict.made == self.read.id;
+        let Some(verdict) = self.history.verdicts.iter().find(made) else {
+            return Some(format!(
+                "The reading {value} came as an estimate: nobody read the meter on {date}."
+            ));
+        };
+        let by = format!("{} had it estimated on {}", verdict.initials, verdict.day);
+        let found =
+            estimate(self.history, self.reads, self.audit, date).filter(|found| found.reading == value);
+        let Some(found) = found else {
+            return Some(format!(
+                "{by}: {value} was worked out from earlier usage, of which something has changed since."
+            ));
+        };
+        Some(format!(
+            "{by}: {} for {} days, by the {}, counted on from {} of {}, is {value}.",
+            counted_in(found.usage, self.meter()?.register.unit),
+            found.days,
+            found.method.words(),
+            found.from.value,
+            found.from.date
+        ))
+    }
+
     /// `190 cf since 2026-01-12`.
     fn usage(&self) -> Option<String> {
-        let unit = self.meter()?.register.unit;
-        Some(format!("{} {unit} since {}", self.read.usage?, self.before()?.date))
+        let usage = counted_in(self.read.usage?, self.meter()?.register.unit);
+        Some(format!("{usage} since {}", self.before()?.date))
     }
+}
+
+/// `190 cf`.
+fn counted_in(usage: i64, unit: VolumeUnit) -> String {
+    format!("{usage} {unit}")
 }

@@ -376,6 +376,37 @@ fn an_estimate_comes_from_last_year_then_recent_bills_then_the_class() {
     assert_eq!(work_out(last_year), Some((38, Method::LastYear)));
 }
 
+#[test]
+fn an_estimate_says_by_which_way_it_was_made_with_its_arithmetic() {
+    let office = office();
+    let mut books = facts(100_000, vec![]);
+    books.accounts.push(account("2"));
+    books.meters.push(meter("2", 5_000));
+    books.reads.push(read(1, "2", "2026-02-11", 5_900));
+    let mut estimated = read(2, "1", "2026-02-11", 100_900);
+    estimated.code = ReadCode::Estimate;
+    books.reads.push(estimated);
+    let told = |books: Facts| {
+        let histories = gather(books);
+        let audit = audit(&histories, AuditGround { office: &office, today: date("2026-02-19") });
+        let (history, reads) = (&histories.accounts[0], &audit.accounts[0]);
+        let said = reasons(history, &reads[0], reads, &audit, &office.cycles["1"]);
+        said.into_iter().find(|said| said.exception.word() == "estimated").unwrap().numbers
+    };
+    let by_the_reader = "The reading 100900 came as an estimate: nobody read the meter on 2026-02-11.";
+    assert_eq!(told(books.clone()), by_the_reader);
+    books.verdicts = vec![verdict(ReadVerdict::Estimate, 9, Some(2))];
+    assert_eq!(
+        told(books.clone()),
+        "KB had it estimated on 2026-02-20: 900 cf for 30 days, by the median usage per day of the class this month, \
+         counted on from 100000 of 2026-01-12, is 100900."
+    );
+    books.reads[0].value = 5_800;
+    let changed = "KB had it estimated on 2026-02-20: 100900 was worked out from earlier usage, of which something has \
+                   changed since.";
+    assert_eq!(told(books), changed);
+}
+
 fn load(number: u32, day: &str, volume: BulkVolume, rental_days: i64) -> BulkLoad {
     BulkLoad {
         id: ReadId { sequence: Sequence(1), number },

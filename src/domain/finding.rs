@@ -120,6 +120,8 @@ codes! {
     EtoDiffers = "eto-differs",
     /// A decision about something that is not waiting for one.
     NothingToDecide = "nothing-to-decide",
+    /// A decision about a read that a later bill has counted past: it is on record and changes no bill.
+    OvertakenRead = "overtaken-read",
     /// A workbook of ours came back with a cell changed that takes no decision.
     ChangedCell = "changed-cell",
     /// A workbook of ours came back after what it proposes had changed.

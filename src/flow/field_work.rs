@@ -6,11 +6,11 @@ use super::Failure;
 use super::desk::{Audited, Books};
 use super::orders::FIELD_ORDERS;
 use crate::domain::books::account::Account;
-use crate::domain::books::history::History;
+use crate::domain::books::history::{History, PastBill};
 use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditedRead, ReadPoint, ReadState};
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, Sequence};
+use crate::domain::id::{AccountId, BillNumber, Sequence};
 use crate::domain::page::seal;
 use crate::domain::proposals::field_work::{FieldWork, OrderSheet};
 use crate::domain::proposals::receipts::{Fate, ReceiptRow};
@@ -88,13 +88,22 @@ fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed),
             },
         };
         let Some((history, reads)) = accounts.get(&record.order.request.account) else { continue };
-        let sheet = OrderSheet { cancelled: why, ..sheet(record, &history.account, reads) };
+        let overtaken = overtaken(&record, history, reads);
+        let sheet = OrderSheet { cancelled: why, overtaken, ..sheet(record, &history.account, reads) };
         match closed_on {
             None => open.push(sheet),
             Some(date) => closed.entry(Month::of(date)).or_default().push(sheet),
         }
     }
     Ok((open, closed))
+}
+
+/// The bill that has counted past every held read that an open order is out for.
+fn overtaken(record: &OrderRecord, history: &History, reads: &[AuditedRead]) -> Option<BillNumber> {
+    let month = record.order.request.month.filter(|_| record.is_open())?;
+    let held = reads.iter().filter(|read| read.month == month && read.state == ReadState::Held);
+    let bills: Option<Vec<&PastBill>> = held.map(|read| history.overtaken_by(read)).collect();
+    Some(bills?.last()?.number.clone())
 }
 
 fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> OrderSheet {
@@ -106,6 +115,7 @@ fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> Order
     OrderSheet {
         record,
         cancelled: String::new(),
+        overtaken: None,
         customer: account.customer.clone(),
         service_address: account.service_address.clone(),
         phone: account.contact.phone.clone(),

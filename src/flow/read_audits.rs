@@ -131,7 +131,10 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
 fn tokens(audited: &Audited, scope: &Scope) -> BTreeMap<String, String> {
     let mut tokens = BTreeMap::new();
     for (history, reads) in (Accounts { audited, cycle: &scope.cycle }).each() {
-        let held = reads.iter().filter(|read| read.state == ReadState::Held && scope.shows(read));
+        let waits = |read: &&AuditedRead| {
+            read.state == ReadState::Held && scope.shows(read) && history.overtaken_by(read).is_none()
+        };
+        let held = reads.iter().filter(waits);
         for month in held.map(|read| read.month).collect::<BTreeSet<Month>>() {
             tokens.insert(read_reference(month, &history.account.id), token(history, reads, month));
         }
@@ -298,6 +301,7 @@ impl One<'_> {
 
     fn state(&self, read: &AuditedRead) -> AuditState {
         match read.state {
+            ReadState::Held if self.history.overtaken_by(read).is_some() => AuditState::Overtaken,
             ReadState::Held => AuditState::Held,
             ReadState::Billed => AuditState::Billed,
             ReadState::Open | ReadState::Replaced if self.history.account.status != Status::Active => {

@@ -9,7 +9,7 @@ use super::decided::{self, OpenList};
 use super::desk::Books;
 use super::registers::register_path;
 use super::{collections, letters, returned};
-use crate::domain::books::reading::{AuditSeverity, ReadState};
+use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadState};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::Sequence;
 use crate::domain::money::Money;
@@ -194,8 +194,13 @@ pub(super) fn held(
     for (history, reads) in audited.histories.accounts.iter().zip(&audited.audit.accounts) {
         let cycle = books.office.cycles.get(&history.account.cycle);
         let from = cycle.and_then(|cycle| cycle.month_on(today));
-        let waits = |month: Month| from.is_none_or(|from| month >= from) && history.bill_in(month).is_none();
-        for read in reads.iter().filter(|read| read.state == ReadState::Held && waits(read.month)) {
+        let waits = |read: &&AuditedRead| {
+            read.state == ReadState::Held
+                && from.is_none_or(|from| read.month >= from)
+                && history.bill_in(read.month).is_none()
+                && history.overtaken_by(read).is_none()
+        };
+        for read in reads.iter().filter(waits) {
             let holds = read.exceptions.iter().filter(|said| said.severity() == AuditSeverity::Hold);
             holds.for_each(|said| *held.entry(said.word()).or_default() += 1);
         }

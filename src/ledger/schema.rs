@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ENTRY_ORDER,
     ACCOUNT_CHANGES,
     CANCELLATIONS,
+    BILLS_POSTED,
 ];
 
 /// Money is in cents, dates are `YYYY-MM-DD`, decimals are text.
@@ -128,6 +129,12 @@ CREATE TABLE field_result (
     id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL REFERENCES receipt, account TEXT NOT NULL, number TEXT,
     date TEXT NOT NULL, action TEXT NOT NULL, reading INTEGER, done_by TEXT NOT NULL, read TEXT NOT NULL
 ) STRICT;
+";
+
+/// What a run posted for one of its bills is found by the bill: by the run alone each bill would look through all entries of it.
+const BILLS_POSTED: &str = "
+DROP INDEX entry_by_fact;
+CREATE INDEX entry_by_fact ON entry (sequence, reference);
 ";
 
 /// Why an order was cancelled; empty for those of before.

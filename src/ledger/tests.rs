@@ -134,6 +134,11 @@ fn entries_are_found_without_walking_the_books() {
         ),
         ("SELECT * FROM entry WHERE sequence = 7", "SEARCH entry USING INDEX entry_by_fact"),
         (
+            "SELECT * FROM bill JOIN entry ON entry.sequence = bill.sequence AND entry.reference = bill.number \
+             WHERE cycle = '1' AND month = '2026-02'",
+            "SEARCH entry USING INDEX entry_by_fact (sequence=? AND reference=?)",
+        ),
+        (
             "SELECT account, sum(amount) FROM entry WHERE date <= '2026-01-01' GROUP BY account",
             "SCAN entry USING COVERING INDEX entry_by_account",
         ),

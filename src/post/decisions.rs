@@ -13,7 +13,7 @@ use crate::domain::books::order::{OrderKind, OrderRequest};
 use crate::domain::books::reading::{AuditedRead, Exception, ReadCode, ReadId, ReadVerdict, Reading};
 use crate::domain::date::{Date, Month};
 use crate::domain::finding::{Code, Finding};
-use crate::domain::id::{AccountId, MeterId};
+use crate::domain::id::{AccountId, BillNumber, MeterId};
 use crate::domain::rows::{BackBillDecisionRow, DecisionRow, MoneyDecisionRow, ReadDecision};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
@@ -26,6 +26,8 @@ pub struct Desk<'a> {
     pub waiting: BTreeMap<(AccountId, Month), Waiting>,
     /// Works out estimates.
     pub estimate: &'a Estimator<'a>,
+    /// The reads among them that a later bill has counted past, with that bill.
+    pub overtaken: BTreeMap<(AccountId, Month), BillNumber>,
     /// The back bills that wait, by account: name and fingerprint.
     pub back_bills: BTreeMap<AccountId, (String, Waits)>,
 }
@@ -54,6 +56,8 @@ pub(super) fn plan(
                     }
                     batch.reads.extend(read);
                     batch.verdicts.push(verdict);
+                    let overtaken = desk.overtaken.get(&(decision.account.clone(), decision.month));
+                    batch.findings.extend(overtaken.map(|bill| without_effect(row, place, bill)));
                 }
                 Err(trouble) => batch.findings.push(place.cell(row.row, "Decision", trouble)),
             },
@@ -153,6 +157,16 @@ fn nothing_waits(row: &Numbered<ReadDecision>, place: &Place) -> Finding {
     );
     let trouble = Trouble::error(Code::NothingToDecide, row.value.account.as_str(), message);
     place.cell(row.row, "Account", trouble)
+}
+
+fn without_effect(row: &Numbered<ReadDecision>, place: &Place, bill: &BillNumber) -> Finding {
+    let message = format!(
+        "Bill {bill} has counted past the read of {}: the decision is on record and changes no bill. Where the customer owes \
+         another amount, send an adjustment.",
+        row.value.month
+    );
+    let trouble = Trouble::warning(Code::OvertakenRead, row.value.account.as_str(), message);
+    place.cell(row.row, "Month", trouble)
 }
 
 /// The verdict, and the reading that it makes.

@@ -63,7 +63,9 @@ fn meaning(exception: Exception) -> &'static str {
         Exception::High => "Usage per day is at least twice what it is compared with; nothing to do.",
         Exception::Low => "Usage per day is at most four tenths of what it is compared with; nothing to do.",
         Exception::Zero => "The register has not moved since the last reading; nothing to do.",
-        Exception::Estimated => "The reading was worked out from earlier usage; the next read settles it.",
+        Exception::Estimated => {
+            "The reading is an estimate; the read audit and explain say whose, and how it was worked out. The next read settles it."
+        }
         Exception::CustomerRead => "The customer told the reading; nothing to do.",
         Exception::TroubleCode => {
             "The reader gave a trouble code with the reading; explain tells which. Nothing to do for the bill."

@@ -12,6 +12,11 @@ use crate::domain::proposals::explanation::{ExplainedBill, Explanation, Reason};
 use crate::domain::proposals::rebilled::Rebilled;
 use crate::domain::volume::VolumeUnit;
 
+/// What stands above held reads.
+const WAITS: &str = "Held until somebody decides";
+/// What stands above held reads that a later bill has counted past.
+const OVERTAKEN: &str = "Held, and passed by a later bill";
+
 /// Who reads an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
@@ -103,11 +108,13 @@ fn sections(of: &Explanation, reader: Reader) -> Vec<Section<'_>> {
         let told = marks.iter().map(|mark| reason(mark, mark.exception.severity().word(), reader));
         sections.push(section("About the reading", &[], told.collect(), "Nothing out of the ordinary."));
     }
-    let held = of.held.iter().flat_map(|held| held.reasons.iter().map(move |reason| (held.month, reason)));
-    let held: Vec<Line<'_>> =
-        held.map(|(month, held)| reason(held, &format!("not billed for {month}"), reader)).collect();
-    if !held.is_empty() {
-        sections.push(section("Held until somebody decides", &[], held, ""));
+    for (title, reads) in [(WAITS, &of.held), (OVERTAKEN, &of.overtaken)] {
+        let held = reads.iter().flat_map(|held| held.reasons.iter().map(move |reason| (held.month, reason)));
+        let held: Vec<Line<'_>> =
+            held.map(|(month, held)| reason(held, &format!("not billed for {month}"), reader)).collect();
+        if !held.is_empty() {
+            sections.push(section(title, &[], held, ""));
+        }
     }
     if let Some((month, reason)) = of.unpriced.as_ref().filter(|_| reader == Reader::Office) {
         let told = vec![vec![Cell::new(format!("Not billed for {month}")), Cell::new(reason.as_str())]];

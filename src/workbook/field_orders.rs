@@ -110,6 +110,9 @@ fn fill_order<'a>(of: &'a OrderSheet, row: &mut Row<'a>) {
     let reason = request.reason.replace(';', ", ");
     if request.kind == OrderKind::LockOff && !request.is_scheduled_lock_off() {
         row.push(format!("{reason} (not by the schedule: never for what is owed)")).flag(Flag::Warning);
+    } else if let Some(bill) = &of.overtaken {
+        row.push(format!("{reason} (bill {bill} has counted past it: no bill needs it any more)"))
+            .flag(Flag::Warning);
     } else {
         row.push(reason);
     }
@@ -211,8 +214,8 @@ fn sections<'a>() -> Vec<Section<'a>> {
         (Flag::Ok, "OK", "A check that holds."),
         (
             Flag::Warning,
-            "not by the schedule",
-            "A lock-off that no date proves: not for what is owed. Or cancelled: what the order was for has gone; do not go.",
+            "look first",
+            "Cancelled: what the order was for has gone; do not go. Or a lock-off that no date proves; or a read that no bill needs any more: the words say which.",
         ),
         (Flag::Held, "CHECK", "A check that does not hold."),
     ];

@@ -44,6 +44,7 @@ pub(crate) fn field_work(orders: usize) -> FieldWork {
         let read =
             |months: i64, value: i64| ReadPoint { date: plus_days(date("2026-02-10"), -30 * months), value };
         OrderSheet {
+            overtaken: None,
             cancelled: match state {
                 OrderState::Cancelled => {
                     "paid, locked off or no longer active: not on the list any more".to_owned()

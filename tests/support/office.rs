@@ -468,6 +468,7 @@ pub(crate) fn explanation() -> Explanation {
     let (row, compared) = (register.rows[5].clone(), register.compared[5].clone());
     let reason = |exception, numbers: &str| Reason { exception, numbers: numbers.to_owned() };
     Explanation {
+        overtaken: vec![],
         unpriced: None,
         office: register.office,
         day: date("2026-03-12"),

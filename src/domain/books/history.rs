@@ -7,7 +7,7 @@ use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::Closing;
 use crate::domain::books::order::FieldResult;
-use crate::domain::books::reading::{ReadId, ReadVerdict, Reading};
+use crate::domain::books::reading::{AuditedRead, ReadId, ReadVerdict, Reading};
 use crate::domain::books::weather::{Landscape, Weather};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
@@ -149,6 +149,17 @@ impl History {
     /// The account's bill of a month.
     pub fn bill_in(&self, month: Month) -> Option<&PastBill> {
         self.bills.iter().find(|bill| bill.month == month)
+    }
+
+    /// The bill that has counted past a read: the water up to a reading of a later day is billed, and what becomes of this one
+    /// changes no bill any more.
+    pub fn overtaken_by(&self, read: &AuditedRead) -> Option<&PastBill> {
+        let has_passed = |bill: &&PastBill| match (&bill.metered, read.date) {
+            (Some(metered), Some(date)) => metered.period.current > date,
+            (Some(_), None) => bill.month > read.month,
+            (None, _) => false,
+        };
+        self.bills.iter().find(has_passed)
     }
 
     /// How many of its bills of a month were undone.

@@ -59,6 +59,8 @@ pub struct Explanation {
     pub bill: Option<ExplainedBill>,
     /// Its held reads of that month and later.
     pub held: Vec<HeldRead>,
+    /// Those that were held and that a later bill has counted past.
+    pub overtaken: Vec<HeldRead>,
     /// The month whose bill is held though its read is sound, with the reason and what to do; the rates lack its price.
     pub unpriced: Option<(Month, String)>,
     /// Its reads of that month and later that can be billed and are not yet, where the audit says something of them.

@@ -3,6 +3,7 @@
 use crate::domain::books::order::OrderRecord;
 use crate::domain::books::reading::ReadPoint;
 use crate::domain::date::{Date, Month};
+use crate::domain::id::BillNumber;
 
 /// The field orders as one workbook shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct OrderSheet {
     pub record: OrderRecord,
     /// Why it was cancelled; empty where it was not.
     pub cancelled: String,
+    /// The bill that has counted past the read that an open order is out for.
+    pub overtaken: Option<BillNumber>,
     /// The customer's name.
     pub customer: String,
     /// Where to go.

@@ -44,6 +44,8 @@ pub struct ReadAudit {
 pub enum AuditState {
     /// It waits for a decision.
     Held,
+    /// It was held, and a later bill has counted past it: there is nothing to decide any more.
+    Overtaken,
     /// It is on a posted bill.
     Billed,
     /// It can be billed.
@@ -59,6 +61,7 @@ impl AuditState {
     pub fn word(self) -> &'static str {
         match self {
             AuditState::Held => "held",
+            AuditState::Overtaken => "overtaken",
             AuditState::Billed => "billed",
             AuditState::Usable => "usable",
             AuditState::NotReadYet => "not read yet",
