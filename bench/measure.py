@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Times one bill run of meterbook, and the bare job, beside the limit program, interleaved; prints medians and ratios.
+"""Times one run of meterbook, and the bare job, beside the limit program, interleaved; prints medians and ratios.
 
 Wall, processor and peak memory are the kernel's figures for the whole process (wait4). meterbook's run starts each
-time from a fresh copy of the prepared office, with the February reads in its inbox, on the day of the bills.
+time from a fresh copy of the prepared office, with what is dropped that day in its inbox.
 """
 import argparse
 import os
@@ -14,7 +14,6 @@ import tempfile
 import time
 import zipfile
 
-BILL_DAY = "2020-02-20"
 MEASURES = ("wall s", "cpu s", "peak MB", "cells", "cells/cpu s")
 
 
@@ -104,8 +103,8 @@ def run_meterbook(arguments):
     office = os.path.join(arguments.scratch, "office-run")
     shutil.rmtree(office, ignore_errors=True)
     shutil.copytree(arguments.office, office)
-    shutil.copy(arguments.reads, os.path.join(office, "inbox"))
-    command = [arguments.meterbook, "run", office, "--today", BILL_DAY]
+    shutil.copy(arguments.dropped, os.path.join(office, "inbox"))
+    command = [arguments.meterbook, "run", office, "--today", arguments.day]
     return measured(command, os.path.join(office, "outbox"), fine={0, 1})
 
 
@@ -118,8 +117,9 @@ def main():
     parser.add_argument("--bare", help="the bare job, made of our stations")
     parser.add_argument("--data", required=True, help="accounts.xlsx and reads.xlsx for the limit program and the bare job")
     parser.add_argument("--meterbook", help="the program; without it only the limit is measured")
-    parser.add_argument("--office", help="an office on the eve of its February reads")
-    parser.add_argument("--reads", help="the February reads")
+    parser.add_argument("--office", help="an office on the eve of the day")
+    parser.add_argument("--dropped", help="the file that is dropped on the day")
+    parser.add_argument("--day", help="the day of the run")
     arguments = parser.parse_args()
 
     cases = {"limit": run_limit}

@@ -9,38 +9,14 @@
 #   ONLY=limit    leave meterbook out, to see that the limit works
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(dirname "$here")
-: "${METERBOOK_SHARED:?set it to the folder whose bench/ holds the limit program}"
-if [ -z "${SCRATCH:-}" ]; then
-    SCRATCH=$(mktemp -d)
-    trap 'rm -rf "$SCRATCH"' EXIT
-fi
-mkdir -p "$SCRATCH"
-meterbook=${METERBOOK:-$top/target/release/meterbook}
-examples=$top/target/release/examples
-limit=$SCRATCH/bin/limit-best
-
-[ -x "$limit" ] || "$METERBOOK_SHARED/bench/build.sh" "$SCRATCH/bin"
-
-# The data of the limit program are written with XlsxWriter, and registers are read back with calamine, which not every
-# Python has.
-python=python3
-needed='import xlsxwriter, python_calamine'
-if ! $python -c "$needed" 2>/dev/null; then
-    [ -x "$SCRATCH/venv/bin/python" ] || python3 -m venv "$SCRATCH/venv"
-    python=$SCRATCH/venv/bin/python
-    $python -c "$needed" 2>/dev/null || "$SCRATCH/venv/bin/pip" install --quiet XlsxWriter python-calamine
-fi
+. "$here/ground.sh"
 
 # An office up to the eve of its February reads: every file before them was taken in on its day, nine in ten paid in time what
 # they owed, and what the days until then asked for, such as letters, is written.
 prepare() { # accounts, office
     local made=$SCRATCH/made-$1 office=$2 day date
     "$examples/make_office" --plain --accounts "$1" "$made"
-    "$meterbook" init "$office" >/dev/null
-    cp "$made/office.toml" "$office/office.toml"
-    find "$office/rates" -type f -delete
-    cp "$made"/rates/*.owrs "$office/rates/"
+    new_office "$made" "$office"
     for day in "$made"/drops/*; do
         date=$(basename "$day")
         [ "$date" \< 2020-02-01 ] || continue
@@ -53,11 +29,6 @@ prepare() { # accounts, office
     ' >"$office/inbox/payments-2020-02.csv"
     played "$office" 2020-02-10
     played "$office" 2020-02-19
-}
-
-# Held reads and returned rows are findings: the run says so by exit code 1.
-played() { # office, date
-    "$meterbook" run "$1" --today "$2" >/dev/null || [ $? -eq 1 ]
 }
 
 for n in "${@:-10000}"; do
@@ -73,7 +44,7 @@ for n in "${@:-10000}"; do
         rm -rf "$office"
         prepare "$n" "$office"
         reads=$SCRATCH/made-$n/drops/2020-02-12/reads-2020-02.xlsx
-        cases+=(--meterbook "$meterbook" --office "$office" --reads "$reads")
+        cases+=(--meterbook "$meterbook" --office "$office" --dropped "$reads" --day 2020-02-20)
     fi
     python3 "$here/measure.py" --runs "${RUNS:-5}" --scratch "$SCRATCH" --accounts "$n" "${cases[@]}"
     if [ "${ONLY:-}" != limit ]; then
