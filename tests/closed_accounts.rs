@@ -53,6 +53,15 @@ fn decided(book: &[u8]) -> Vec<u8> {
     typed(book, &[(SETTLED, "Decision", row, "Refund"), (SETTLED, "Initials", row, "RT")])
 }
 
+/// An office whose closed account has a credit that waits for a decision on the day after.
+pub(crate) fn with_a_credit() -> Desk {
+    let desk = after_february("900.00");
+    desk.run(BILLED);
+    desk.drop("late.csv", b"Date,Account,Amount,Method,Reference\n2/20/2026,0104,40.00,check,CK1\n");
+    desk.run(PAID);
+    desk
+}
+
 #[test]
 fn a_credit_that_arises_later_is_refunded_by_a_decision_once() {
     let desk = after_february("900.00");

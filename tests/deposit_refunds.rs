@@ -12,7 +12,7 @@ use crate::support::typed::typed;
 const NEXT: &str = "2026-02-11";
 
 /// The small office after January, where 0101 paid all, and has had a deposit since 2024; 0104 has one since last summer.
-fn with_deposits(settings: &str) -> Desk {
+pub(crate) fn with_deposits(settings: &str) -> Desk {
     let desk = Desk::after_january();
     let path = desk.root().join("office.toml");
     let text = std::fs::read_to_string(&path).unwrap();

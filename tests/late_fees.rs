@@ -19,8 +19,8 @@ use crate::support::typed::typed;
 use crate::support::{books, golden};
 
 /// The thirtieth day of the bills of January 22.
-const DUE: &str = "2026-02-23";
-const NEXT: &str = "2026-02-24";
+pub(crate) const DUE: &str = "2026-02-23";
+pub(crate) const NEXT: &str = "2026-02-24";
 const LATER: &str = "2026-02-25";
 
 /// So many fees: waiting, left for later, rejected.
@@ -73,7 +73,7 @@ fn late_fees_read_as_their_golden_text() {
     golden::check("pages/late-fees.txt", &workbook::text(&workbook::late_fees(&of)));
 }
 
-fn wanting_decisions() -> Desk {
+pub(crate) fn wanting_decisions() -> Desk {
     let desk = Desk::with_settings("\n[approval]\nlate_fees = \"decision\"\n");
     desk.run("2026-01-22");
     desk

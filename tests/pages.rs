@@ -22,6 +22,7 @@ use crate::support::{
     account_changes, books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office,
     stuck, tax_roll,
 };
+use crate::templates::files_below;
 
 /// Calls a function with every workbook that exists, each of a sample and some of nothing at all.
 pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
@@ -525,5 +526,32 @@ proptest! {
         let failed: Vec<String> = checks.filter(|row| row[4] == "CHECK").map(|row| row[0].to_string()).collect();
         let only_proof = ["Bills rebuilt sum to the charges", "Bills whose proof is not OK"];
         prop_assert!(failed.iter().all(|says| only_proof.contains(&says.as_str())), "{:?}", failed);
+    }
+}
+
+/// The functions that lay a workbook out: the module's file and the name.
+fn layouts() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (path, text) in files_below("src/workbook", ".rs") {
+        let makes_a_book = |line: &&str| line.starts_with("pub fn ") && line.contains("-> Book<");
+        for line in text.lines().filter(makes_a_book) {
+            let name = line.trim_start_matches("pub fn ").split(['(', '<']).next().unwrap();
+            found.push((path.clone(), name.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_workbook_is_walked_here_and_made_in_an_office() {
+    let here = include_str!("pages.rs");
+    let flow: String = files_below("src/flow", ".rs").into_iter().map(|(_, text)| text).collect();
+    let layouts = layouts();
+    assert!(layouts.len() > 20, "{layouts:?}");
+    // A rated sheet has the customer's own columns and no cover: `tests/rate/customers.rs` looks at it.
+    for (path, name) in layouts.into_iter().filter(|(_, name)| name != "rated_customers") {
+        let call = format!("workbook::{name}(");
+        assert!(here.contains(&call), "{path}: {name} is not in every_book");
+        assert!(flow.contains(&call), "{path}: {name} is made nowhere in src/flow");
     }
 }

@@ -1,19 +1,26 @@
 //! What may be done to a workbook on its way back, on every list that takes decisions: it is refused, and the cell is named.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 use meterbook::domain::origin::column_letters;
-use meterbook::domain::page::seal::{COVER, Seal};
+use meterbook::domain::page::seal::{COVER, DECISION, INITIALS, REF, Seal};
+use meterbook::domain::page::{Page, Table};
 use meterbook::domain::proposals::receipts::Fate;
 use meterbook::sheet;
 use meterbook::workbook::{
-    AUDIT, CALLS, HELD, LETTERS, NOT_ON_RECORD, PROPOSED, REGISTER, RUN_ID, SCHEDULE, STUCK,
+    AUDIT, CALLS, DEPOSITS, HELD, LATE_FEES_DUE, LETTERS, NOT_ON_RECORD, PROPOSED, REGISTER, RUN_ID,
+    SCHEDULE, SETTLED, STUCK,
 };
 
 use crate::account_changes;
+use crate::closed_accounts::with_a_credit;
+use crate::deposit_refunds::with_deposits;
+use crate::late_fees::{DUE, NEXT, wanting_decisions};
 use crate::letters;
 use crate::lock_offs::{self, before_the_lock_off};
+use crate::pages::every_book;
 use crate::pages::walker::{self, HEADER};
 use crate::read_audit::with_a_stray;
 use crate::recalculation::{saved_again, soffice};
@@ -50,7 +57,13 @@ fn every_list() -> Vec<Waiting> {
     let register = "outbox/2026-01/bill-register-cycle-1.xlsx";
     let audit = "outbox/2026-01/read-audit-cycle-1.xlsx";
     let list = |desk: Desk, day, path: &'static str, list, row, decided| {
-        let by_itself = ["past-due-list.xlsx", "accounts-changes.xlsx"];
+        let by_itself = [
+            "past-due-list.xlsx",
+            "accounts-changes.xlsx",
+            "late-fees.xlsx",
+            "deposit-refunds.xlsx",
+            "closed-accounts.xlsx",
+        ];
         let by_run = !by_itself.iter().any(|name| path.ends_with(name));
         Waiting { desk, day, path, list, row, decided, by_run }
     };
@@ -63,6 +76,16 @@ fn every_list() -> Vec<Waiting> {
     let held = row_of(&after_january, audit, AUDIT, "0102");
     let changed = "outbox/2026-02/accounts-changes.xlsx";
     let waiting = account_changes::with_a_change_waiting();
+    let deposits = "outbox/2026-02/deposit-refunds.xlsx";
+    let closed = "outbox/2026-02/closed-accounts.xlsx";
+    let late = "outbox/2026-02/late-fees.xlsx";
+    let refunded = &[("Decision", "Refund"), ("Initials", "KB")];
+    let with_deposits = with_deposits("");
+    let deposit = row_of(&with_deposits, deposits, DEPOSITS, "0101");
+    let with_a_credit = with_a_credit();
+    let credit = row_of(&with_a_credit, closed, SETTLED, "0104");
+    let late_fees = wanting_decisions();
+    late_fees.run(DUE);
     vec![
         list(proposed, "2026-01-23", register, REGISTER, 1, APPROVED),
         list(after_january.copy(), TODAY, register, HELD, 0, OVERRIDDEN),
@@ -73,6 +96,9 @@ fn every_list() -> Vec<Waiting> {
         list(waiting, "2026-02-11", changed, PROPOSED, 0, APPROVED),
         list(past_due, "2026-02-16", letters::LIST, LETTERS, 0, sent),
         list(to_call, "2026-03-04", "outbox/2026-03/past-due-list.xlsx", CALLS, 0, called),
+        list(with_deposits, "2026-02-11", deposits, DEPOSITS, deposit, refunded),
+        list(with_a_credit, "2026-02-20", closed, SETTLED, credit, refunded),
+        list(late_fees, NEXT, late, LATE_FEES_DUE, 0, APPROVED),
     ]
 }
 
@@ -269,9 +295,28 @@ fn refused(list: &Waiting, tampered: Vec<Tampered>) {
     assert_eq!(desk.lists(list.day), before, "{}, {}: something was posted", list.path, list.list);
 }
 
+/// The lists of all workbooks whose rows take decisions.
+fn lists_with_decisions() -> BTreeSet<String> {
+    let mut lists = BTreeSet::new();
+    every_book(|_, book| {
+        let tables = book.pages.iter().filter_map(|page| match page {
+            Page::Table(table) | Page::Summary(table, _) => Some(table),
+            Page::Cover(_) | Page::Handout(_) | Page::Input(_) | Page::Merge(_) => None,
+        });
+        let takes = |table: &&Table<'_>| {
+            [REF, DECISION, INITIALS].iter().all(|header| table.columns.iter().any(|one| one.name == *header))
+        };
+        lists.extend(tables.filter(takes).map(|table| table.name.clone()));
+    });
+    lists
+}
+
 #[test]
 fn tampering_of_every_sort_is_refused_on_every_list_and_its_cell_named() {
-    for list in every_list() {
+    let lists = every_list();
+    let tried: BTreeSet<String> = lists.iter().map(|list| list.list.to_owned()).collect();
+    assert_eq!(tried, lists_with_decisions(), "every list that takes decisions is in every_list");
+    for list in lists {
         let taken = list.desk.copy();
         taken.drop("back.xlsx", &list.decided());
         let file = taken.run(list.day).files.remove(0);

@@ -1,7 +1,10 @@
 //! What users may edit or copy is at least readable: TOML and UTF-8, money as text, no figure without its source.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use meterbook::recognise::built_in_profiles;
 
 /// The repository's top folder.
 pub(crate) fn root() -> PathBuf {
@@ -87,4 +90,16 @@ fn every_figure_of_2020_names_its_source() {
     for line in text.lines().filter(figure).filter(|line| line.trim() != "- 0") {
         assert!(line.contains("# published") || line.contains("# illustrative: "), "{line}");
     }
+}
+
+#[test]
+fn every_sheet_template_is_built_in_and_no_kind_twice() {
+    let kinds: Vec<String> =
+        built_in_profiles().iter().map(|profile| profile.kind.word().replace(' ', "-")).collect();
+    let names: BTreeSet<String> = files_below("templates/sheets", ".toml")
+        .into_iter()
+        .map(|(path, _)| path.rsplit_once('/').unwrap().1.trim_end_matches(".toml").to_owned())
+        .collect();
+    assert_eq!(kinds.iter().cloned().collect::<BTreeSet<_>>(), names);
+    assert_eq!(kinds.len(), names.len());
 }

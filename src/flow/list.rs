@@ -6,86 +6,56 @@ use super::desk::Books;
 use super::{Failure, lists};
 use crate::domain::date::{Date, Month};
 
-/// What is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the names of the lists, each defined by its page")]
-pub enum What {
-    Accounts,
-    Meters,
-    Reads,
-    Bills,
-    BillLines,
-    Entries,
-    Balances,
-    Aging,
-    LateFees,
-    LockOffs,
-    Deposits,
-    Findings,
-    Orders,
-    Journal,
-    Permits,
-    Invoices,
+macro_rules! lists {
+    ($($name:ident = $word:literal, $reach:ident;)*) => {
+        /// What is listed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "the names of the lists, each defined by its page")]
+        pub enum What { $($name,)* }
+
+        impl What {
+            /// All lists, in the order of the help text.
+            pub const ALL: &[What] = &[$(What::$name,)*];
+
+            /// The word for the command line.
+            pub fn word(self) -> &'static str {
+                match self { $(What::$name => $word,)* }
+            }
+
+            /// How much of the books the list can show.
+            fn reach(self) -> Reach {
+                match self { $(What::$name => Reach::$reach,)* }
+            }
+        }
+    };
 }
 
-impl What {
-    /// All lists, in the order of the help text.
-    pub const ALL: [What; 16] = [
-        What::Accounts,
-        What::Meters,
-        What::Reads,
-        What::Bills,
-        What::BillLines,
-        What::Entries,
-        What::Balances,
-        What::Aging,
-        What::LateFees,
-        What::LockOffs,
-        What::Deposits,
-        What::Findings,
-        What::Orders,
-        What::Journal,
-        What::Permits,
-        What::Invoices,
-    ];
+/// How much of the books a list can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// What stands at the end of a day.
+    Day,
+    /// That, or what happened in a period of it.
+    Period,
+}
 
-    /// The word for the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            What::Accounts => "accounts",
-            What::Meters => "meters",
-            What::Reads => "reads",
-            What::Bills => "bills",
-            What::BillLines => "bill-lines",
-            What::Entries => "entries",
-            What::Balances => "balances",
-            What::Aging => "aging",
-            What::LateFees => "late-fees",
-            What::LockOffs => "lock-offs",
-            What::Deposits => "deposits",
-            What::Findings => "findings",
-            What::Orders => "orders",
-            What::Journal => "journal",
-            What::Permits => "permits",
-            What::Invoices => "invoices",
-        }
-    }
-
-    /// Whether the list can be limited to a period.
-    fn has_period(self) -> bool {
-        matches!(
-            self,
-            What::Reads
-                | What::Bills
-                | What::BillLines
-                | What::Entries
-                | What::LateFees
-                | What::Findings
-                | What::Orders
-                | What::Journal
-                | What::Invoices
-        )
-    }
+lists! {
+    Accounts = "accounts", Day;
+    Meters = "meters", Day;
+    Reads = "reads", Period;
+    Bills = "bills", Period;
+    BillLines = "bill-lines", Period;
+    Entries = "entries", Period;
+    Balances = "balances", Day;
+    Aging = "aging", Day;
+    LateFees = "late-fees", Period;
+    LockOffs = "lock-offs", Day;
+    Deposits = "deposits", Day;
+    Findings = "findings", Period;
+    Orders = "orders", Period;
+    Journal = "journal", Period;
+    Permits = "permits", Day;
+    Invoices = "invoices", Period;
 }
 
 /// What is asked for.
@@ -113,7 +83,7 @@ pub struct Table {
 /// # Errors
 /// Where the office cannot be read, or the list knows no period.
 pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
-    if query.period.is_some() && !query.what.has_period() {
+    if query.period.is_some() && query.what.reach() == Reach::Day {
         let told = format!("the list {} knows no --period; leave it out", query.what.word());
         return Err(Failure::Asked(told));
     }

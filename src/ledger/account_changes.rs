@@ -9,7 +9,6 @@ use super::{Ledger, Result};
 use crate::domain::books::account_change::{
     AccountChange, ProposedAccount, RecordedChange, RecordedProposal, WhyWaiting,
 };
-use crate::domain::books::batch::Batch;
 use crate::domain::books::control::Span;
 use crate::domain::date::Date;
 use crate::domain::id::{AccountId, Sequence};
@@ -91,13 +90,18 @@ fn proposal(row: &mut Fields<'_>) -> rusqlite::Result<RecordedProposal> {
 }
 
 /// Writes what changed of accounts, and what would change.
-pub(super) fn insert_account_changes(transaction: &Transaction<'_>, sequence: u32, batch: &Batch) -> Step {
-    for change in &batch.account_changes {
+pub(super) fn insert_account_changes(
+    transaction: &Transaction<'_>,
+    sequence: u32,
+    changes: &[AccountChange],
+    proposals: &[ProposedAccount],
+) -> Step {
+    for change in changes {
         let sql = "INSERT INTO main.account_change (sequence, account, differences) VALUES (?, ?, ?)";
         let values = params![sequence, change.account.as_str(), to_json(&change.differences)];
         transaction.prepare_cached(sql)?.execute(values)?;
     }
-    for proposed in &batch.proposed_accounts {
+    for proposed in proposals {
         let sql = "INSERT INTO main.account_proposal (sequence, account, why, proposed, differences) VALUES (?, ?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![
             sequence,

@@ -23,10 +23,12 @@ use crate::domain::books::invoice::Invoice;
 use crate::domain::books::meter::Meter;
 use crate::domain::books::reading::Reading;
 use crate::domain::books::receipt::Receipt;
+use crate::domain::books::undo::Undone;
 use crate::domain::books::weather::{EtoReport, Landscape};
 use crate::domain::finding::Finding;
 use crate::domain::money::Money;
-use crate::domain::rows::BulkVolume;
+use crate::domain::rows::{BulkVolume, ClosedDayRow};
+use crate::domain::sheet::returned::ReturnId;
 
 pub(super) type Step = rusqlite::Result<()>;
 
@@ -57,53 +59,99 @@ fn fold(
 ) -> Step {
     let transaction = connection.transaction()?;
     insert_receipt(&transaction, receipt, receipt_sha256)?;
+    insert_batch(&transaction, receipt, batch)?;
+    transaction.commit()
+}
+
+fn insert_batch(to: &Transaction<'_>, receipt: &Receipt, batch: &Batch) -> Step {
+    // Every field by its name: one that is forgotten here would be lost without a word.
+    let Batch {
+        closed_days,
+        accounts,
+        account_changes,
+        proposed_accounts,
+        meters,
+        reads,
+        verdicts,
+        decisions,
+        loads,
+        weather,
+        landscapes,
+        requests,
+        results,
+        orders,
+        holds,
+        notices,
+        plans,
+        late_fees,
+        invoices,
+        run,
+        payments,
+        adjustments,
+        money_decisions,
+        back_bills,
+        closings,
+        undone,
+        entries,
+        findings,
+        corrects,
+    } = batch;
     let sequence = receipt.sequence.0;
-    batch.findings.iter().try_for_each(|finding| insert_finding(&transaction, sequence, finding))?;
-    for day in &batch.closed_days {
-        let sql = "INSERT INTO main.closed_day (sequence, date, reason) VALUES (?, ?, ?)";
-        transaction.prepare_cached(sql)?.execute(params![sequence, day.date.to_string(), day.reason])?;
+    findings.iter().try_for_each(|finding| insert_finding(to, sequence, finding))?;
+    closed_days.iter().try_for_each(|day| insert_closed_day(to, sequence, day))?;
+    accounts.iter().try_for_each(|account| insert_account(to, sequence, account))?;
+    insert_account_changes(to, sequence, account_changes, proposed_accounts)?;
+    meters.iter().try_for_each(|meter| insert_meter(to, sequence, meter))?;
+    reads.iter().try_for_each(|read| insert_read(to, read))?;
+    verdicts.iter().try_for_each(|verdict| insert_verdict(to, sequence, verdict))?;
+    decisions.iter().try_for_each(|decision| insert_decision(to, sequence, decision))?;
+    loads.iter().try_for_each(|load| insert_load(to, load))?;
+    weather.iter().try_for_each(|report| insert_eto(to, sequence, report))?;
+    landscapes.iter().try_for_each(|land| insert_landscape(to, sequence, land))?;
+    field_work::insert(to, receipt, (requests, orders, results))?;
+    holds.iter().try_for_each(|hold| insert_hold(to, sequence, hold))?;
+    notices.iter().try_for_each(|notice| insert_notice(to, sequence, notice))?;
+    plans.iter().try_for_each(|plan| insert_plan(to, sequence, plan))?;
+    late_fees.iter().try_for_each(|run| insert_late_fees(to, sequence, run))?;
+    corrects.iter().try_for_each(|content| insert_correction(to, sequence, content))?;
+    invoices.iter().try_for_each(|invoice| insert_invoice(to, sequence, invoice))?;
+    run.iter().try_for_each(|run| insert_run(to, sequence, run))?;
+    payments.iter().try_for_each(|fact| insert_payment(to, sequence, fact))?;
+    adjustments.iter().try_for_each(|fact| insert_adjustment(to, sequence, fact))?;
+    money_decisions.iter().try_for_each(|taken| insert_money_decision(to, sequence, taken))?;
+    back_bills.iter().try_for_each(|posted| insert_back_bill(to, sequence, posted))?;
+    closings.iter().try_for_each(|closing| insert_closing(to, sequence, closing))?;
+    insert_entries(to, sequence, entries, undone.as_ref())
+}
+
+fn insert_closed_day(transaction: &Transaction<'_>, sequence: u32, day: &ClosedDayRow) -> Step {
+    let sql = "INSERT INTO main.closed_day (sequence, date, reason) VALUES (?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![sequence, day.date.to_string(), day.reason])?;
+    Ok(())
+}
+
+fn insert_correction(transaction: &Transaction<'_>, sequence: u32, corrects: &ReturnId) -> Step {
+    let sql = "INSERT INTO main.correction VALUES (?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![sequence, corrects.as_str()])?;
+    Ok(())
+}
+
+/// Writes entries, and what they mirror where they take a fact back.
+fn insert_entries(
+    transaction: &Transaction<'_>,
+    sequence: u32,
+    entries: &[Entry],
+    undone: Option<&Undone>,
+) -> Step {
+    let mirrored = undone.iter().flat_map(|undone| undone.mirrored.iter().copied().map(Some));
+    for (entry, mirrors) in entries.iter().zip(mirrored.chain(std::iter::repeat(None))) {
+        insert_entry(transaction, sequence, entry, mirrors)?;
     }
-    batch.accounts.iter().try_for_each(|account| insert_account(&transaction, sequence, account))?;
-    insert_account_changes(&transaction, sequence, batch)?;
-    batch.meters.iter().try_for_each(|meter| insert_meter(&transaction, sequence, meter))?;
-    batch.reads.iter().try_for_each(|read| insert_read(&transaction, read))?;
-    batch.verdicts.iter().try_for_each(|verdict| insert_verdict(&transaction, sequence, verdict))?;
-    batch.decisions.iter().try_for_each(|decision| insert_decision(&transaction, sequence, decision))?;
-    batch.loads.iter().try_for_each(|load| insert_load(&transaction, load))?;
-    batch.weather.iter().try_for_each(|report| insert_eto(&transaction, sequence, report))?;
-    batch.landscapes.iter().try_for_each(|land| insert_landscape(&transaction, sequence, land))?;
-    field_work::insert(&transaction, receipt, batch)?;
-    batch.holds.iter().try_for_each(|hold| insert_hold(&transaction, sequence, hold))?;
-    batch.notices.iter().try_for_each(|notice| insert_notice(&transaction, sequence, notice))?;
-    batch.plans.iter().try_for_each(|plan| insert_plan(&transaction, sequence, plan))?;
-    if let Some(run) = &batch.late_fees {
-        insert_late_fees(&transaction, sequence, run)?;
-    }
-    if let Some(corrects) = &batch.corrects {
-        let sql = "INSERT INTO main.correction VALUES (?, ?)";
-        transaction.prepare_cached(sql)?.execute(params![sequence, corrects.as_str()])?;
-    }
-    batch.invoices.iter().try_for_each(|invoice| insert_invoice(&transaction, sequence, invoice))?;
-    if let Some(run) = &batch.run {
-        insert_run(&transaction, sequence, run)?;
-    }
-    batch.payments.iter().try_for_each(|fact| insert_payment(&transaction, sequence, fact))?;
-    batch.adjustments.iter().try_for_each(|fact| insert_adjustment(&transaction, sequence, fact))?;
-    batch
-        .money_decisions
-        .iter()
-        .try_for_each(|taken| insert_money_decision(&transaction, sequence, taken))?;
-    batch.back_bills.iter().try_for_each(|posted| insert_back_bill(&transaction, sequence, posted))?;
-    batch.closings.iter().try_for_each(|closing| insert_closing(&transaction, sequence, closing))?;
-    let mirrored = batch.undone.iter().flat_map(|undone| undone.mirrored.iter().copied().map(Some));
-    for (entry, mirrors) in batch.entries.iter().zip(mirrored.chain(std::iter::repeat(None))) {
-        insert_entry(&transaction, sequence, entry, mirrors)?;
-    }
-    if let Some(undone) = &batch.undone {
+    if let Some(undone) = undone {
         let sql = "INSERT INTO main.undone (sequence, target) VALUES (?, ?)";
         transaction.prepare_cached(sql)?.execute([sequence, undone.target.0])?;
     }
-    transaction.commit()
+    Ok(())
 }
 
 fn insert_receipt(transaction: &Transaction<'_>, receipt: &Receipt, receipt_sha256: &str) -> Step {

@@ -7,36 +7,37 @@ use rusqlite::{Transaction, params};
 use super::codec::{self, Fields, from_json, from_text, parse_read_ids, read_ids, to_json};
 use super::facts::text;
 use super::{Ledger, Result};
-use crate::domain::books::batch::Batch;
-use crate::domain::books::order::{Cancellation, FieldResult, Order, OrderRecord, OrderRequest, OrderState};
+use crate::domain::books::order::{
+    Cancellation, FieldOrders, FieldResult, Order, OrderRecord, OrderRequest, OrderState,
+};
 use crate::domain::books::receipt::Receipt;
 use crate::domain::date::Date;
 use crate::domain::finding::Code;
 use crate::domain::id::{AccountId, OrderNumber, Sequence};
 use crate::domain::proposals::read_audit::HashTotals;
 
-/// Writes what a batch says of field work.
+/// Writes what a batch says of field work: what is asked for, the orders of a run, what the crew did.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     receipt: &Receipt,
-    batch: &Batch,
+    (requests, orders, results): (&[OrderRequest], &FieldOrders, &[FieldResult]),
 ) -> rusqlite::Result<()> {
     let sequence = receipt.sequence.0;
-    for request in &batch.requests {
+    for request in requests {
         let sql = "INSERT INTO main.order_request (sequence, request) VALUES (?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, to_json(request)])?;
     }
     let day = receipt.day.to_string();
-    for order in &batch.orders.made {
+    for order in &orders.made {
         let sql = "INSERT INTO main.field_order (number, sequence, day, request) VALUES (?, ?, ?, ?)";
         let values = params![order.number.as_str(), sequence, day, to_json(&order.request)];
         transaction.prepare_cached(sql)?.execute(values)?;
     }
-    for Cancellation { number, why } in &batch.orders.cancelled {
+    for Cancellation { number, why } in &orders.cancelled {
         let sql = "INSERT INTO main.order_cancelled (sequence, number, day, why) VALUES (?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![sequence, number.as_str(), day, why])?;
     }
-    for result in &batch.results {
+    for result in results {
         let sql = "INSERT INTO main.field_result (sequence, account, number, date, action, reading, done_by, read) \
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![

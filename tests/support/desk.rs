@@ -117,7 +117,7 @@ impl Desk {
     /// All lists but the one of findings, as of a day: what was posted.
     pub(crate) fn lists(&self, day: &str) -> String {
         let mut text = String::new();
-        for what in What::ALL.into_iter().filter(|what| *what != What::Findings) {
+        for what in What::ALL.iter().copied().filter(|what| *what != What::Findings) {
             text.push_str(&format!("[{}]\n{}", what.word(), self.list(what, day)));
         }
         text

@@ -88,44 +88,75 @@ pub struct Batch {
 impl Batch {
     /// Adds another batch behind this one.
     pub fn append(&mut self, other: Batch) {
-        self.closed_days.extend(other.closed_days);
-        self.accounts.extend(other.accounts);
-        self.account_changes.extend(other.account_changes);
-        self.proposed_accounts.extend(other.proposed_accounts);
-        self.meters.extend(other.meters);
-        self.reads.extend(other.reads);
-        self.verdicts.extend(other.verdicts);
-        self.decisions.extend(other.decisions);
-        self.loads.extend(other.loads);
-        self.weather.extend(other.weather);
-        self.landscapes.extend(other.landscapes);
-        self.requests.extend(other.requests);
-        self.results.extend(other.results);
-        self.orders.made.extend(other.orders.made);
-        self.orders.cancelled.extend(other.orders.cancelled);
-        self.holds.extend(other.holds);
-        self.payments.extend(other.payments);
-        self.adjustments.extend(other.adjustments);
-        self.money_decisions.extend(other.money_decisions);
-        self.back_bills.extend(other.back_bills);
-        self.closings.extend(other.closings);
-        self.notices.extend(other.notices);
-        self.plans.extend(other.plans);
-        self.invoices.extend(other.invoices);
-        self.entries.extend(other.entries);
-        self.findings.extend(other.findings);
-        self.corrects = self.corrects.take().or(other.corrects);
-        if other.undone.is_some() {
-            assert!(self.undone.is_none(), "one fact takes one back");
-            self.undone = other.undone;
-        }
-        if other.run.is_some() {
-            assert!(self.run.is_none(), "one fact posts one run");
-            self.run = other.run;
-        }
-        if other.late_fees.is_some() {
-            assert!(self.late_fees.is_none(), "one fact posts the late fees of one run");
-            self.late_fees = other.late_fees;
-        }
+        // Every field by its name: one that is forgotten here would be lost without a word.
+        let Batch {
+            closed_days,
+            accounts,
+            account_changes,
+            proposed_accounts,
+            meters,
+            reads,
+            verdicts,
+            decisions,
+            loads,
+            weather,
+            landscapes,
+            requests,
+            results,
+            orders,
+            holds,
+            notices,
+            plans,
+            late_fees,
+            invoices,
+            run,
+            payments,
+            adjustments,
+            money_decisions,
+            back_bills,
+            closings,
+            undone,
+            entries,
+            findings,
+            corrects,
+        } = other;
+        self.closed_days.extend(closed_days);
+        self.accounts.extend(accounts);
+        self.account_changes.extend(account_changes);
+        self.proposed_accounts.extend(proposed_accounts);
+        self.meters.extend(meters);
+        self.reads.extend(reads);
+        self.verdicts.extend(verdicts);
+        self.decisions.extend(decisions);
+        self.loads.extend(loads);
+        self.weather.extend(weather);
+        self.landscapes.extend(landscapes);
+        self.requests.extend(requests);
+        self.results.extend(results);
+        self.orders.made.extend(orders.made);
+        self.orders.cancelled.extend(orders.cancelled);
+        self.holds.extend(holds);
+        self.payments.extend(payments);
+        self.adjustments.extend(adjustments);
+        self.money_decisions.extend(money_decisions);
+        self.back_bills.extend(back_bills);
+        self.closings.extend(closings);
+        self.notices.extend(notices);
+        self.plans.extend(plans);
+        self.invoices.extend(invoices);
+        self.entries.extend(entries);
+        self.findings.extend(findings);
+        self.corrects = self.corrects.take().or(corrects);
+        once(&mut self.undone, undone, "one fact takes one back");
+        once(&mut self.run, run, "one fact posts one run");
+        once(&mut self.late_fees, late_fees, "one fact posts the late fees of one run");
+    }
+}
+
+/// Fills what a batch has once at most.
+fn once<T>(slot: &mut Option<T>, other: Option<T>, rule: &str) {
+    if other.is_some() {
+        assert!(slot.is_none(), "{rule}");
+        *slot = other;
     }
 }

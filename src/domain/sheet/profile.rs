@@ -78,7 +78,7 @@ impl Kind {
         }
     }
 
-    /// The place of the kind among the files of one day: calendar, accounts, meters, meter changes, then
+    /// The place of the kind among the files of one day: calendar, accounts, meters, meter changes, landscape, then
     /// all others together.
     pub fn turn(self) -> u8 {
         match self {
