@@ -76,8 +76,13 @@ impl Ground<'_> {
     fn overtaken(&self) -> Option<String> {
         let bill = self.history.overtaken_by(self.read).filter(|_| self.read.state == ReadState::Held)?;
         let until = bill.metered.as_ref()?.period.current;
+        let month = self.read.month;
+        let fixed = match self.history.bill_in(month) {
+            None => format!(" The fixed charges of {month} are on no bill."),
+            Some(_) => String::new(),
+        };
         Some(format!(
-            "Bill {} has counted the water up to {until}: there is nothing to decide any more.",
+            "Bill {} has counted the water up to {until}: there is nothing to decide any more.{fixed}",
             bill.number
         ))
     }

@@ -377,6 +377,27 @@ fn an_estimate_comes_from_last_year_then_recent_bills_then_the_class() {
 }
 
 #[test]
+fn a_held_read_is_overtaken_by_a_bill_of_a_later_day_and_one_of_another_meter_by_its_own_day() {
+    let february = run("2026-02", "2026-02-19");
+    let billed = read(1, "1", "2026-02-11", 100_900);
+    let posted_bill = posted(&billable(facts(100_000, vec![billed.clone()]), &february), &february);
+    let overtaken = |day: &str, meter: Option<&str>| {
+        let mut held = read(2, "1", day, 7);
+        (held.account, held.meter) = (Some(AccountId::new("1")), meter.map(MeterId::new));
+        let mut books = facts(100_000, vec![billed.clone(), held]);
+        books.bills = vec![posted_bill.clone()];
+        let histories = gather(books);
+        let audit = audit(&histories, AuditGround { office: &office(), today: date("2026-02-20") });
+        let held = audit.accounts[0].iter().find(|read| read.state == ReadState::Held).unwrap();
+        histories.accounts[0].overtaken_by(held).is_some()
+    };
+    assert!(overtaken("2026-02-10", None));
+    assert!(!overtaken("2026-02-12", None));
+    assert!(overtaken("2026-02-11", Some("M9")), "the account's own meter was read that day");
+    assert!(!overtaken("2026-02-12", Some("M9")));
+}
+
+#[test]
 fn an_estimate_says_by_which_way_it_was_made_with_its_arithmetic() {
     let office = office();
     let mut books = facts(100_000, vec![]);

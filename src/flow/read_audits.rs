@@ -30,6 +30,10 @@ use crate::domain::volume::{Usage, VolumeUnit};
 use crate::post::Waits;
 use crate::workbook;
 
+/// What to do about a read of an account under the number of a meter that is not its own.
+const MISTYPED_METER: &str = " A mistyped number: send the read again with the right one. A changed meter: send a meter changes \
+                              sheet. Or decide in Audit.";
+
 /// A cycle and month whose reads are audited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scope {
@@ -360,9 +364,9 @@ impl One<'_> {
         let of_month = self.reads.iter().filter(|read| read.month == scope.month);
         for read in of_month.clone().filter(|read| read.state != ReadState::Replaced) {
             for reason in self.reasons(read) {
-                notes.extend(
-                    subject(reason.exception).map(|subject| self.note(subject, read, reason.numbers)),
-                );
+                let Some(subject) = subject(reason.exception) else { continue };
+                let what_to_do = if subject == Subject::NotOnRecord { MISTYPED_METER } else { "" };
+                notes.push(self.note(subject, read, reason.numbers + what_to_do));
             }
             let closed =
                 self.history.account.closed.filter(|_| self.history.account.status == Status::Closed);

@@ -7,7 +7,7 @@ use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::Closing;
 use crate::domain::books::order::FieldResult;
-use crate::domain::books::reading::{AuditedRead, ReadId, ReadVerdict, Reading};
+use crate::domain::books::reading::{AuditedRead, Exception, ReadId, ReadVerdict, Reading};
 use crate::domain::books::weather::{Landscape, Weather};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
@@ -152,10 +152,13 @@ impl History {
     }
 
     /// The bill that has counted past a read: the water up to a reading of a later day is billed, and what becomes of this one
-    /// changes no bill any more.
+    /// changes no bill any more. One of another meter is passed by a bill of its own day: that meter was read.
     pub fn overtaken_by(&self, read: &AuditedRead) -> Option<&PastBill> {
         let has_passed = |bill: &&PastBill| match (&bill.metered, read.date) {
-            (Some(metered), Some(date)) => metered.period.current > date,
+            (Some(metered), Some(date)) => {
+                let not_its_own = read.exceptions.contains(&Exception::UnknownMeter);
+                metered.period.current > date || metered.period.current == date && not_its_own
+            }
             (Some(_), None) => bill.month > read.month,
             (None, _) => false,
         };

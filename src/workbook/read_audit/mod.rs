@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::advice;
-use crate::domain::books::reading::AuditSeverity;
+use crate::domain::books::reading::{AuditSeverity, Exception};
 use crate::domain::date::Month;
 use crate::domain::page::{
     Book, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
@@ -26,6 +26,9 @@ pub const READ_AUDIT: &str = "Read audit";
 pub const AUDIT: &str = "Audit";
 /// The sheet of the usage by class.
 const BY_CLASS: &str = "By class";
+/// What the reading before is, on a meter that was set in the period.
+const NEW_METER: &str =
+    "The first reading of the meter that was set in the period; the date is that of the last read before it.";
 
 /// Lays a read audit out as a workbook.
 pub fn read_audit(audit: &ReadAudit) -> Book<'_> {
@@ -116,7 +119,10 @@ fn fill<'a>(of: &'a AuditRow, row: &mut Row<'a>) {
     row.push(of.customer.name.as_str());
     row.push(of.meter.as_ref().map(|meter| meter.as_str()));
     row.push(of.previous.map(|point| point.date));
-    row.push(of.previous.map(|point| point.value));
+    let previous = row.push(of.previous.map(|point| point.value));
+    if of.reasons.iter().any(|reason| reason.exception == Exception::MeterChanged) {
+        previous.note(NEW_METER);
+    }
     row.push(of.read.map(|point| point.date));
     row.push(of.read.map(|point| point.value));
     row.push(of.previous.zip(of.read).map(|(from, to)| (to.date - from.date).num_days()));
