@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use meterbook::domain::proposals::receipts::Fate;
-use meterbook::flow::FileOutcome;
+use meterbook::flow::{CollectionsQuery, FileOutcome, explain_collections};
 use meterbook::ledger::Ledger;
 
 use crate::pages::walker::Listed;
@@ -236,6 +236,18 @@ fn what_was_sent_is_a_notice_of_the_day_that_was_typed() {
     desk.run("2026-02-17");
     assert_eq!(desk.lists("2026-02-17"), lists);
     assert_eq!(notices(&desk, "2026-02-17"), on_record);
+}
+
+#[test]
+fn mail_that_came_back_is_told_once() {
+    let desk = billed("");
+    let rows = "Account,Date,Kind,Method,Returned\n0101,2026-02-12,past-due letter,mail,\n\
+                0101,2026-02-12,past-due letter,mail,y\n";
+    desk.drop("notices.csv", rows.as_bytes());
+    desk.run("2026-02-16");
+    let query = CollectionsQuery { account: "0101", today: date("2026-02-16"), xlsx: None };
+    let told = explain_collections(&desk.root(), query).unwrap().text;
+    assert_eq!(told.matches("the mail came back").count(), 1, "{told}");
 }
 
 #[test]

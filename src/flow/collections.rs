@@ -206,7 +206,10 @@ pub(super) fn on_record(books: &Books, account: &AccountId, as_of: Date) -> Resu
             Action::Reread | Action::Done => {}
         }
     }
-    notices.sort_by_key(|notice| notice.date);
+    notices.sort_by_key(|notice| (notice.date, notice.kind.word(), notice.method.word()));
+    // A row that says that the mail came back tells of a letter that is there already.
+    let key = |notice: &Notice| (notice.date, notice.kind, notice.method);
+    notices.dedup_by(|later, first| first.returned && key(later) == key(first));
     let holds = ledger.holds()?.into_iter().filter(|hold| hold.account == *account).collect();
     let effects = ledger.standing_entries_of(account, as_of)?;
     let effects: Vec<&Effect> = effects.iter().collect();
