@@ -226,3 +226,18 @@ impl OrderRecord {
         self.state == OrderState::Open
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancellation_that_was_archived_without_its_reason_is_read() {
+        let archived =
+            r#"{"made":[],"cancelled":["FO-20260222-001",{"number":"FO-20260222-002","why":"paid"}]}"#;
+        let orders: FieldOrders = serde_json::from_str(archived).unwrap();
+        let told: Vec<(&str, &str)> =
+            orders.cancelled.iter().map(|one| (one.number.as_str(), one.why.as_str())).collect();
+        assert_eq!(told, [("FO-20260222-001", ""), ("FO-20260222-002", "paid")]);
+    }
+}
