@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use calamine::{Reader as _, Xlsx};
+use meterbook::workbook::{self, Reader};
 
 use crate::pages::walker;
 use crate::scenarios::meterbook;
-use crate::support::golden;
+use crate::support::{self, golden};
 
 /// The sample office after its last day.
 fn office() -> (tempfile::TempDir, String) {
@@ -125,4 +126,18 @@ fn a_year_of_an_account_is_stated() {
     let (code, text, _) = explain(&office, &["100023", "--statement", "2019"]);
     assert_eq!(code, 0);
     assert!(text.contains("2019-01-01 to 2019-12-31") && !text.contains("202001-"), "{text}");
+}
+
+#[test]
+fn the_water_budget_of_a_landscape_stands_beside_what_was_billed() {
+    let told = |over: &str| {
+        let mut of = support::office::explanation();
+        let bill = &mut of.bill.as_mut().unwrap().bill;
+        bill.budget_hcf = Some("12.4729".parse().unwrap());
+        bill.over_budget_hcf = Some(over.parse().unwrap());
+        workbook::text(&workbook::explanation(&of, Reader::Customer))
+    };
+    let beside = "water budget for these days is 12.47 units; the bill is";
+    assert!(told("12.5271").contains(&format!("{beside} 12.53 above it")), "{}", told("12.5271"));
+    assert!(told("0").contains(&format!("{beside} within it")), "{}", told("0"));
 }

@@ -195,7 +195,19 @@ fn water<'a>(bill: &Bill) -> Vec<Line<'a>> {
     }
     rows.push(vec![Cell::new("Usage"), Cell::new(format!("{} {unit}", metered.usage.amount))]);
     rows.push(vec![Cell::new("Billed"), Cell::new(units(bill, metered, unit))]);
+    rows.extend(bill.budget_hcf.map(|budget| vec![Cell::new("Budget"), Cell::new(beside(budget, bill))]));
     rows
+}
+
+/// The water budget of a landscape beside what was billed.
+fn beside(budget: Decimal, bill: &Bill) -> String {
+    let over = bill.over_budget_hcf.filter(|over| !over.is_zero());
+    let over =
+        over.map_or("within it".to_owned(), |over| format!("{} above it", over.round_dp(2).normalize()));
+    format!(
+        "The landscape's water budget for these days is {} units; the bill is {over}. The CIMIS worksheet of the month has the days",
+        budget.round_dp(2).normalize()
+    )
 }
 
 fn units(bill: &Bill, metered: &Metered, unit: &str) -> String {
