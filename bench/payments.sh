@@ -23,6 +23,8 @@ prepare() { # accounts, office
         cp "$day"/* "$office/inbox/"
         played "$office" "$date"
     done
+    # The first run of the new year closes the old one's workbooks.
+    played "$office" 2021-01-04
 }
 
 # Who owes pays all of it, but for one in ten.
@@ -44,15 +46,15 @@ for n in "${@:-10000}"; do
         touch "$office.done"
     fi
     # Two thousand of those who owe bring half of it.
-    "$meterbook" list "$office" balances --as-of 2021-01-04 | awk -F, '
+    "$meterbook" list "$office" balances --as-of 2021-01-05 | awk -F, '
         BEGIN { print "Date,Account,Amount,Method,Reference" }
-        NR > 1 && $2 > 0 && many < 2000 { many += 1; printf "2021-01-04,%s,%.2f,check,D%d\n", $1, $2 / 2, NR }
+        NR > 1 && $2 > 0 && many < 2000 { many += 1; printf "2021-01-05,%s,%.2f,check,D%d\n", $1, $2 / 2, NR }
     ' >"$SCRATCH/payments.csv"
     echo "$(($(wc -l <"$SCRATCH/payments.csv") - 1)) payments after a year of $(
-        "$meterbook" list "$office" bills --as-of 2021-01-04 | tail -n +2 | wc -l) bills and $(
-        "$meterbook" list "$office" entries --as-of 2021-01-04 | tail -n +2 | wc -l) entries"
+        "$meterbook" list "$office" bills --as-of 2021-01-05 | tail -n +2 | wc -l) bills and $(
+        "$meterbook" list "$office" entries --as-of 2021-01-05 | tail -n +2 | wc -l) entries"
     python3 "$here/measure.py" --runs "${RUNS:-5}" --scratch "$SCRATCH" --accounts "$n" --limit "$limit" --data "$data" \
-        --meterbook "$meterbook" --office "$office" --dropped "$SCRATCH/payments.csv" --day 2021-01-04
+        --meterbook "$meterbook" --office "$office" --dropped "$SCRATCH/payments.csv" --day 2021-01-05
     rm -rf "$SCRATCH/office-run"
     cp -r "$office" "$SCRATCH/office-run"
     for what in verify rebuild; do
@@ -61,7 +63,7 @@ for n in "${@:-10000}"; do
         echo "$what: $((($(date +%s%N) - started) / 1000000)) ms"
     done
     for what in balances entries bills; do
-        cmp <("$meterbook" list "$office" $what --as-of 2021-01-04) <("$meterbook" list "$SCRATCH/office-run" $what --as-of 2021-01-04)
+        cmp <("$meterbook" list "$office" $what --as-of 2021-01-05) <("$meterbook" list "$SCRATCH/office-run" $what --as-of 2021-01-05)
     done
     echo "the rebuilt books say what the books said"
 done
