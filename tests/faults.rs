@@ -235,19 +235,19 @@ fn a_program_that_is_killed_at_any_instant_is_made_up_for() {
     let operations = interposer.phases();
     let run = ["run", "--today", day];
     let mut of_run = kill_at_random((&morning, &evening), (&run, day), (&interposer, span), kills);
-    for (phase, at) in operations.iter().filter(|_| kills >= 100) {
-        // An instant rarely falls into a phase as short as the settings: it is aimed at.
-        if !of_run.contains_key(phase) {
-            let at = at[numbers().0.below(at.len())];
-            kill_at((&morning, &evening), (&run, day), (&interposer, at));
-            of_run.insert(phase, 1);
-            eprintln!("killed at operation {at} ({phase}), which no instant fell into");
-        }
+    if kills >= 100 {
+        aim_at_the_rest((&morning, &evening), (&run, day), (&interposer, &operations), &mut of_run);
     }
     let today = chrono::Local::now().date_naive().to_string();
     let evening = morning.copy();
     evening.run(&today);
-    let of_watch = kill_at_random((&morning, &evening), (&["watch"], &today), (&interposer, span), kills);
+    let watch = ["watch"];
+    let mut of_watch = kill_at_random((&morning, &evening), (&watch, &today), (&interposer, span), kills);
+    if kills >= 100 {
+        killed_after(interposer.program(&morning.copy(), &watch), span);
+        let operations = interposer.phases();
+        aim_at_the_rest((&morning, &evening), (&watch, &today), (&interposer, &operations), &mut of_watch);
+    }
     if kills >= 100 {
         for phases in [of_run, of_watch] {
             let lacking = ["archive", "inbox", "ledger.db", "outbox", "settings"]
@@ -258,17 +258,28 @@ fn a_program_that_is_killed_at_any_instant_is_made_up_for() {
     }
 }
 
-/// Kills a run at one operation; the next run ends as the undisturbed one.
-fn kill_at(
+/// Kills a program once in each phase that no instant fell into, as into one as short as the settings hardly any does.
+fn aim_at_the_rest(
     (morning, evening): (&Desk, &Desk),
     (command, day): (&[&str], &str),
-    (interposer, at): (&Interposer, usize),
+    (interposer, operations): (&Interposer, &BTreeMap<&'static str, Vec<usize>>),
+    hit: &mut BTreeMap<&'static str, usize>,
 ) {
-    let desk = morning.copy();
-    let output = interposer.with_fault(&desk, command, (at, "kill")).output().unwrap();
-    assert_eq!(output.status.signal(), Some(SIGKILL));
-    desk.run(day);
-    assert_same(&desk, evening, day, &format!("{command:?} killed at operation {at}"));
+    let (mut numbers, seed) = numbers();
+    for (phase, at) in operations {
+        if hit.contains_key(phase) {
+            continue;
+        }
+        let at = at[numbers.below(at.len())];
+        let named = format!("{seed}: {command:?} killed at operation {at} ({phase})");
+        let desk = morning.copy();
+        let output = interposer.with_fault(&desk, command, (at, "kill")).output().unwrap();
+        assert_eq!(output.status.signal(), Some(SIGKILL), "{named}");
+        desk.run(day);
+        assert_same(&desk, evening, day, &named);
+        hit.insert(phase, 1);
+        eprintln!("{named}, which no instant fell into");
+    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub use flat_rates::flat_rates;
 pub use gather::gather;
 pub use permits::{PermitGround, permits};
 pub use plan::{Billable, Plan, plan};
-pub use reasons::reasons;
+pub use reasons::{overtaken, reasons};
 pub use run::{DueRun, MainRuns, SkippedRun, due_runs, skipped_runs};
 pub use split::{Part, PricedPart, Split, split};
 pub use stuck::{Repeated, StuckGround, again, on_top, repeated, stuck};

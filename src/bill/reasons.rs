@@ -26,11 +26,22 @@ pub fn reasons(
     let ground = Ground { history, read, reads, audit, cycle };
     let reason =
         |exception: &Exception| Reason { exception: *exception, numbers: ground.numbers(*exception) };
-    let mut reasons: Vec<Reason> = read.exceptions.iter().map(reason).collect();
-    if let (Some(overtaken), Some(last)) = (ground.overtaken(), reasons.last_mut()) {
-        last.numbers = format!("{} {overtaken}", last.numbers);
-    }
-    reasons
+    read.exceptions.iter().map(reason).collect()
+}
+
+/// The bill that has counted past a held read, in a sentence, and what of the read's month is on no bill.
+pub fn overtaken(history: &History, read: &AuditedRead) -> Option<String> {
+    let bill = history.overtaken_by(read)?;
+    let until = bill.metered.as_ref()?.period.current;
+    let month = read.month;
+    let fixed = match history.bill_in(month) {
+        None => format!(" The fixed charges of {month} are on no bill."),
+        Some(_) => String::new(),
+    };
+    Some(format!(
+        "Bill {} has counted the water up to {until}: there is nothing to decide any more.{fixed}",
+        bill.number
+    ))
 }
 
 /// One read, and what it is judged by.
@@ -70,21 +81,6 @@ impl Ground<'_> {
             }
         };
         told.unwrap_or_else(|| format!("The read audit says {}.", exception.word()))
-    }
-
-    /// The bill that has counted past a held read, in a sentence.
-    fn overtaken(&self) -> Option<String> {
-        let bill = self.history.overtaken_by(self.read).filter(|_| self.read.state == ReadState::Held)?;
-        let until = bill.metered.as_ref()?.period.current;
-        let month = self.read.month;
-        let fixed = match self.history.bill_in(month) {
-            None => format!(" The fixed charges of {month} are on no bill."),
-            Some(_) => String::new(),
-        };
-        Some(format!(
-            "Bill {} has counted the water up to {until}: there is nothing to decide any more.{fixed}",
-            bill.number
-        ))
     }
 
     /// The read as it was taken in.

@@ -197,10 +197,7 @@ fn waiting(books: &Books, candidates: &[Candidate]) -> BTreeMap<String, Waits> {
     let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
     let waits = |one: &Candidate| {
         let prepared_by = Some(approval.prepared_by.clone()).filter(forbidden).into_iter().collect();
-        (
-            one.back_bill.reference.clone(),
-            Waits { token: one.back_bill.fingerprint(), prepared_by, ..Waits::default() },
-        )
+        (one.back_bill.reference.clone(), Waits::new(one.back_bill.fingerprint(), prepared_by))
     };
     candidates.iter().filter(|one| one.state().waits()).map(waits).collect()
 }
@@ -242,7 +239,7 @@ pub(super) fn on_the_desk(
         let meant = found.stuck.iter().map(|(account, _, stuck)| {
             let reference = reference(stuck, &taken);
             let token = periods_fingerprint(&reference, &account.id, stuck);
-            (account.id.clone(), (reference, Waits { token, ..Waits::default() }))
+            (account.id.clone(), (reference, Waits::new(token, vec![])))
         });
         return Ok(meant.collect());
     }

@@ -236,7 +236,7 @@ fn bill_accounts(
     progress: &mut dyn Progress,
 ) -> (Vec<Bill>, Vec<Held>) {
     let (mut bills, mut held, mut workings) = (Vec::new(), Vec::new(), Workings::default());
-    let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
+    let accounts = audited.accounts();
     progress.begin(&format!("Billing {}", run.month), Some(accounts.len() as u64));
     for (done, (history, reads)) in (1..).zip(accounts) {
         let balance = balances.get(&history.account.id).copied().unwrap_or_default();

@@ -83,7 +83,7 @@ fn rows(
     bills: &BTreeMap<AccountId, Vec<Bill>>,
 ) -> Vec<BudgetRow> {
     let mut rows = Vec::new();
-    for (history, reads) in audited.histories.accounts.iter().zip(&audited.audit.accounts) {
+    for (history, reads) in audited.accounts() {
         if history.landscapes.is_empty() {
             continue;
         }

@@ -185,10 +185,7 @@ pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Wai
     let open = settled(books, today)?.into_iter().filter(|one| !one.token.is_empty());
     let waits = |one: SettledAccount| {
         let prepared_by = prepared_by.clone();
-        (
-            format!("{CREDIT_PREFIX}{}", one.account),
-            Waits { token: one.token, prepared_by, ..Waits::default() },
-        )
+        (format!("{CREDIT_PREFIX}{}", one.account), Waits::new(one.token, prepared_by))
     };
     Ok(open.map(waits).collect())
 }

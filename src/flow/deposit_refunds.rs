@@ -96,11 +96,7 @@ pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Wai
 fn open(books: &Books, rows: &[DepositRow]) -> BTreeMap<String, Waits> {
     let prepared_by = books.office.approval.forbidden_approvers();
     let open = rows.iter().filter(|row| row.state == RefundState::Proposed);
-    let waits = |row: &DepositRow| Waits {
-        token: row.token.clone(),
-        prepared_by: prepared_by.clone(),
-        ..Waits::default()
-    };
+    let waits = |row: &DepositRow| Waits::new(row.token.clone(), prepared_by.clone());
     open.map(|row| (row.reference.clone(), waits(row))).collect()
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::domain::books::batch::Batch;
 use crate::domain::books::bill::{Bill, TariffUsed};
+use crate::domain::books::history::{Histories, History};
+use crate::domain::books::reading::AuditedRead;
 use crate::domain::books::receipt::Receipt;
 use crate::domain::books::tariff::{BillUnit, RateFault, Tariff};
 use crate::domain::date::Date;
@@ -373,8 +375,15 @@ impl Books {
 
 /// Histories and what the audit says of them.
 pub(super) struct Audited {
-    pub(super) histories: crate::domain::books::history::Histories,
+    pub(super) histories: Histories,
     pub(super) audit: bill::Audit,
+}
+
+impl Audited {
+    /// Each account with its reads.
+    pub(super) fn accounts(&self) -> impl ExactSizeIterator<Item = (&History, &Vec<AuditedRead>)> {
+        self.histories.accounts.iter().zip(&self.audit.accounts)
+    }
 }
 
 /// A fact about to be archived.

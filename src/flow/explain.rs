@@ -126,11 +126,12 @@ fn explanation(
     let any_day = Cycle::default();
     let cycle = books.office.cycles.get(&history.account.cycle).unwrap_or(&any_day);
     let reasons = |read: &AuditedRead| bill::reasons(history, read, reads, &audited.audit, cycle);
-    let with_reasons = |read: &AuditedRead| HeldRead { month: read.month, reasons: reasons(read) };
-    let (overtaken, held): (Vec<&AuditedRead>, Vec<&AuditedRead>) =
-        reads.iter().filter(waits).filter(told).partition(|read| history.overtaken_by(read).is_some());
-    let held: Vec<HeldRead> = held.into_iter().map(with_reasons).collect();
-    let overtaken: Vec<HeldRead> = overtaken.into_iter().map(with_reasons).collect();
+    let with_reasons = |read: &AuditedRead| HeldRead {
+        month: read.month,
+        reasons: reasons(read),
+        overtaken: bill::overtaken(history, read),
+    };
+    let held: Vec<HeldRead> = reads.iter().filter(waits).filter(told).map(with_reasons).collect();
     let flagged: Vec<HeldRead> = reads.iter().filter(flagged).filter(told).map(with_reasons).collect();
     let run = bill::due_runs(&books.office, &books.ledger.main_runs()?, query.today)
         .into_iter()
@@ -139,8 +140,7 @@ fn explanation(
         let reason = super::bill::why_unpriced(books, history, reads, &run)?;
         Some((run.month, reason))
     });
-    let nothing_held = held.is_empty() && overtaken.is_empty();
-    if bill.is_none() && nothing_held && flagged.is_empty() && unpriced.is_none() {
+    if bill.is_none() && held.is_empty() && flagged.is_empty() && unpriced.is_none() {
         return Err(Failure::Asked(nothing(id.as_str(), month, &bills)));
     }
     let bill = bill.map(|bill| ExplainedBill {
@@ -158,7 +158,6 @@ fn explanation(
         month,
         bill,
         held,
-        overtaken,
         unpriced,
         flagged,
     })

@@ -6,7 +6,7 @@ use super::Failure;
 use super::desk::{Audited, Books};
 use super::orders::FIELD_ORDERS;
 use crate::domain::books::account::Account;
-use crate::domain::books::history::{History, PastBill};
+use crate::domain::books::known::Waiting;
 use crate::domain::books::order::{OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditedRead, ReadPoint, ReadState};
 use crate::domain::date::{Date, Month};
@@ -73,9 +73,9 @@ type Closed = BTreeMap<Month, Vec<OrderSheet>>;
 
 /// The open orders, and the closed ones by the month in which they were closed.
 fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed), Failure> {
-    let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
-    let accounts: BTreeMap<&AccountId, (&History, &Vec<AuditedRead>)> =
-        accounts.map(|(history, reads)| (&history.account.id, (history, reads))).collect();
+    let accounts: BTreeMap<&AccountId, (&Account, &Vec<AuditedRead>)> =
+        audited.accounts().map(|(history, reads)| (&history.account.id, (&history.account, reads))).collect();
+    let waiting = Waiting::collect(audited.accounts());
     let cancelled = books.ledger.cancelled_orders()?;
     let (mut open, mut closed) = (Vec::new(), Closed::new());
     for record in books.ledger.orders(Date::MAX)? {
@@ -87,9 +87,11 @@ fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed),
                 None => (None, String::new()),
             },
         };
-        let Some((history, reads)) = accounts.get(&record.order.request.account) else { continue };
-        let overtaken = overtaken(&record, history, reads);
-        let sheet = OrderSheet { cancelled: why, overtaken, ..sheet(record, &history.account, reads) };
+        let request = &record.order.request;
+        let Some((account, reads)) = accounts.get(&request.account) else { continue };
+        let read = request.month.and_then(|month| waiting.get(&(request.account.clone(), month)));
+        let overtaken = read.and_then(|read| read.overtaken.clone()).filter(|_| record.is_open());
+        let sheet = sheet((record, why, overtaken), account, reads);
         match closed_on {
             None => open.push(sheet),
             Some(date) => closed.entry(Month::of(date)).or_default().push(sheet),
@@ -98,15 +100,11 @@ fn sheets(books: &Books, audited: &Audited) -> Result<(Vec<OrderSheet>, Closed),
     Ok((open, closed))
 }
 
-/// The bill that has counted past every held read that an open order is out for.
-fn overtaken(record: &OrderRecord, history: &History, reads: &[AuditedRead]) -> Option<BillNumber> {
-    let month = record.order.request.month.filter(|_| record.is_open())?;
-    let held = reads.iter().filter(|read| read.month == month && read.state == ReadState::Held);
-    let bills: Option<Vec<&PastBill>> = held.map(|read| history.overtaken_by(read)).collect();
-    Some(bills?.last()?.number.clone())
-}
-
-fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> OrderSheet {
+fn sheet(
+    (record, cancelled, overtaken): (OrderRecord, String, Option<BillNumber>),
+    account: &Account,
+    reads: &[AuditedRead],
+) -> OrderSheet {
     let usable = reads.iter().filter(|read| matches!(read.state, ReadState::Open | ReadState::Billed));
     let mut points: Vec<ReadPoint> =
         usable.filter_map(|read| Some(ReadPoint { date: read.date?, value: read.value? })).collect();
@@ -114,8 +112,8 @@ fn sheet(record: OrderRecord, account: &Account, reads: &[AuditedRead]) -> Order
     let mut latest = points.into_iter().rev();
     OrderSheet {
         record,
-        cancelled: String::new(),
-        overtaken: None,
+        cancelled,
+        overtaken,
         customer: account.customer.clone(),
         service_address: account.service_address.clone(),
         phone: account.contact.phone.clone(),

@@ -201,7 +201,7 @@ pub(super) fn waiting(
             Some(account) => BTreeMap::from([REACHED, NO_ANSWER].map(|word| (word, not_called(&account)))),
             None => BTreeMap::new(),
         };
-        (reference.clone(), Waits { token, refused, ..Waits::default() })
+        (reference.clone(), Waits { refused, ..Waits::new(token, vec![]) })
     };
     Ok(open.map(waits).collect())
 }

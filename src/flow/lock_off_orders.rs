@@ -84,7 +84,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
     let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
     let waits = |row: &LockOffRow| {
         let prepared_by = Some(approval.prepared_by.clone()).filter(forbidden).into_iter().collect();
-        (row.reference(), Waits { token: row.token(), prepared_by, ..Waits::default() })
+        (row.reference(), Waits::new(row.token(), prepared_by))
     };
     let waiting = rows.iter().filter(|row| row.order.is_empty()).map(waits).collect();
     Ok(vec![Current {

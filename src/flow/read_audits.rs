@@ -107,7 +107,7 @@ struct Accounts<'a> {
 impl<'a> Accounts<'a> {
     fn each(&self) -> impl Iterator<Item = (&'a History, &'a Vec<AuditedRead>)> + use<'a> {
         let cycle = self.cycle;
-        let all = self.audited.histories.accounts.iter().zip(&self.audited.audit.accounts);
+        let all = self.audited.accounts();
         all.filter(move |(history, _)| history.account.cycle == cycle)
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
     let audited = books.audit(today)?;
     let scope = |scope: Scope| {
         let tokens = tokens(&audited, &scope);
-        let waits = |(reference, token): (String, String)| (reference, Waits { token, ..Waits::default() });
+        let waits = |(reference, token): (String, String)| (reference, Waits::new(token, vec![]));
         Current {
             run_id: run_id(&audited, &scope, &tokens),
             subject: scope.subject(),
@@ -135,10 +135,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
 fn tokens(audited: &Audited, scope: &Scope) -> BTreeMap<String, String> {
     let mut tokens = BTreeMap::new();
     for (history, reads) in (Accounts { audited, cycle: &scope.cycle }).each() {
-        let waits = |read: &&AuditedRead| {
-            read.state == ReadState::Held && scope.shows(read) && history.overtaken_by(read).is_none()
-        };
-        let held = reads.iter().filter(waits);
+        let held = reads.iter().filter(|read| scope.shows(read) && history.waits(read));
         for month in held.map(|read| read.month).collect::<BTreeSet<Month>>() {
             tokens.insert(read_reference(month, &history.account.id), token(history, reads, month));
         }
@@ -298,6 +295,7 @@ impl One<'_> {
             comparison,
             band: read.map_or("", |read| band(read, comparison.is_some())),
             reasons: read.map(|read| self.reasons(read)).unwrap_or_default(),
+            overtaken: read.and_then(|read| bill::overtaken(history, read)),
             state,
             months: self.months(month, read, unit),
         }
@@ -305,8 +303,8 @@ impl One<'_> {
 
     fn state(&self, read: &AuditedRead) -> AuditState {
         match read.state {
-            ReadState::Held if self.history.overtaken_by(read).is_some() => AuditState::Overtaken,
-            ReadState::Held => AuditState::Held,
+            ReadState::Held if self.history.waits(read) => AuditState::Held,
+            ReadState::Held => AuditState::Overtaken,
             ReadState::Billed => AuditState::Billed,
             ReadState::Open | ReadState::Replaced if self.history.account.status != Status::Active => {
                 AuditState::NotBilled

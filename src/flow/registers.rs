@@ -34,7 +34,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
         let name = bill::run_name(run.month, &run.cycle);
         let run_id = run_id(fact.sequence, &name, (&proposed, &held));
         let bills = proposed.into_iter().map(|one| waits(one, &books.office.approval)).collect();
-        let read = |(reference, token)| (reference, Waits { token, ..Waits::default() });
+        let read = |(reference, token)| (reference, Waits::new(token, vec![]));
         let reads = held.into_iter().map(read).collect();
         registers.push(Current {
             run_id,
@@ -51,7 +51,7 @@ fn waits(proposed: Proposed, approval: &Approval) -> (String, Waits) {
     let prepared_by = proposed.prepared_by.into_iter().chain([approval.prepared_by.clone()]);
     let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
     let prepared_by = prepared_by.filter(forbidden).collect();
-    (proposed.bill.number.to_string(), Waits { token: proposed.token, prepared_by, ..Waits::default() })
+    (proposed.bill.number.to_string(), Waits::new(proposed.token, prepared_by))
 }
 
 /// The newest posted run of a cycle and month.
@@ -114,7 +114,7 @@ pub(super) fn read_reference(month: Month, account: &AccountId) -> String {
 /// What waits for a decision about a read, by its name, with a fingerprint of the reads that are held.
 pub(super) fn held_tokens(held: &[Held], month: Month, audited: &Audited) -> BTreeMap<String, String> {
     let held: BTreeMap<&AccountId, &Held> = held.iter().map(|held| (&held.account, held)).collect();
-    let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
+    let accounts = audited.accounts();
     let mut tokens = BTreeMap::new();
     for (history, reads) in accounts {
         let Some(held) = held.get(&history.account.id).filter(|held| !held.exceptions.is_empty()) else {

@@ -191,14 +191,13 @@ pub(super) fn held(
     today: Date,
 ) -> BTreeMap<&'static str, usize> {
     let mut held: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (history, reads) in audited.histories.accounts.iter().zip(&audited.audit.accounts) {
+    for (history, reads) in audited.accounts() {
         let cycle = books.office.cycles.get(&history.account.cycle);
         let from = cycle.and_then(|cycle| cycle.month_on(today));
         let waits = |read: &&AuditedRead| {
-            read.state == ReadState::Held
-                && from.is_none_or(|from| read.month >= from)
+            from.is_none_or(|from| read.month >= from)
                 && history.bill_in(read.month).is_none()
-                && history.overtaken_by(read).is_none()
+                && history.waits(read)
         };
         for read in reads.iter().filter(waits) {
             let holds = read.exceptions.iter().filter(|said| said.severity() == AuditSeverity::Hold);
@@ -220,7 +219,7 @@ fn unpriced(
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     let posted = books.ledger.main_runs()?;
     for run in crate::bill::due_runs(&books.office, &posted, today).into_iter().filter(|run| !run.main) {
-        let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
+        let accounts = audited.accounts();
         let reasons = accounts.filter_map(|(history, reads)| bill::why_unpriced(books, history, reads, &run));
         reasons.for_each(|reason| *found.entry(reason).or_default() += 1);
     }

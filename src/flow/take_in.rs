@@ -14,12 +14,12 @@ use crate::domain::books::decision::READ;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::known::Waiting;
 use crate::domain::books::late_fee::LateFeeRun;
-use crate::domain::books::reading::{ReadPoint, ReadState};
+use crate::domain::books::reading::ReadPoint;
 use crate::domain::books::undo::Undo;
 use crate::domain::count::counted;
-use crate::domain::date::{Date, Month};
+use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, Severity, any_error};
-use crate::domain::id::{AccountId, BillNumber, MeterId, Sequence};
+use crate::domain::id::{AccountId, MeterId, Sequence};
 use crate::domain::origin::Origin;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::rows::{Rows, SheetRows};
@@ -243,10 +243,9 @@ fn plan(
         let (history, reads) = (&audited.histories.accounts[at], &audited.audit.accounts[at]);
         bill::estimate(history, reads, &audited.audit, date).map(|estimate| estimate.reading)
     };
-    let waiting = audited.iter().flat_map(|audited| audited.audit.accounts.iter().flatten().cloned());
+    let waiting = audited.iter().flat_map(Audited::accounts);
     let decisions = post::Desk {
         waiting: Waiting::collect(waiting),
-        overtaken: audited.as_ref().map(overtaken).unwrap_or_default(),
         estimate: &estimate,
         back_bills: back_bills::on_the_desk(books, &sheets, today, checked)?,
     };
@@ -390,17 +389,4 @@ fn in_words(batch: &Batch) -> String {
     let said = counts.iter().filter(|(count, ..)| *count > 0);
     let said: Vec<String> = said.map(|(count, one, many)| counted(*count, one, many)).collect();
     if said.is_empty() { "nothing new".to_owned() } else { said.join(", ") }
-}
-
-/// The held reads that a later bill has counted past, by account and month, each with that bill.
-fn overtaken(audited: &Audited) -> BTreeMap<(AccountId, Month), BillNumber> {
-    let accounts = audited.histories.accounts.iter().zip(&audited.audit.accounts);
-    let held = accounts.flat_map(|(history, reads)| {
-        let held = reads.iter().filter(|read| read.state == ReadState::Held);
-        held.filter_map(|read| {
-            let bill = history.overtaken_by(read)?;
-            Some(((history.account.id.clone(), read.month), bill.number.clone()))
-        })
-    });
-    held.collect()
 }

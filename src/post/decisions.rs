@@ -26,8 +26,6 @@ pub struct Desk<'a> {
     pub waiting: BTreeMap<(AccountId, Month), Waiting>,
     /// Works out estimates.
     pub estimate: &'a Estimator<'a>,
-    /// The reads among them that a later bill has counted past, with that bill.
-    pub overtaken: BTreeMap<(AccountId, Month), BillNumber>,
     /// The back bills that wait, by account: name and fingerprint.
     pub back_bills: BTreeMap<AccountId, (String, Waits)>,
 }
@@ -56,9 +54,11 @@ pub(super) fn plan(
                     }
                     batch.reads.extend(read);
                     batch.verdicts.push(verdict);
-                    let overtaken = desk.overtaken.get(&(decision.account.clone(), decision.month));
-                    batch.findings.extend(overtaken.map(|bill| without_effect(row, place, bill)));
+                    batch
+                        .findings
+                        .extend(waiting.overtaken.as_ref().map(|bill| without_effect(row, place, bill)));
                 }
+                Err(_) if waiting.overtaken.is_some() => batch.findings.push(nothing_waits(row, place)),
                 Err(trouble) => batch.findings.push(place.cell(row.row, "Decision", trouble)),
             },
             None => batch.findings.push(nothing_waits(row, place)),

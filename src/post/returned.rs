@@ -32,6 +32,13 @@ pub struct Waits {
     pub refused: BTreeMap<&'static str, String>,
 }
 
+impl Waits {
+    /// A row that takes every word of its list.
+    pub fn new(token: String, prepared_by: Vec<String>) -> Waits {
+        Waits { token, prepared_by, refused: BTreeMap::new() }
+    }
+}
+
 /// Plans what the decisions of one list post, given the rows that wait by their names.
 ///
 /// A file that is folded again (`None`) was checked when it was taken in: its decisions stand.

@@ -8,14 +8,9 @@ use crate::domain::books::charge::{ChargeKind, ChargeUnit};
 use crate::domain::money::Money;
 use crate::domain::page::{Book, Cell, Cover, Fact, Page, Section};
 use crate::domain::proposals::change::Compared;
-use crate::domain::proposals::explanation::{ExplainedBill, Explanation, Reason};
+use crate::domain::proposals::explanation::{ExplainedBill, Explanation, HeldRead, Reason};
 use crate::domain::proposals::rebilled::Rebilled;
 use crate::domain::volume::VolumeUnit;
-
-/// What stands above held reads.
-const WAITS: &str = "Held until somebody decides";
-/// What stands above held reads that a later bill has counted past.
-const OVERTAKEN: &str = "Held, and passed by a later bill";
 
 /// Who reads an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,13 +103,17 @@ fn sections(of: &Explanation, reader: Reader) -> Vec<Section<'_>> {
         let told = marks.iter().map(|mark| reason(mark, mark.exception.severity().word(), reader));
         sections.push(section("About the reading", &[], told.collect(), "Nothing out of the ordinary."));
     }
-    for (title, reads) in [(WAITS, &of.held), (OVERTAKEN, &of.overtaken)] {
-        let held = reads.iter().flat_map(|held| held.reasons.iter().map(move |reason| (held.month, reason)));
-        let held: Vec<Line<'_>> =
-            held.map(|(month, held)| reason(held, &format!("not billed for {month}"), reader)).collect();
-        if !held.is_empty() {
-            sections.push(section(title, &[], held, ""));
-        }
+    let (overtaken, held): (Vec<&HeldRead>, Vec<&HeldRead>) =
+        of.held.iter().partition(|read| read.overtaken.is_some());
+    let held = held.into_iter().flat_map(|read| read.reasons.iter().map(move |reason| (read.month, reason)));
+    let held: Vec<Line<'_>> =
+        held.map(|(month, held)| reason(held, &format!("not billed for {month}"), reader)).collect();
+    if !held.is_empty() {
+        sections.push(section("Held until somebody decides", &[], held, ""));
+    }
+    if !overtaken.is_empty() {
+        let told = overtaken.into_iter().map(passed).collect();
+        sections.push(section("Held, and passed by a later bill", &[], told, ""));
     }
     if let Some((month, reason)) = of.unpriced.as_ref().filter(|_| reader == Reader::Office) {
         let told = vec![vec![Cell::new(format!("Not billed for {month}")), Cell::new(reason.as_str())]];
@@ -330,6 +329,17 @@ fn changes(compared: &Compared) -> Vec<Line<'_>> {
         ]);
     }
     rows
+}
+
+/// A held read that a later bill has counted past: why it was held and which bill it was; there is nothing to do.
+fn passed<'a>(of: &HeldRead) -> Line<'a> {
+    let words: Vec<String> =
+        of.reasons.iter().map(|reason| reason.exception.word().replace('-', " ")).collect();
+    let told = of.reasons.iter().map(|reason| reason.numbers.as_str()).chain(of.overtaken.as_deref());
+    vec![
+        Cell::new(format!("{} (a read of {})", words.join(", "), of.month)),
+        Cell::new(told.collect::<Vec<_>>().join(" ")),
+    ]
 }
 
 /// What was said of a read, with its numbers; to the office also what to do.

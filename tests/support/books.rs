@@ -108,7 +108,6 @@ impl Books {
         let ground =
             post::Ground { office: &self.office, today: day, sequence: Sequence(self.next), named: 0 };
         let desk = post::Desk {
-            overtaken: BTreeMap::new(),
             waiting: BTreeMap::new(),
             estimate: &|_, _| unreachable!("no read is decided"),
             back_bills: BTreeMap::new(),

@@ -142,6 +142,7 @@ fn audit_row(at: usize, month: Month) -> AuditRow {
     }
     months[12] = usage.map(|usage| hcf(usage.amount));
     AuditRow {
+        overtaken: None,
         reference: format!("202602-{}", account(at)),
         token: if state == AuditState::Held { format!("token{at}") } else { String::new() },
         account: account(at),

@@ -468,7 +468,6 @@ pub(crate) fn explanation() -> Explanation {
     let (row, compared) = (register.rows[5].clone(), register.compared[5].clone());
     let reason = |exception, numbers: &str| Reason { exception, numbers: numbers.to_owned() };
     Explanation {
-        overtaken: vec![],
         unpriced: None,
         office: register.office,
         day: date("2026-03-12"),
@@ -486,6 +485,7 @@ pub(crate) fn explanation() -> Explanation {
             rebilled: None,
         }),
         held: vec![HeldRead {
+            overtaken: None,
             month: Month::new(2026, 3).unwrap(),
             reasons: vec![reason(
                 Exception::NoRead,
@@ -493,6 +493,7 @@ pub(crate) fn explanation() -> Explanation {
             )],
         }],
         flagged: vec![HeldRead {
+            overtaken: None,
             month: Month::new(2026, 4).unwrap(),
             reasons: vec![reason(Exception::Rollover, "The register went from 999950 past 999999 on to 40.")],
         }],

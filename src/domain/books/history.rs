@@ -7,7 +7,7 @@ use crate::domain::books::bill::{BillKind, Metered};
 use crate::domain::books::meter::Meter;
 use crate::domain::books::money_in::Closing;
 use crate::domain::books::order::FieldResult;
-use crate::domain::books::reading::{AuditedRead, Exception, ReadId, ReadVerdict, Reading};
+use crate::domain::books::reading::{AuditedRead, Exception, ReadId, ReadState, ReadVerdict, Reading};
 use crate::domain::books::weather::{Landscape, Weather};
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId};
@@ -151,9 +151,12 @@ impl History {
         self.bills.iter().find(|bill| bill.month == month)
     }
 
-    /// The bill that has counted past a read: the water up to a reading of a later day is billed, and what becomes of this one
+    /// The bill that has counted past a held read: the water up to a reading of a later day is billed, and what becomes of this one
     /// changes no bill any more. One of another meter is passed by a bill of its own day: that meter was read.
     pub fn overtaken_by(&self, read: &AuditedRead) -> Option<&PastBill> {
+        if read.state != ReadState::Held {
+            return None;
+        }
         let has_passed = |bill: &&PastBill| match (&bill.metered, read.date) {
             (Some(metered), Some(date)) => {
                 let not_its_own = read.exceptions.contains(&Exception::UnknownMeter);
@@ -163,6 +166,11 @@ impl History {
             (None, _) => false,
         };
         self.bills.iter().find(has_passed)
+    }
+
+    /// Whether a read is held and somebody's decision can still change a bill.
+    pub fn waits(&self, read: &AuditedRead) -> bool {
+        read.state == ReadState::Held && self.overtaken_by(read).is_none()
     }
 
     /// How many of its bills of a month were undone.

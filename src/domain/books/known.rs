@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::books::account::Account;
 use crate::domain::books::account_change::AccountChange;
 use crate::domain::books::batch::Batch;
+use crate::domain::books::history::{History, PastBill};
 use crate::domain::books::meter::{Meter, settle};
 use crate::domain::books::money_in::MoneyKnown;
 use crate::domain::books::order::{FieldResult, OrderRecord, OrderState};
 use crate::domain::books::reading::{AuditSeverity, AuditedRead, ReadId, ReadPoint, ReadState, Reading};
 use crate::domain::books::weather::Weather;
 use crate::domain::date::{Date, Month};
-use crate::domain::id::{AccountId, MeterId};
+use crate::domain::id::{AccountId, BillNumber, MeterId};
 
 /// What makes two readings the same: where, when and what.
 pub type ReadKey = (Option<MeterId>, Option<AccountId>, Date, i64);
@@ -151,18 +152,27 @@ impl Known {
 pub struct Waiting {
     /// The held reads, by date.
     pub reads: Vec<AuditedRead>,
+    /// The bill that has counted past all of them: a decision changes no bill any more.
+    pub overtaken: Option<BillNumber>,
 }
 
 impl Waiting {
-    /// Collects what waits, by account and month.
-    pub fn collect(reads: impl IntoIterator<Item = AuditedRead>) -> BTreeMap<(AccountId, Month), Waiting> {
-        let mut waiting: BTreeMap<(AccountId, Month), Waiting> = BTreeMap::new();
-        for read in reads {
-            if let (ReadState::Held, Some(account)) = (read.state, read.account.clone()) {
-                let reads =
-                    &mut waiting.entry((account, read.month)).or_insert(Waiting { reads: vec![] }).reads;
-                reads.push(read);
+    /// Collects what waits, by account and month, from the accounts with their reads.
+    pub fn collect<'a>(
+        accounts: impl IntoIterator<Item = (&'a History, &'a Vec<AuditedRead>)>,
+    ) -> BTreeMap<(AccountId, Month), Waiting> {
+        let mut waiting = BTreeMap::new();
+        for (history, reads) in accounts {
+            let mut held: BTreeMap<Month, Vec<AuditedRead>> = BTreeMap::new();
+            for read in reads.iter().filter(|read| read.state == ReadState::Held) {
+                held.entry(read.month).or_default().push(read.clone());
+            }
+            for (month, mut reads) in held {
                 reads.sort_by_key(|read| (read.date, read.id));
+                let passed: Option<Vec<&PastBill>> =
+                    reads.iter().map(|read| history.overtaken_by(read)).collect();
+                let overtaken = passed.and_then(|bills| bills.last().map(|bill| bill.number.clone()));
+                waiting.insert((history.account.id.clone(), month), Waiting { reads, overtaken });
             }
         }
         waiting

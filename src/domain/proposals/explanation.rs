@@ -25,6 +25,8 @@ pub struct HeldRead {
     pub month: Month,
     /// What is said of it: why it is held, or what someone should look at.
     pub reasons: Vec<Reason>,
+    /// The bill that has counted past it while it was held, in a sentence: nothing waits any more.
+    pub overtaken: Option<String>,
 }
 
 /// A posted bill beside the one before it.
@@ -59,8 +61,6 @@ pub struct Explanation {
     pub bill: Option<ExplainedBill>,
     /// Its held reads of that month and later.
     pub held: Vec<HeldRead>,
-    /// Those that were held and that a later bill has counted past.
-    pub overtaken: Vec<HeldRead>,
     /// The month whose bill is held though its read is sound, with the reason and what to do; the rates lack its price.
     pub unpriced: Option<(Month, String)>,
     /// Its reads of that month and later that can be billed and are not yet, where the audit says something of them.

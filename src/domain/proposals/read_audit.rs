@@ -99,6 +99,8 @@ pub struct AuditRow {
     pub band: &'static str,
     /// What is said of it, with the numbers.
     pub reasons: Vec<Reason>,
+    /// The bill that has counted past it while it was held, in a sentence.
+    pub overtaken: Option<String>,
     /// Where it stands.
     pub state: AuditState,
     /// Usage of the months up to this one in HCF, the oldest first.

@@ -170,11 +170,11 @@ fn fill_verdict<'a>(of: &'a AuditRow, row: &mut Row<'a>) {
         Some(AuditSeverity::Hold | AuditSeverity::Review) => drop(words.flag(Flag::Warning)),
         Some(AuditSeverity::Info) | None => {}
     }
-    if let Some(note) = advice::note(&exceptions) {
+    if let Some(note) = advice::note(&exceptions).filter(|_| of.overtaken.is_none()) {
         words.note(note);
     }
-    let numbers: Vec<&str> = of.reasons.iter().map(|reason| reason.numbers.as_str()).collect();
-    row.push(numbers.join(" "));
+    let numbers = of.reasons.iter().map(|reason| reason.numbers.as_str()).chain(of.overtaken.as_deref());
+    row.push(numbers.collect::<Vec<_>>().join(" "));
 }
 
 /// Usage by class beside the same month last year.

@@ -149,7 +149,7 @@ pub(super) fn files(audit: &ReadAudit) -> Table<'_> {
     let differs = |file: &str, ledger: &str| format!("[{ledger}]-[{file}]");
     Table {
         name: FILES.to_owned(),
-        about: "Counts and hash totals of each file of reads, as it was counted when it came and as the ledger has it; empty where the file has no such column."
+        about: "Counts and hash totals of each file of reads, as it was counted when it came and as the ledger has it. Sums are empty where rows were passed over or the file has no such column."
             .to_owned(),
         columns: vec![
             Column::new("File", Role::Text).width(34),

@@ -6,43 +6,32 @@ use rust_xlsxwriter::{
     ChartSolidFill, Color, ObjectMovement, Worksheet, XlsxError,
 };
 
-use super::layout::{FIRST, HEADER, Layout, Part, plain};
+use super::layout::{FIRST, HEADER, Part, plain};
 use super::{styles, table};
 use crate::domain::page::{Chart, Role, Table};
 use crate::workbook::describe::described;
 
 /// Width and height in pixels: within a landscape page at the scale of the list.
 const SIZE: (u32, u32) = (760, 320);
-/// How wide a list is in characters, at the usual 7 pixels, that is as wide as its chart.
-pub(super) const WIDTH: usize = 110;
-/// The height of a row and the width of a column that nobody set, in pixels.
-const CELL: (u32, u32) = (64, 20);
+/// How wide a list is in characters, of the usual 7 pixels, that is as wide as its chart: no list with a chart is narrower.
+pub(super) const WIDTH: usize = SIZE.0.div_ceil(7) as usize;
+/// The height of a row that nobody set, in pixels.
+const ROW: u32 = 20;
 
 /// Inserts a chart two rows below a list, and the place it takes into the print area.
 pub(super) fn insert(
     sheet: &mut Worksheet,
     (list, chart): (&Table<'_>, &Chart),
     part: &Part<'_, '_>,
-    layout: &Layout<'_, '_>,
 ) -> Result<(), XlsxError> {
     if part.rows.is_empty() || part.rows.start > 0 {
         return Ok(());
     }
     let top = part.last() + 2;
     sheet.insert_chart(top, 0, &drawn(list, chart, part))?;
-    let bottom = top + SIZE.1.div_ceil(CELL.1);
-    sheet.set_print_area(0, 0, bottom, right(list, part, layout))?;
+    let bottom = top + SIZE.1.div_ceil(ROW);
+    sheet.set_print_area(0, 0, bottom, table::number(list.printed() - 1))?;
     Ok(())
-}
-
-/// The last column on paper: of the list, or of the chart where that is wider.
-fn right(list: &Table<'_>, part: &Part<'_, '_>, layout: &Layout<'_, '_>) -> u16 {
-    let widths = table::widths(list, &layout.surveys[list.name.as_str()], part, layout);
-    let pixels = |width: u16| u32::from(width) * 7 + 5;
-    let own: Vec<u32> = widths.into_iter().map(pixels).take(list.printed()).collect();
-    let missing = SIZE.0.saturating_sub(own.iter().sum());
-    table::number(own.len() - 1)
-        + u16::try_from(missing.div_ceil(CELL.0)).expect("a chart covers few columns")
 }
 
 fn drawn(list: &Table<'_>, chart: &Chart, part: &Part<'_, '_>) -> ExcelChart {

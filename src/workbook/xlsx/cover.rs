@@ -263,8 +263,7 @@ impl Desk<'_> {
         if let Some(page) = cell.link {
             let text = match &cell.value {
                 Value::Empty => NOTHING.to_owned(),
-                Value::Number(number) if number.scale() == 0 => shown(&cell.value, Role::Integer, 0),
-                Value::Number(_) => shown(&cell.value, Role::Money, 0),
+                Value::Number(number) => shown(&cell.value, role(*number), 0),
                 Value::Text(_) | Value::Date(_) => shown(&cell.value, Role::Text, 0),
             };
             let url = Url::new(format!("internal:{}!A1", quoted(page))).set_text(plain(&text));
@@ -274,8 +273,7 @@ impl Desk<'_> {
             Value::Empty => self.sheet.write_blank(row, column, style).map(drop),
             Value::Text(text) => self.text((row, column), text, style),
             Value::Number(number) => {
-                let role = if number.scale() == 0 { Role::Integer } else { Role::Money };
-                self.number((row, column), *number, &styles::at(&styles::cell(role, 0), Left))
+                self.number((row, column), *number, &styles::at(&styles::cell(role(*number), 0), Left))
             }
             Value::Date(date) => {
                 let style = styles::at(&styles::cell(Role::Date, 0), Left);
@@ -336,4 +334,9 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// What a number on a cover is: a count, or, with decimals, money.
+fn role(number: Decimal) -> Role {
+    if number.scale() == 0 { Role::Integer } else { Role::Money }
 }

@@ -94,7 +94,7 @@ fn without_rows(layout: &Layout<'_, '_>) -> Result<Vec<u8>, XlsxError> {
             Page::Table(table) => table::write(sheet, table, part, layout)?,
             Page::Summary(table, picture) => {
                 table::write(sheet, table, part, layout)?;
-                chart::insert(sheet, (table, picture), part, layout)?;
+                chart::insert(sheet, (table, picture), part)?;
             }
             Page::Input(input) => input::write(sheet, input)?,
             Page::Merge(data) => merge::write(sheet, data)?,

@@ -18,6 +18,8 @@ use crate::workbook::text::wrapped;
 
 /// What stands before the control totals.
 const ALL_ROWS: &str = "All rows";
+/// The width in characters to which a list is stretched at most for its title: about that of a landscape page.
+const MOST_STRETCHED: usize = 100;
 
 /// Writes one sheet of a table, all but its rows.
 pub(super) fn write(
@@ -312,12 +314,7 @@ pub(super) fn format(column: &Column, measured: &Measured) -> Format {
 }
 
 /// The widths of a sheet's columns: those on paper are wider where together they would cut the title or the chart off.
-pub(super) fn widths(
-    table: &Table<'_>,
-    survey: &Survey,
-    part: &Part<'_, '_>,
-    layout: &Layout<'_, '_>,
-) -> Vec<u16> {
+fn widths(table: &Table<'_>, survey: &Survey, part: &Part<'_, '_>, layout: &Layout<'_, '_>) -> Vec<u16> {
     let own = table.columns.iter().zip(&survey.columns).map(|(column, measured)| width(column, measured));
     let mut widths: Vec<u16> = own.collect();
     let paper = &mut widths[..table.printed()];
@@ -328,13 +325,11 @@ pub(super) fn widths(
     let drawn = if matches!(part.page, Page::Summary(..)) { chart::WIDTH } else { 0 };
     let needed = title.max(about).min(MOST_STRETCHED).max(drawn);
     for width in paper.iter_mut().filter(|_| now < needed) {
-        *width = u16::try_from(usize::from(*width) * needed / now).expect("bounded by what is needed");
+        *width =
+            u16::try_from((usize::from(*width) * needed).div_ceil(now)).expect("bounded by what is needed");
     }
     widths
 }
-
-/// The width to which a narrow list is stretched at most: about that of a landscape page.
-const MOST_STRETCHED: usize = 100;
 
 /// The width of a column: as wide as its cells within bounds, and as the longest word of its header.
 pub(super) fn width(column: &Column, measured: &Measured) -> u16 {
