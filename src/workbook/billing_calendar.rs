@@ -202,8 +202,7 @@ fn rules(of: &BillingCalendar) -> Table<'_> {
     let figures = figures(of);
     Table {
         name: RULES.to_owned(),
-        about: "The figures that the formulas of Calendar take by their names; they are those of office.toml, none laxer than the law."
-            .to_owned(),
+        about: "The figures of office.toml, by the names that Calendar takes.".to_owned(),
         columns: vec![
             Column::new("What", Role::Text).width(46),
             Column::new("Days", Role::Integer).width(8).named("Rule_days"),

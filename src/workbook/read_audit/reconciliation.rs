@@ -149,7 +149,7 @@ pub(super) fn files(audit: &ReadAudit) -> Table<'_> {
     let differs = |file: &str, ledger: &str| format!("[{ledger}]-[{file}]");
     Table {
         name: FILES.to_owned(),
-        about: "Counts and hash totals of each file of reads, as it was counted when it came and as the ledger has it. Sums are empty where rows were passed over or the file has no such column."
+        about: "Counts and hash totals of each file of reads, as it was counted when it came and as the ledger has it."
             .to_owned(),
         columns: vec![
             Column::new("File", Role::Text).width(34),
@@ -160,12 +160,12 @@ pub(super) fn files(audit: &ReadAudit) -> Table<'_> {
             Column::new("Count off by", Role::Integer)
                 .formula("[Reads in ledger]-[Rows in file]+[Passed over]")
                 .total(),
-            Column::new("Readings in file", Role::Integer).width(16).note("The sum of all readings: it means nothing, and must agree."),
+            Column::new("Readings in file", Role::Integer).width(16).note("The sum of all readings: it means nothing, and must agree. Empty where rows were passed over, or the file has no such column."),
             Column::new("Readings in ledger", Role::Integer).width(16),
             Column::new("Readings off by", Role::Integer)
                 .formula(differs("Readings in file", "Readings in ledger"))
                 .total(),
-            Column::new("Meter digits in file", Role::Integer).width(14).note("The sum of the digits of all meters' numbers."),
+            Column::new("Meter digits in file", Role::Integer).width(14).note("The sum of the digits of all meters' numbers. Empty where rows were passed over, or the file has no such column."),
             Column::new("Meter digits in ledger", Role::Integer).width(14),
             Column::new("Digits off by", Role::Integer)
                 .formula(differs("Meter digits in file", "Meter digits in ledger"))

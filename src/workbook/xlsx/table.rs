@@ -19,7 +19,7 @@ use crate::workbook::text::wrapped;
 /// What stands before the control totals.
 const ALL_ROWS: &str = "All rows";
 /// The width in characters to which a list is stretched at most for its title: about that of a landscape page.
-const MOST_STRETCHED: usize = 100;
+const MOST_STRETCHED: usize = 125;
 
 /// Writes one sheet of a table, all but its rows.
 pub(super) fn write(
