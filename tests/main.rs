@@ -12,6 +12,7 @@ mod change;
 mod cimis;
 mod closed_accounts;
 mod control;
+mod convert;
 mod corpus;
 mod deposit_refunds;
 mod documents;

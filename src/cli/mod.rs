@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "shell: today's date is the clock's where nobody names a day")]
 
 mod check;
+mod convert;
 mod demo;
 mod explain;
 mod find;
@@ -160,6 +161,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Convert a sheet into csv or xlsx, or a csv into a workbook (no office needed)
+    Convert(convert::Arguments),
     /// Price a sheet of customers under a rate file, or say what rate files contain (no office needed)
     Rate(rate::Arguments),
 }
@@ -297,6 +300,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
         Command::Rebuild { dir } => verify::rebuild(&dir, out),
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
         Command::Check { files, today, json } => check::check(&files, day(today), json, out),
+        Command::Convert(arguments) => convert::convert(&arguments, out),
         Command::Rate(arguments) => rate::rate(arguments, out),
     }
 }

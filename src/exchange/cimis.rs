@@ -2,6 +2,7 @@
 //!
 //! Station records give a day or an hour each. Records of Spatial CIMIS name no station and are counted only.
 
+use chrono::NaiveTime;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -9,6 +10,7 @@ use crate::domain::books::weather::{self, Eto, EtoSpan};
 use crate::domain::date::Date;
 use crate::domain::id::StationId;
 use crate::domain::rows::{EtoRow, EtoRowSpan};
+use crate::domain::sheet::cell::{Row, Value as Cell};
 use crate::domain::sheet::place::Numbered;
 
 /// Larger files are none: one answer has at most 1,750 records, and a tree of all its values is held in memory.
@@ -45,6 +47,36 @@ pub fn cimis_answer(bytes: &[u8]) -> Option<CimisAnswer> {
         }
     }
     Some(read)
+}
+
+/// An answer as the rows of a station report: a header, then a row a record; `None` where it has days and hours, which no
+/// report has.
+pub fn station_report(answer: &CimisAnswer) -> Option<Vec<Row>> {
+    let is_hour = |row: &Numbered<EtoRow>| matches!(row.value.span, EtoRowSpan::Hour(..));
+    let hourly = answer.rows.iter().any(is_hour);
+    if hourly && !answer.rows.iter().all(is_hour) {
+        return None;
+    }
+    let names = ["Stn Id", "Date"].into_iter().chain(hourly.then_some("Hour")).chain(["ETo (in)", "qc"]);
+    let header = Row::of(1, names.map(cell));
+    let rows = (2..).zip(&answer.rows).map(|(number, row)| record(number, &row.value));
+    Some(std::iter::once(header).chain(rows).collect())
+}
+
+fn record(number: u32, row: &EtoRow) -> Row {
+    let (day, hour) = match row.span {
+        EtoRowSpan::Whole(EtoSpan::Day(day)) => (day, None),
+        EtoRowSpan::Whole(EtoSpan::Month(month)) => (month.first_day(), None),
+        EtoRowSpan::Hour(day, hour) => (day, Some(cell(&format!("{hour:02}00")))),
+    };
+    let when = [cell(row.station.as_str()), Cell::DateTime(day.and_time(NaiveTime::MIN))];
+    let value = [row.eto.inches.map_or(Cell::Empty, Cell::Number), cell(&row.eto.flag)];
+    Row::of(number, when.into_iter().chain(hour).chain(value))
+}
+
+/// A text in a cell; none leaves it empty.
+fn cell(text: &str) -> Cell {
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
 }
 
 /// One record; `None` where it names no station.

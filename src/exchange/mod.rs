@@ -4,4 +4,4 @@
 
 mod cimis;
 
-pub use cimis::{CimisAnswer, cimis_answer};
+pub use cimis::{CimisAnswer, cimis_answer, station_report};

@@ -12,6 +12,7 @@ use crate::domain::proposals::rated::{Figure, RatedRow, RatedSheet, headers, in_
 use crate::domain::sheet::cell::Row;
 use crate::rate::Columns;
 use crate::sheet::{self, Format};
+use crate::workbook::Delimited;
 use crate::{outbox, rate, recognise, workbook};
 
 /// Rows between two tellings of progress.
@@ -283,18 +284,10 @@ impl<'t> Survey<'t> {
 }
 
 /// The failure as whoever puts the file in place expects it.
-fn as_io(failure: Failure) -> io::Error {
+pub(super) fn as_io(failure: Failure) -> io::Error {
     match failure {
         Failure::Output(cause) => cause,
         failure => io::Error::other(failure.to_string()),
-    }
-}
-
-/// What the system said; csv's own conversion would hide a reader that has gone.
-fn io_of(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(cause) => cause,
-        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 
@@ -307,25 +300,21 @@ fn write_csv<'t>(
     progress: &mut dyn Progress,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(headers(columns, figures)).map_err(io_of)?;
     let width = u32::try_from(columns.len()).expect("a sheet has at most 16,384 columns");
+    let mut text = Delimited::new(out, b',', width);
+    text.record(headers(columns, figures))?;
     sheet.each_row(progress, &mut |row| {
-        for column in 0..width {
-            writer.write_field(row.value(column).text()).map_err(io_of)?;
-        }
         let rated = if row.cells.is_empty() { Ok(Vec::new()) } else { rate(row) };
         let (found, finding) = match rated {
             Ok(found) => (found, String::new()),
             Err(finding) => (Vec::new(), finding),
         };
-        for value in in_columns(figures, &found) {
-            writer.write_field(value.map(|value| value.to_string()).unwrap_or_default()).map_err(io_of)?;
-        }
-        writer.write_field(finding).map_err(io_of)?;
-        writer.write_record(None::<&[u8]>).map_err(io_of)
+        let own = (0..width).map(|column| row.value(column).text());
+        let priced = in_columns(figures, &found);
+        let priced = priced.map(|value| value.map(|value| value.to_string()).unwrap_or_default());
+        text.record(own.chain(priced).chain([finding]))
     })?;
-    Ok(writer.flush()?)
+    Ok(text.finish()?)
 }
 
 fn write_xlsx(path: &Path, sheet: &RatedSheet<'_>) -> Result<(), Failure> {

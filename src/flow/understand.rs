@@ -128,23 +128,17 @@ fn read_sheets(
             understood.findings.push(lone_sheet(&place));
             continue;
         }
-        let layout = match recognise::recognise(&first, profiles) {
-            Recognition::One(layout) => layout,
-            Recognition::Twice(layout, twice) => {
-                understood.findings.push(named_twice(&place, &layout, &twice));
+        let layout = match known(&first, profiles, &place) {
+            Known::Sheet(layout) => layout,
+            Known::Trouble(finding) => {
+                understood.findings.push(finding);
                 continue;
             }
-            Recognition::Several(kinds) => {
-                let settling = recognise::settling_columns(&first, &kinds, profiles);
-                understood.findings.push(ambiguous(&place, &settling));
-                continue;
-            }
-            Recognition::None(nearest) => {
+            Known::Unknown(nearest) => {
                 unknown.push((place, nearest));
                 continue;
             }
         };
-        let header_row = layout.header_row;
         let place = Place { name: place, layout };
         let mut reader = rows::Reader::new(place.clone(), ground);
         first.iter().for_each(|row| reader.push(row));
@@ -160,7 +154,7 @@ fn read_sheets(
         let read = reader.finish();
         zeros_restored += read.zeros_restored;
         if read.sheet.rows.count() == 0 && read.findings.is_empty() {
-            understood.findings.push(no_rows(&place, header_row));
+            understood.findings.push(no_rows(&place));
         }
         understood.findings.extend(read.findings);
         understood.sheets.push(read.sheet);
@@ -173,7 +167,7 @@ fn read_sheets(
 }
 
 /// The sheets that who opens the workbook sees.
-fn visible(book: &sheet::Workbook<'_>) -> Vec<(usize, String)> {
+pub(super) fn visible(book: &sheet::Workbook<'_>) -> Vec<(usize, String)> {
     let problems = book.returned().and_then(|returned| returned.problems);
     let is_data = |info: &sheet::SheetInfo| !info.hidden && Some(&info.name) != problems.as_ref();
     let sheets = (0..).zip(book.sheets()).filter(|(_, info)| is_data(info));
@@ -259,7 +253,8 @@ fn lone_sheet(place: &SheetName) -> Finding {
     Trouble::error(Code::LoneSheet, "", message).at(Origin::sheet(place), "")
 }
 
-fn first_rows(stream: &mut sheet::RowStream<'_>) -> Result<Vec<Row>, Unreadable> {
+/// The rows in which a header is looked for.
+pub(super) fn first_rows(stream: &mut sheet::RowStream<'_>) -> Result<Vec<Row>, Unreadable> {
     let mut first = Vec::with_capacity(recognise::ROWS_LOOKED_AT);
     while first.len() < recognise::ROWS_LOOKED_AT
         && let Some(row) = stream.next_row()?
@@ -267,6 +262,29 @@ fn first_rows(stream: &mut sheet::RowStream<'_>) -> Result<Vec<Row>, Unreadable>
         first.push(row.clone());
     }
     Ok(first)
+}
+
+/// What a sheet is, by its first rows.
+pub(super) enum Known {
+    /// One of a kind.
+    Sheet(Layout),
+    /// Several kinds, or one with a column named twice.
+    Trouble(Finding),
+    /// None that we know, with the kind that it comes nearest to.
+    Unknown(Option<recognise::Nearest>),
+}
+
+/// Says what a sheet is, or what has to be settled before it is anything.
+pub(super) fn known(first: &[Row], profiles: &[Profile], sheet: &SheetName) -> Known {
+    match recognise::recognise(first, profiles) {
+        Recognition::One(layout) => Known::Sheet(layout),
+        Recognition::Twice(layout, twice) => Known::Trouble(named_twice(sheet, &layout, &twice)),
+        Recognition::Several(kinds) => {
+            let settling = recognise::settling_columns(first, &kinds, profiles);
+            Known::Trouble(ambiguous(sheet, &settling))
+        }
+        Recognition::None(nearest) => Known::Unknown(nearest),
+    }
 }
 
 fn named_twice(sheet: &SheetName, layout: &Layout, twice: &Twice) -> Finding {
@@ -297,10 +315,12 @@ fn ambiguous(sheet: &SheetName, kinds: &[(Kind, Vec<String>)]) -> Finding {
     Trouble::error(Code::AmbiguousKind, words, message).at(Origin::sheet(sheet), "")
 }
 
-fn no_rows(place: &Place, header_row: u32) -> Finding {
+/// A header without a row below it.
+pub(super) fn no_rows(place: &Place) -> Finding {
     let message = format!(
-        "The sheet has the header of a sheet of {} in row {header_row} and nothing below it. Fill it in, or leave it out.",
-        place.layout.kind.word()
+        "The sheet has the header of a sheet of {} in row {} and nothing below it. Fill it in, or leave it out.",
+        place.layout.kind.word(),
+        place.layout.header_row
     );
     place.whole(Trouble::error(Code::NoRows, "", message))
 }
@@ -314,7 +334,7 @@ fn zeros(name: &str, restored: usize) -> Option<Finding> {
 }
 
 /// No sheet has the columns of a kind; with the kind that one of them comes nearest to.
-fn unknown_kind(
+pub(super) fn unknown_kind(
     name: &str,
     sheets: Vec<(SheetName, Option<recognise::Nearest>)>,
     profiles: &[Profile],
@@ -337,10 +357,12 @@ fn unknown_kind(
                 let message = "This is a rate file: put it into the folder rates/ of the office. It counts from its effective date.";
                 return Trouble::error(Code::UnknownKind, "", message).at(Origin::file(name), "");
             }
+            let kinds = match words.as_slice() {
+                [kind] => format!("a sheet of {kind}"),
+                kinds => format!("a kind of sheet that we know ({})", kinds.join(", ")),
+            };
             let message = format!(
-                "No row of the first 50 is the header of a kind of sheet that we know ({}). Copy the rows into the \
-                 blank workbook of their kind.",
-                words.join(", ")
+                "No row of the first 50 is the header of {kinds}. Copy the rows into the blank workbook of their kind."
             );
             Trouble::error(Code::UnknownKind, "", message).at(Origin::file(name), "")
         }

@@ -7,6 +7,7 @@ mod accounts;
 mod adjustments;
 mod bulk_water;
 mod calendar;
+mod canonical;
 mod cells;
 mod closings;
 mod decisions;
@@ -35,8 +36,9 @@ use crate::domain::finding::{Finding, any_error};
 use crate::domain::rows::{METER_DIGITS, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place};
-use crate::domain::sheet::profile::Kind;
+use crate::domain::sheet::profile::{Kind, Layout};
 
+pub use canonical::canonical;
 pub use returned::{ListReader, money_verdicts, verdicts};
 pub use sent::sent;
 
@@ -107,7 +109,7 @@ impl Reader {
 
     /// Reads the next row of the sheet; rows up to the header are passed over.
     pub fn push(&mut self, row: &Row) {
-        if row.number <= self.place.layout.header_row || self.is_beside_the_table(row) {
+        if row.number <= self.place.layout.header_row || is_beside_the_table(row, &self.place.layout) {
             return;
         }
         if totals::is_totals_row(row, &self.place.layout) {
@@ -168,18 +170,23 @@ impl Reader {
             zeros_restored: self.zeros_restored,
         }
     }
+}
 
-    /// Whether the row has nothing in the table's columns, or repeats its header (as a report does on each page).
-    fn is_beside_the_table(&self, row: &Row) -> bool {
-        let columns = &self.place.layout.columns;
-        let blank = |value: &Value| match value {
-            Value::Empty => true,
-            Value::Text(text) => text.trim().is_empty(),
-            _ => false,
-        };
-        columns.iter().all(|column| blank(row.value(column.at)))
-            || columns.iter().all(|column| row.value(column.at).text().trim() == column.header)
-    }
+/// Whether a row of a recognised sheet holds data: no title, header or total, and not blank in the table's columns.
+pub fn is_data(row: &Row, layout: &Layout) -> bool {
+    row.number > layout.header_row && !is_beside_the_table(row, layout) && !totals::is_totals_row(row, layout)
+}
+
+/// Whether the row has nothing in the table's columns, or repeats its header (as a report does on each page).
+fn is_beside_the_table(row: &Row, layout: &Layout) -> bool {
+    let columns = &layout.columns;
+    let blank = |value: &Value| match value {
+        Value::Empty => true,
+        Value::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    columns.iter().all(|column| blank(row.value(column.at)))
+        || columns.iter().all(|column| row.value(column.at).text().trim() == column.header)
 }
 
 /// The first and the last day of a sheet of reads: a month that was taken for a day shows in them.

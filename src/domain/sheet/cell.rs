@@ -44,6 +44,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row of these values, from the first column on; an empty one leaves no cell.
+    pub fn of(number: u32, values: impl IntoIterator<Item = Value>) -> Row {
+        let cells = (0..).zip(values).filter(|(_, value)| *value != Value::Empty);
+        Row { number, cells: cells.map(|(column, value)| Cell { column, value }).collect() }
+    }
+
     /// The value in a column; `Value::Empty` where there is none.
     pub fn value(&self, column: u32) -> &Value {
         match self.cells.binary_search_by_key(&column, |cell| cell.column) {

@@ -26,7 +26,7 @@ use crate::domain::finding::{Finding, Severity};
 use crate::domain::page::MOST_NOTES;
 use crate::domain::proposals::returned::Returning;
 
-pub use plain::{EachRow, plain};
+pub use plain::plain;
 
 const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 
