@@ -40,3 +40,6 @@ until_there() { # what, find's conditions
 }
 until_there "in archive/ or returned/" -name "*${name%.*}*"
 until_there "in the receipt log" -name receipt-log.xlsx
+# The finished log is written last, over the first one.
+touch -r "$(find "$office/outbox" -newer "$scratch/mark" -name receipt-log.xlsx)" "$scratch/mark"
+until_there "and the run is done" -name receipt-log.xlsx

@@ -20,7 +20,7 @@ use crate::late_fees;
 use crate::support::lock_offs::{account_collections, billing_calendar, lock_offs, shutoff_report};
 use crate::support::{
     account_changes, books, bulk, closed, deposits, field, golden, invoiced, landscapes, letters, office,
-    stuck, tax_roll,
+    receipts, stuck, tax_roll,
 };
 use crate::templates::files_below;
 
@@ -33,7 +33,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
         see("lock-off schedule", &workbook::lock_off_schedule(&lock_offs(bills)));
         see("shutoff report", &workbook::shutoff_report(&shutoff_report(bills)));
         see("billing calendar", &workbook::billing_calendar(&billing_calendar(bills)));
-        see("receipt log", &workbook::receipt_log(&office::receipts(bills)));
+        see("receipt log", &workbook::receipt_log(&receipts::receipts(bills)));
         see("read audit", &workbook::read_audit(&field::read_audit(bills)));
         let roundings = [UsageRounding::TruncateReadings, UsageRounding::TruncateUsage, UsageRounding::Exact];
         for rounding in roundings {
@@ -68,6 +68,7 @@ pub(crate) fn every_book(mut see: impl FnMut(&str, &Book<'_>)) {
     for at in [0, 2, 5, 8] {
         see("statement", &workbook::statement(&books::statement(at)));
     }
+    see("receipt log of a run that goes on", &workbook::receipt_log(&receipts::receipts_of_a_long_name()));
     for profile in built_in_profiles() {
         see(profile.kind.word(), &workbook::blank_input(&profile));
     }
@@ -143,7 +144,7 @@ fn a_date_that_does_not_follow_from_its_evidence_is_found() {
 
 #[test]
 fn a_receipt_log_reads_as_its_golden_text() {
-    golden::check("pages/receipt-log.txt", &workbook::text(&workbook::receipt_log(&office::receipts(7))));
+    golden::check("pages/receipt-log.txt", &workbook::text(&workbook::receipt_log(&receipts::receipts(7))));
 }
 
 #[test]

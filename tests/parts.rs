@@ -15,7 +15,7 @@ use meterbook::workbook;
 use rust_decimal::Decimal;
 
 use crate::pages::walker;
-use crate::support::{golden, office};
+use crate::support::{golden, receipts};
 use crate::templates::files_below;
 
 /// The part with the colours and fonts of a theme is the library's, and the same in every workbook.
@@ -183,7 +183,7 @@ fn a_workbook_of_everything_has_these_parts() {
 
 #[test]
 fn a_small_receipt_log_has_these_parts() {
-    check("receipt-log", &workbook::receipt_log(&office::receipts(2)));
+    check("receipt-log", &workbook::receipt_log(&receipts::receipts(2)));
 }
 
 #[test]

@@ -133,3 +133,52 @@ fn two_watches_take_turns_and_each_file_is_posted_once() {
     assert_eq!(accepted(), 4);
     assert_eq!(meterbook::flow::verify(&desk.root()).unwrap().faults, Vec::<String>::new());
 }
+
+/// Keeps the receipt log as it lies there while the run looks for lock-offs.
+struct Looking<'d> {
+    desk: &'d Desk,
+    log: Vec<u8>,
+}
+
+const LOG: &str = "outbox/2026-02/receipt-log.xlsx";
+
+impl Progress for Looking<'_> {
+    fn begin(&mut self, what: &str, _total: Option<u64>) {
+        if what.contains("lock-offs") {
+            self.log = fs::read(self.desk.root().join(LOG)).unwrap();
+        }
+    }
+
+    fn reach(&mut self, _done: u64) {}
+}
+
+#[test]
+fn the_log_tells_of_a_file_before_the_workbooks_come_and_a_stop_in_between_is_made_up_for() {
+    let desk = Desk::after_january();
+    desk.drop("closed.csv", b"Date,Closed\n11/26/2026,Thanksgiving\n");
+    let mut looking = Looking { desk: &desk, log: vec![] };
+    flow::run(&desk.root(), flow::RunOptions { today: date(TODAY) }, &mut looking).unwrap();
+    let early = looking.log;
+    let (in_log, finished) = (texts(&early), desk.files("outbox"));
+    assert!(in_log.contains("closed.csv") && in_log.contains("The run goes on"), "{in_log}");
+    let log = texts(&fs::read(desk.root().join(LOG)).unwrap());
+    assert!(log.contains("closed.csv") && !log.contains("The run goes on"), "{log}");
+
+    desk.place(&desk.root().join(LOG), &early);
+    fs::remove_file(desk.root().join("outbox/2026-02/journal.xlsx")).unwrap();
+    desk.run(TODAY);
+    assert_eq!(desk.files("outbox"), finished, "the workbooks that were still to come are there");
+}
+
+/// Every text of a workbook.
+fn texts(bytes: &[u8]) -> String {
+    let mut book = meterbook::sheet::open("log.xlsx", bytes).unwrap();
+    let mut text = String::new();
+    for at in 0..book.sheets().len() {
+        let mut rows = book.rows(at).unwrap();
+        while let Some(row) = rows.next_row().unwrap() {
+            row.cells.iter().for_each(|cell| text.push_str(&(cell.value.text() + "\n")));
+        }
+    }
+    text
+}

@@ -38,6 +38,7 @@ mod rate;
 mod rate_check;
 mod read_audits;
 mod rebilled;
+mod receipt_logs;
 mod refresh;
 mod registers;
 mod returned;

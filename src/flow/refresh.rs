@@ -1,6 +1,6 @@
 //! Refreshes the workbooks of the outbox: the register of each cycle's month, and the receipt log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::bill::RunOutcome;
@@ -11,7 +11,7 @@ use super::registers::{held_tokens, newest_fact, newest_run, read_reference, reg
 use super::{
     Failure, account_changes, back_bills, billing_calendar, bulk_water, cimis_worksheet, closed_accounts,
     collections, deposit_refunds, field_work, invoices, late_fees, letters, money_workbooks, read_audits,
-    rebilled, shutoff_report, tax_roll,
+    rebilled, receipt_logs, shutoff_report, tax_roll,
 };
 use crate::domain::books::account::{Account, MeterSize};
 use crate::domain::books::bill::{Bill, Held};
@@ -24,7 +24,7 @@ use crate::domain::id::{AccountId, Sequence};
 use crate::domain::money::Money;
 use crate::domain::office::ProratedLine;
 use crate::domain::proposals::change::Compared;
-use crate::domain::proposals::receipts::{Fate, ReceiptLog, ReceiptRow};
+use crate::domain::proposals::receipts::{Fate, ReceiptRow};
 use crate::domain::proposals::register::{
     Basis, Control, Customer, GlTotal, HeldRow, Illustrative, Proposed, Register, RegisterRow, Schedule,
     Source, Undecided,
@@ -51,7 +51,7 @@ pub(super) fn refresh(
     progress: &mut dyn Progress,
 ) -> Result<Refreshed, Failure> {
     let receipts = desk.books.ledger.receipts()?;
-    let logs = receipt_logs(desk, &receipts)?;
+    let logs = receipt_logs::finished(desk, &receipts)?;
     let behind = logs.iter().any(|(path, bytes)| outbox::differs(&desk.books.root.join(path), bytes));
     let changed = changed || behind;
     let outbox_folder = desk.books.root.join("outbox");
@@ -222,28 +222,6 @@ fn field_workbooks(
         }
     }
     Ok(written)
-}
-
-/// The logs of the last two months with receipts, so that a run that was stopped at a month's end is made up for.
-///
-/// They are written last: a log that is not as it should be says that the run before was stopped.
-fn receipt_logs(desk: &Desk, receipts: &[ReceiptRow]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let months: BTreeSet<Month> = receipts.iter().map(|row| Month::of(row.day)).collect();
-    let log = |month: &Month| {
-        let rows: Vec<ReceiptRow> =
-            receipts.iter().filter(|row| Month::of(row.day) == *month).cloned().collect();
-        let newest = rows.last().expect("a month is there for its receipts");
-        let log = ReceiptLog {
-            office: desk.books.office.office.name.clone(),
-            month: *month,
-            day: newest.day,
-            chain_head: desk.archive.receipt(newest.sequence)?.1,
-            rows,
-        };
-        let path = format!("outbox/{month}/receipt-log.xlsx");
-        Ok((path, workbook::xlsx(&workbook::receipt_log(&log))?))
-    };
-    months.iter().rev().take(2).map(log).collect()
 }
 
 pub(super) fn put(desk: &Desk, path: String, bytes: &[u8]) -> Result<Option<String>, Failure> {

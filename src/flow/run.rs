@@ -11,7 +11,7 @@ use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
 use super::take_in::{FileOutcome, take_in};
-use super::{Failure, back_bills, deposit_refunds, late_fees, money, status, understand};
+use super::{Failure, back_bills, deposit_refunds, late_fees, money, receipt_logs, status, understand};
 use crate::domain::books::back_bill::PostedBackBill;
 use crate::domain::books::entry::Entry;
 use crate::domain::books::late_fee::LateFeeRun;
@@ -97,6 +97,9 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
             }
             None => unfinished.push(name),
         }
+    }
+    if !files.is_empty() {
+        receipt_logs::write_at_once(&desk)?;
     }
     let unfinished = unfinished.iter().map(|name| inbox::plain_name(name)).collect();
     let mut back_bills = back_bills::post_approved(&mut desk)?;

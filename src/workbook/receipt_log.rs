@@ -75,12 +75,17 @@ fn cover(log: &ReceiptLog) -> Cover<'_> {
         Fact::new("Chain head", log.chain_head.as_str()),
         Fact::new("Program", concat!("meterbook ", env!("CARGO_PKG_VERSION"))),
     ];
+    if log.goes_on {
+        let told = "The run goes on: its bills and workbooks are still to come, and then the finished log. Open it again.";
+        facts.push(Fact::new("State", told));
+    }
     let counted = [
         (Fate::Accepted, "Accepted"),
         (Fate::Returned, "Returned"),
         (Fate::Duplicate, "Duplicates"),
         (Fate::Posted, "Runs posted"),
         (Fate::Recorded, "Settings recorded"),
+        (Fate::Undo, "Taken back"),
     ];
     let count = |fate: Fate| log.rows.iter().filter(|row| row.fate == fate).count();
     facts.extend(counted.map(|(fate, label)| Fact::new(label, count(fate)).leading_to(RECEIPTS)));

@@ -13,6 +13,7 @@ pub(crate) mod landscapes;
 pub(crate) mod letters;
 pub(crate) mod lock_offs;
 pub(crate) mod office;
+pub(crate) mod receipts;
 pub(crate) mod stuck;
 pub(crate) mod tax_roll;
 pub(crate) mod typed;

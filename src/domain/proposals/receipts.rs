@@ -75,6 +75,8 @@ pub struct ReceiptLog {
     pub day: Date,
     /// sha256 of the archive's newest receipt.
     pub chain_head: String,
+    /// Whether the run goes on: its bills and workbooks are still to come.
+    pub goes_on: bool,
     /// The lines, by sequence.
     pub rows: Vec<ReceiptRow>,
 }

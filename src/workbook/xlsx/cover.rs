@@ -51,7 +51,7 @@ pub(super) fn write(
     sheet.set_screen_gridlines(false);
     let checks = checked(&cover.checks, &layout.surveys, layout.book);
     // The checks stand below the facts: two rows on, under a heading and captions.
-    let first = MASTER + 2 + u32::try_from(cover.facts.len()).expect("a cover is short") + 3;
+    let first = MASTER + 2 + cover.facts.iter().map(fact_rows).sum::<u32>() + 3;
     let mut desk = Desk { sheet, row: 0, written: BTreeMap::new() };
     desk.top(layout, &checks, first)?;
     desk.facts(&cover.facts)?;
@@ -237,11 +237,9 @@ impl Desk<'_> {
         for (column, cell) in (from..).zip(cells) {
             let last = usize::from(column - from) + 1 == cells.len();
             let style = cell.flag.map_or_else(styles::words, |flag| styles::flagged(&styles::words(), flag));
-            match &cell.value {
-                Value::Text(text) if last && cell.link.is_none() && cell.flag.is_none() => {
-                    self.running(column, text, &style)?;
-                }
-                _ => self.cell(column, cell, &style.set_text_wrap())?,
+            match running_text(cell).filter(|_| last) {
+                Some(text) => self.running(column, text, &style)?,
+                None => self.cell(column, cell, &style.set_text_wrap())?,
             }
         }
         self.row += 1;
@@ -249,9 +247,7 @@ impl Desk<'_> {
     }
 
     fn running(&mut self, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
-        let room: u16 = WIDTHS[usize::from(column)..].iter().sum();
-        let lines = wrapped(text, usize::from(room));
-        for (index, line) in lines.iter().enumerate() {
+        for (index, line) in running_lines(column, text).iter().enumerate() {
             self.row += u32::from(index > 0);
             self.text((self.row, column), line, style)?;
         }
@@ -334,6 +330,26 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// The text of a cell that may run on over the rows below.
+fn running_text<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
+    match &cell.value {
+        Value::Text(text) if cell.link.is_none() && cell.flag.is_none() => Some(text),
+        _ => None,
+    }
+}
+
+/// A text in lines as wide as what is left of the page from a column on.
+fn running_lines(column: u16, text: &str) -> Vec<String> {
+    let room: u16 = WIDTHS[usize::from(column)..].iter().sum();
+    wrapped(text, usize::from(room))
+}
+
+/// How many rows a fact takes.
+fn fact_rows(fact: &Fact<'_>) -> u32 {
+    let lines = running_text(&fact.cell).map_or(1, |text| running_lines(1, text).len());
+    u32::try_from(lines).expect("a fact is short")
 }
 
 /// What a number on a cover is: a count, or, with decimals, money.
