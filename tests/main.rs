@@ -40,6 +40,7 @@ mod resting;
 mod returned;
 mod sample_office;
 mod scenarios;
+mod several_sheets;
 mod stopped;
 mod stuck_meters;
 mod support;

@@ -11,7 +11,9 @@ use crate::domain::books::bill::Metered;
 use crate::domain::books::history::{BulkLoad, Facts, MissingRead, PastBill, Verdict};
 use crate::domain::books::known::Known;
 use crate::domain::books::meter::{Meter, Register, settle};
+use crate::domain::books::money_in::MoneyKnown;
 use crate::domain::books::reading::{Exception, ReadPoint, Reading};
+use crate::domain::books::weather::Weather;
 use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, BillNumber, MeterId, Sequence};
 use crate::domain::money::Money;
@@ -53,23 +55,27 @@ impl Ledger {
         let set_for = |kind, sql| if kinds.contains(&kind) { self.set(sql) } else { Ok(BTreeSet::new()) };
         let billed = set_for(Kind::Meters, "SELECT DISTINCT account FROM bill")?;
         let opened = "SELECT reference FROM standing_entry WHERE kind = 'opening-balance'";
+        let accounts = self.accounts(Date::MAX)?.into_iter().map(|account| (account.id.clone(), account));
+        // Every field by its name: one that is forgotten here would never be known.
         let mut known = Known {
-            accounts: self
-                .accounts(Date::MAX)?
-                .into_iter()
-                .map(|account| (account.id.clone(), account))
-                .collect(),
+            accounts: accounts.collect(),
             opens_the_books: self.never_had_accounts()?,
             billed: billed.into_iter().map(AccountId::new).collect(),
             opening_balances: set_for(Kind::OpeningBalances, opened)?,
             invoices: set_for(Kind::Installation, "SELECT number FROM main.invoice")?,
-            ..Known::default()
+            orders: self.orders(Date::MAX)?,
+            results: self.field_results(Date::MAX)?,
+            // Learned below.
+            meters: BTreeMap::new(),
+            meters_of: BTreeMap::new(),
+            reads: BTreeSet::new(),
+            // Looked up by whoever knows what the file is about.
+            weather: Weather::default(),
+            billed_until: BTreeMap::new(),
+            last_reads: BTreeMap::new(),
+            money: MoneyKnown::default(),
         };
-        for meter in self.meters(Date::MAX)? {
-            known.learn_meter(meter);
-        }
-        known.orders = self.orders(Date::MAX)?;
-        known.results = self.field_results(Date::MAX)?;
+        self.meters(Date::MAX)?.into_iter().for_each(|meter| known.learn_meter(meter));
         if let Some((first, last)) = reads_between {
             let sql = format!("{READS} WHERE date BETWEEN ? AND ?");
             for read in self.collect(&sql, [first.to_string(), last.to_string()], reading)? {

@@ -138,7 +138,7 @@ pub(super) fn adjustments(
         let large = typed.amount.absolute() >= office.adjustments.approval_from;
         let waits = typed.approved_by.is_empty() && (large || office.approval.adjustments == Mode::Decision);
         let fact = AdjustmentFact {
-            reference: format!("A{}-{}", ground.sequence, row.row),
+            reference: reference(row.row, known, ground),
             date: typed.date,
             account: typed.account.clone(),
             amount: typed.amount,
@@ -155,6 +155,15 @@ pub(super) fn adjustments(
         batch.adjustments.push(fact);
     }
     batch
+}
+
+/// What a proposal calls an adjustment: its file and row; where another sheet of the file has that row, with a number.
+fn reference(row: u32, known: &Known, ground: Ground<'_>) -> String {
+    let first = format!("A{}-{row}", ground.sequence);
+    let numbered = (2..).map(|sheet: u32| format!("{first}-{sheet}"));
+    let mut names = std::iter::once(first.clone()).chain(numbered);
+    let is_free = |name: &String| !known.money.adjustments_of_file.contains(name);
+    names.find(is_free).expect("there are more numbers than sheets")
 }
 
 fn awaits(fact: &AdjustmentFact, row: u32, place: &Place) -> Finding {

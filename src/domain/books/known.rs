@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::books::account::Account;
 use crate::domain::books::account_change::AccountChange;
 use crate::domain::books::batch::Batch;
+use crate::domain::books::entry::EntryKind;
 use crate::domain::books::history::{History, PastBill};
 use crate::domain::books::meter::{Meter, settle};
 use crate::domain::books::money_in::MoneyKnown;
@@ -101,25 +102,49 @@ impl Known {
 
     /// Adds what a batch is about to post, so that the next sheet of the file sees it.
     pub fn learn(&mut self, batch: &Batch) {
-        for account in &batch.accounts {
+        // Every field by its name: what no later sheet is checked against is left out here.
+        let Batch {
+            accounts,
+            meters,
+            reads,
+            weather,
+            results,
+            invoices,
+            payments,
+            adjustments,
+            money_decisions,
+            entries,
+            closed_days: _,
+            account_changes: _,
+            proposed_accounts: _,
+            verdicts: _,
+            decisions: _,
+            loads: _,
+            landscapes: _,
+            requests: _,
+            orders: _,
+            holds: _,
+            notices: _,
+            plans: _,
+            late_fees: _,
+            run: _,
+            back_bills: _,
+            closings: _,
+            undone: _,
+            findings: _,
+            corrects: _,
+        } = batch;
+        for account in accounts {
             self.accounts.insert(account.id.clone(), account.clone());
         }
-        for meter in &batch.meters {
-            self.learn_meter(meter.clone());
-        }
-        for read in &batch.reads {
-            self.learn_read(read);
-        }
-        for payment in batch.payments.iter().filter(|payment| payment.returned) {
-            *self.money.returned_count.entry(payment.account.clone()).or_default() += 1;
-        }
-        self.invoices.extend(batch.invoices.iter().map(|invoice| invoice.number.clone()));
-        for report in &batch.weather {
-            self.weather.learn(report.clone());
-        }
-        for result in &batch.results {
-            self.learn_result(result);
-        }
+        meters.iter().for_each(|meter| self.learn_meter(meter.clone()));
+        reads.iter().for_each(|read| self.learn_read(read));
+        weather.iter().for_each(|report| self.weather.learn(report.clone()));
+        results.iter().for_each(|result| self.learn_result(result));
+        self.invoices.extend(invoices.iter().map(|invoice| invoice.number.clone()));
+        let openings = entries.iter().filter(|entry| entry.effect.kind == EntryKind::OpeningBalance);
+        self.opening_balances.extend(openings.map(|entry| entry.effect.reference.clone()));
+        self.money.learn(payments, adjustments, money_decisions);
     }
 
     /// Adds what a sheet says of a meter.

@@ -169,6 +169,8 @@ pub struct MoneyKnown {
     pub returned_count: BTreeMap<AccountId, u32>,
     /// Adjustments that wait for a decision, in the order in which they came.
     pub waiting: Vec<AdjustmentFact>,
+    /// The references of the adjustments that other sheets of the same file brought.
+    pub adjustments_of_file: BTreeSet<String>,
     /// Money in unapplied cash, oldest first.
     pub unapplied: Vec<Unapplied>,
     /// Deposits held, with what stands against their refund.
@@ -179,6 +181,59 @@ pub struct MoneyKnown {
     pub leak_credits: BTreeMap<AccountId, Vec<Date>>,
     /// The leak credits that rows ask for, or why one cannot be worked out.
     pub worked_leaks: BTreeMap<LeakCreditAsked, Result<LeakCredit, String>>,
+}
+
+impl MoneyKnown {
+    /// Adds what a sheet of the file brought: a proposal that it decided waits no longer for the next one.
+    ///
+    /// Equal payments of one file all post, so that those are not learned.
+    pub fn learn(
+        &mut self,
+        payments: &[PaymentFact],
+        adjustments: &[AdjustmentFact],
+        decisions: &[MoneyDecision],
+    ) {
+        for payment in payments.iter().filter(|payment| payment.returned) {
+            *self.returned_count.entry(payment.account.clone()).or_default() += 1;
+        }
+        for fact in adjustments {
+            self.adjustments_of_file.insert(fact.reference.clone());
+            self.waiting.extend(fact.waits.then(|| fact.clone()));
+            if fact.reason == LEAK_CREDIT && !fact.waits {
+                self.leak_credits.entry(fact.account.clone()).or_default().push(fact.date);
+            }
+        }
+        decisions.iter().for_each(|decision| self.learn_decision(decision));
+    }
+
+    fn learn_decision(&mut self, decision: &MoneyDecision) {
+        let account = &decision.account;
+        match decision.verdict {
+            MoneyVerdict::ApproveAdjustment | MoneyVerdict::RejectAdjustment => {
+                self.waiting.retain(|fact| fact.reference != decision.reference);
+            }
+            MoneyVerdict::Deposit(_) => {
+                self.deposits.remove(account);
+                if self.to_settle.get(account).is_some_and(Settlement::moves_deposit) {
+                    self.to_settle.remove(account);
+                }
+            }
+            MoneyVerdict::RefundCredit => {
+                let settled = self.to_settle.remove(account);
+                if settled.is_some_and(|settled| settled.moves_deposit()) {
+                    self.deposits.remove(account);
+                }
+            }
+            MoneyVerdict::AssignPayment => {
+                let assigned = |money: &Unapplied| {
+                    money.reference == decision.reference && money.amount == decision.amount
+                };
+                if let Some(at) = self.unapplied.iter().position(assigned) {
+                    self.unapplied.remove(at);
+                }
+            }
+        }
+    }
 }
 
 /// What a decision to give a closed account back what is its own is about, on a decisions sheet.
