@@ -26,7 +26,7 @@ use crate::read_audit::with_a_stray;
 use crate::recalculation::{saved_again, soffice};
 use crate::stuck_meters::after_march;
 use crate::support::desk::{Desk, TODAY, told};
-use crate::support::typed::{typed, with_cell, with_part, with_row_again};
+use crate::support::typed::{typed, with_cell, with_part, with_row_again, with_row_removed};
 
 /// A list with a row that waits, and a sound decision about it.
 struct Waiting {
@@ -194,6 +194,40 @@ fn tampered(list: &Waiting) -> Vec<Tampered> {
         ),
         ("no initials", list.with(&book, &[("Initials", "")]), "missing-cell", at("Initials")),
     ]
+}
+
+/// What is done to rows: of the list one that nothing is decided on is removed, and of each list without decisions the last;
+/// once as by a program that counts the rows again, once as by one that does not.
+fn rows_removed(list: &Waiting) -> Vec<Tampered> {
+    let book = list.decided();
+    let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(&book)).unwrap();
+    let mut removed = Vec::new();
+    for (name, values) in reader.worksheets() {
+        let count = values.rows().position(|row| row.first().is_some_and(|cell| *cell == "All rows"));
+        let Some(at) = count else { continue };
+        let rows = values.get_value((u32::try_from(at).unwrap(), 1)).unwrap().to_string();
+        let (last, other) = (HEADER + rows.parse::<u32>().unwrap(), if list.row == 0 { 1 } else { 0 });
+        let gone = if name == list.list { HEADER + 1 + other } else { last };
+        if gone > last || rows == "0" {
+            continue;
+        }
+        let without = with_row_removed(&book, &name, gone + 1);
+        let counted = with_cell(&without, &name, &format!("B{}", at + 1), "987");
+        for (sort, book) in [("without", without), ("counted", counted)] {
+            let sort: &str = format!("{name} {sort}").leak();
+            removed.push((sort, book, "changed-cell", format!("{name}!B{}", at + 1)));
+        }
+    }
+    removed
+}
+
+#[test]
+fn rows_that_were_removed_are_missed_on_every_sheet() {
+    for list in every_list() {
+        let removed = rows_removed(&list);
+        assert!(removed.len() > 1, "{}: {}", list.path, removed.len());
+        refused(&list, removed);
+    }
 }
 
 /// What is done elsewhere: a cell in rows of the cover, and of each list a control total and, where nothing is decided on

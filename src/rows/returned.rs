@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::prelude::ToPrimitive;
+
 use super::cells::Cells;
 use super::{Ground, decisions};
 use crate::domain::books::money_in::MoneyVerdict;
+use crate::domain::count::counted;
 use crate::domain::date::Month;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::AccountId;
@@ -14,6 +17,9 @@ use crate::domain::rows::{DecisionRow, MoneyDecisionRow, Rows, SheetRows};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::{Numbered, Place, Trouble};
 
+/// Rows of a sheet, in Excel's last version.
+const SHEET_ROWS: u64 = 1_048_576;
+
 /// Reads the rows of one list that came back, one at a time.
 pub struct ListReader {
     list: ReturnedList,
@@ -21,6 +27,10 @@ pub struct ListReader {
     findings: Vec<Finding>,
     /// Whether it was told already that the list has other columns.
     told_columns: bool,
+    /// How many rows the list has.
+    rows: u64,
+    /// The row above the header that counts them, and what became of it.
+    count: Option<(Row, Found)>,
 }
 
 impl ListReader {
@@ -30,7 +40,14 @@ impl ListReader {
         let sheet = &*place.name.sheet;
         let name = sheet.split_once(" (").map_or(sheet, |(name, _)| name).to_owned();
         let list = ReturnedList { name, place, rows: vec![] };
-        ListReader { list, seen: BTreeSet::new(), findings: vec![], told_columns: false }
+        ListReader {
+            list,
+            seen: BTreeSet::new(),
+            findings: vec![],
+            told_columns: false,
+            rows: 0,
+            count: None,
+        }
     }
 
     /// Reads the next row of the sheet; rows up to the header count where they are sealed.
@@ -39,6 +56,7 @@ impl ListReader {
         let named = layout.columns.iter().filter(|column| !column.name.is_empty());
         let first = named.clone().find(|column| !is_blank(row.value(column.at)));
         let Some(first) = first.filter(|_| row.number != layout.header_row) else { return };
+        self.rows += u64::from(row.number > layout.header_row);
         let text =
             |header| layout.column(header).map(|column| row.value(column.at).text()).unwrap_or_default();
         let (reference, sealed) = (text(REF).trim().to_owned(), text(SEAL));
@@ -54,6 +72,10 @@ impl ListReader {
             return;
         };
         let found = seal.compare(&self.list.name, &said(&self.list.place, row));
+        if row.number < layout.header_row && row.value(0).text() == seal::ALL_ROWS {
+            self.count = Some((row.clone(), found));
+            return;
+        }
         match found {
             Found::Whole if row.number < layout.header_row || !seal::takes_decisions(layout) => {}
             Found::Whole => self.keep(row, reference, seal.token),
@@ -67,8 +89,43 @@ impl ListReader {
     }
 
     /// Ends the list; gives what was wrong with it too.
-    pub fn finish(self) -> (ReturnedList, Vec<Finding>) {
+    pub fn finish(mut self) -> (ReturnedList, Vec<Finding>) {
+        if let Some((row, found)) = self.count.take() {
+            self.check_count(&row, &found);
+        }
         (self.list, self.findings)
+    }
+
+    /// Compares the count of all rows with the rows that came. A program that worked the count out again changed it, and the
+    /// totals beside it; in a file of any other it still says how many rows there were.
+    fn check_count(&mut self, row: &Row, found: &Found) {
+        let columns = &self.list.place.layout.columns;
+        let header = columns.iter().find(|column| column.at == seal::COUNT).map(|column| column.name.clone());
+        let header = header.unwrap_or_default();
+        let was = match row.value(seal::COUNT) {
+            Value::Number(count) => count.to_u64(),
+            _ => None,
+        };
+        let is_another =
+            matches!(found, Found::Changed(headers) if headers.is_empty() || headers.contains(&header));
+        // A list past the length of a sheet goes on on the next.
+        let differs = was.is_some_and(|was| was != self.rows && was <= SHEET_ROWS);
+        if is_another || differs {
+            let before =
+                was.filter(|_| !is_another).map_or("another number".to_owned(), |was| was.to_string());
+            let message = format!(
+                "The list has {} and was written with {before}: rows were removed or added. Decide on a fresh copy of \
+                 the workbook; a row without a decision stays as it is.",
+                counted(usize::try_from(self.rows).unwrap_or(usize::MAX), "row", "rows")
+            );
+            self.trouble(row, &header, Code::ChangedCell, row.value(seal::COUNT).text(), message);
+            return;
+        }
+        match found {
+            Found::Whole => {}
+            Found::Changed(headers) => headers.iter().for_each(|header| self.changed(row, header)),
+            Found::OtherColumns => self.other_columns(row),
+        }
     }
 
     /// Keeps a whole row in which something was typed.

@@ -7,6 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::describe::described;
 use super::survey::{Checked, Survey, checked, master, surveys};
+use crate::domain::page::seal::ALL_ROWS;
 use crate::domain::page::{Book, Cell, Column, Cover, Figure, Input, Page, Role, Section, Table, Value};
 
 /// Encodes a book as text: every cell's value, the formulas once a column, notes under their table.
@@ -140,7 +141,7 @@ fn table_text(out: &mut String, table: &Table<'_>, survey: &Survey) {
 
 fn totals(table: &Table<'_>, survey: &Survey) -> Vec<String> {
     let total = |(at, column): (usize, &Column)| match (at, column.total) {
-        (0, _) => "All rows".to_owned(),
+        (0, _) => ALL_ROWS.to_owned(),
         (1, _) if table.rows == 1 => "1 row".to_owned(),
         (1, _) => format!("{} rows", table.rows),
         (_, true) => {

@@ -119,6 +119,15 @@ pub(crate) fn turned_over(bytes: &[u8], sheet: &str, rows: u32) -> Vec<u8> {
     })
 }
 
+/// A workbook without a row of a sheet, numbered from 1; the rows below keep their numbers, as blank ones between them do.
+pub(crate) fn with_row_removed(bytes: &[u8], sheet: &str, row: u32) -> Vec<u8> {
+    with_part(bytes, &part_of(bytes, sheet), |xml| {
+        let start = xml.find(&format!("<row r=\"{row}\"")).unwrap();
+        let end = start + xml[start..].find("</row>").unwrap() + 6;
+        format!("{}{}", &xml[..start], &xml[end..])
+    })
+}
+
 /// A workbook whose list has one of its rows, counted from 0, once more below its last.
 pub(crate) fn with_row_again(bytes: &[u8], sheet: &str, row: u32) -> Vec<u8> {
     let rows = walker::sheet(bytes, sheet).end().unwrap().0 - walker::HEADER;

@@ -30,6 +30,10 @@ pub const REASON: &str = "Reason";
 pub const INITIALS: &str = "Initials";
 /// The header of the column of seals.
 pub const SEAL: &str = "Seal";
+/// What the row above a header says that counts all rows of its list, behind it in the next column.
+pub const ALL_ROWS: &str = "All rows";
+/// The column of that count, from 0.
+pub const COUNT: u32 = 1;
 /// The sheet on which a workbook says what it is; its columns have no headers and go by their letters.
 pub const COVER: &str = "Cover";
 /// The column of the cover's seals, from 0: the one behind those that people read.

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::date::Date;
 use crate::domain::origin::column_letters;
+use crate::domain::page::seal;
 use crate::domain::page::{Book, Figure, MOST_TABLE_ROWS, Page, Table};
 use crate::workbook::survey::{self, Survey};
 
@@ -25,7 +26,7 @@ pub(super) const HEADER: u32 = 4;
 /// The first row of the list.
 pub(super) const FIRST: u32 = 5;
 /// The column of the number of rows, between the label of the totals and the totals.
-pub(super) const COUNT: u16 = 1;
+pub(super) const COUNT: u16 = seal::COUNT as u16;
 
 /// What a sheet can hold.
 #[derive(Clone, Copy)]

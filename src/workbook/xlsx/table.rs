@@ -11,13 +11,12 @@ use rust_xlsxwriter::{
 use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
 use super::skeleton::sample_row;
 use super::{chart, styles};
+use crate::domain::page::seal::ALL_ROWS;
 use crate::domain::page::seal::COVER;
 use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Page, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
 
-/// What stands before the control totals.
-const ALL_ROWS: &str = "All rows";
 /// The width in characters to which a list is stretched at most for its title: about that of a landscape page.
 const MOST_STRETCHED: usize = 125;
 
