@@ -8,13 +8,13 @@ use std::process::{Command, Output, Stdio};
 
 use meterbook::domain::finding::{Code, any_error};
 use meterbook::domain::sheet::cell::Value;
-use meterbook::flow::{self, ConvertInput, ConvertOutput, ConvertQuery, Converted, Form, Silent};
+use meterbook::flow::{self, CheckQuery, ConvertInput, ConvertOutput, ConvertQuery, Converted, Form, Silent};
 use meterbook::sheet;
 
 use crate::corpus;
 use crate::sample_office::make_office;
 use crate::scenarios::meterbook;
-use crate::support::desk::{Desk, files};
+use crate::support::desk::{Desk, TODAY, files};
 
 /// Converts bytes, and gives what was written.
 fn converted(query: ConvertQuery<'_>, bytes: &[u8]) -> Result<(Converted, Vec<u8>), flow::Failure> {
@@ -25,7 +25,7 @@ fn converted(query: ConvertQuery<'_>, bytes: &[u8]) -> Result<(Converted, Vec<u8
 }
 
 fn into(form: Form) -> ConvertQuery<'static> {
-    ConvertQuery { form: Some(form), ..ConvertQuery::default() }
+    ConvertQuery { form: Some(form), sheet: None, kind: None, office: None, today: TODAY.parse().unwrap() }
 }
 
 fn text_of(query: ConvertQuery<'_>, bytes: &str) -> String {
@@ -137,7 +137,8 @@ fn played(form: Option<Form>) -> (Desk, usize) {
 
 /// A file with its rows alone, in one spelling; as it is where something is wrong with it.
 fn in_form(form: Form, path: &Path, bytes: &[u8], count: &mut usize) -> Vec<u8> {
-    let checked = flow::check(path, chrono::NaiveDate::MAX, &mut Silent).unwrap();
+    let query = CheckQuery { today: chrono::NaiveDate::MAX, office: None };
+    let checked = flow::check(path, query, &mut Silent).unwrap();
     let [sheet] = checked.sheets.as_slice() else { return bytes.to_vec() };
     if any_error(&checked.findings) {
         return bytes.to_vec();

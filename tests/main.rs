@@ -11,6 +11,7 @@ mod bank_data;
 mod change;
 mod cimis;
 mod closed_accounts;
+mod column_maps;
 mod control;
 mod convert;
 mod corpus;

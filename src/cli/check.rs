@@ -8,15 +8,19 @@ use serde_json::{Value, json};
 use super::progress::Shown;
 use super::{End, Stop};
 use crate::domain::count::counted;
-use crate::domain::date::Date;
 use crate::domain::finding::any_error;
-use crate::flow::{self, Checked};
+use crate::flow::{self, CheckQuery, Checked};
 
-pub(super) fn check(files: &[PathBuf], today: Date, json: bool, out: &mut impl Write) -> Result<End, Stop> {
+pub(super) fn check(
+    files: &[PathBuf],
+    query: CheckQuery<'_>,
+    json: bool,
+    out: &mut impl Write,
+) -> Result<End, Stop> {
     let mut progress = Shown::new(true);
     let mut all = Vec::with_capacity(files.len());
     for file in files {
-        all.push(flow::check(file, today, &mut progress)?);
+        all.push(flow::check(file, query, &mut progress)?);
     }
     drop(progress);
     if json {

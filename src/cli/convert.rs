@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::progress::Shown;
 use super::{End, Stop};
 use crate::domain::count::counted;
+use crate::domain::date::Date;
 use crate::flow::{self, ConvertInput, ConvertOutput, ConvertQuery, Converted, Failure, Form};
 
 #[derive(clap::Args)]
@@ -25,6 +26,9 @@ pub(super) struct Arguments {
     /// What kind of sheet it is, such as reads: its rows alone, its columns under their own names, each cell in one spelling
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+    /// The office whose settings count: layouts of other systems, the form of account numbers
+    #[arg(long, value_name = "DIR")]
+    office: Option<PathBuf>,
 }
 
 /// A form's name on the command line.
@@ -45,7 +49,7 @@ impl FormName {
     }
 }
 
-pub(super) fn convert(arguments: &Arguments, out: &mut impl Write) -> Result<End, Stop> {
+pub(super) fn convert(arguments: &Arguments, today: Date, out: &mut impl Write) -> Result<End, Stop> {
     let is_stream = |path: &Path| path.as_os_str() == "-";
     let piped = is_stream(&arguments.to);
     let form = arguments.form.map(FormName::form);
@@ -53,7 +57,13 @@ pub(super) fn convert(arguments: &Arguments, out: &mut impl Write) -> Result<End
         let told = "a workbook is nothing to read on a terminal; name a file, or send the output into one";
         return Err(Failure::Asked(told.to_owned()).into());
     }
-    let query = ConvertQuery { form, sheet: arguments.sheet.as_deref(), kind: arguments.kind.as_deref() };
+    let query = ConvertQuery {
+        form,
+        sheet: arguments.sheet.as_deref(),
+        kind: arguments.kind.as_deref(),
+        office: arguments.office.as_deref(),
+        today,
+    };
     let mut stdin = io::stdin().lock();
     let input = match is_stream(&arguments.from) {
         true => ConvertInput::Stream(&mut stdin),

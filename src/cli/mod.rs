@@ -157,6 +157,9 @@ enum Command {
         /// Dates after this day lie ahead [default: today]
         #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
         today: Option<Date>,
+        /// The office whose settings count: layouts of other systems, the form of account numbers
+        #[arg(long, value_name = "DIR")]
+        office: Option<PathBuf>,
         /// Print it as JSON
         #[arg(long)]
         json: bool,
@@ -299,8 +302,11 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<End, Stop> {
         Command::Verify { dir } => verify::verify(&dir, out),
         Command::Rebuild { dir } => verify::rebuild(&dir, out),
         Command::Find { dir, text } => find::find(&dir, &text.join(" "), day(None), out),
-        Command::Check { files, today, json } => check::check(&files, day(today), json, out),
-        Command::Convert(arguments) => convert::convert(&arguments, out),
+        Command::Check { files, today, office, json } => {
+            let query = crate::flow::CheckQuery { today: day(today), office: office.as_deref() };
+            check::check(&files, query, json, out)
+        }
+        Command::Convert(arguments) => convert::convert(&arguments, day(None), out),
         Command::Rate(arguments) => rate::rate(arguments, out),
     }
 }

@@ -1,13 +1,15 @@
-//! Says what a file is and what is wrong with it, without an office.
+//! Says what a file is and what is wrong with it, without the books of an office.
 
 use std::path::Path;
 
+use super::desk::settings_in;
+use super::mapped::Layouts;
 use super::progress::Progress;
 use super::understand::understand;
 use super::{Failure, returned};
 use crate::domain::date::Date;
 use crate::domain::finding::Finding;
-use crate::{outbox, recognise, rows};
+use crate::{outbox, rows};
 
 /// What a file turned out to be.
 #[derive(Clone, Debug)]
@@ -39,17 +41,29 @@ pub struct CheckedSheet {
     pub columns: Vec<(String, String)>,
 }
 
+/// How files are checked.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckQuery<'q> {
+    /// Dates after this day lie ahead.
+    pub today: Date,
+    /// The office whose settings count: its layouts of other systems, and the form of its account numbers.
+    pub office: Option<&'q Path>,
+}
+
 /// Says what a file is and what is wrong with it.
 ///
-/// Account numbers are taken as they are: without an office nobody knows how many digits they have.
+/// Without an office account numbers are taken as they are: nobody knows how many digits they have.
 ///
 /// # Errors
-/// Where the file cannot be read.
-pub fn check(path: &Path, today: Date, progress: &mut dyn Progress) -> Result<Checked, Failure> {
+/// Where the file, or the office's settings, cannot be read.
+pub fn check(path: &Path, query: CheckQuery<'_>, progress: &mut dyn Progress) -> Result<Checked, Failure> {
+    let office = query.office.map(settings_in).transpose()?;
+    let layouts = Layouts::of(office.as_ref());
+    let account_digits = office.as_ref().map_or(0, |office| office.accounts.digits());
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = outbox::content(path)?;
-    let ground = rows::Ground { today, account_digits: 0 };
-    let understood = understand(&name, &bytes, &recognise::built_in_profiles(), ground, progress);
+    let ground = rows::Ground { today: query.today, account_digits };
+    let understood = understand(&name, &bytes, &layouts, ground, progress);
     let sheets = understood.sheets.into_iter().map(|sheet| CheckedSheet {
         name: sheet.place.name.sheet.to_string(),
         kind: sheet.place.layout.kind.word().to_owned(),

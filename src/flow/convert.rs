@@ -6,6 +6,8 @@ use std::path::Path;
 
 use super::Failure;
 use super::convertible::Source;
+use super::desk::settings_in;
+use super::mapped::Layouts;
 use super::progress::Progress;
 use super::rate::as_io;
 use super::understand::{Known, known, no_rows, unknown_kind};
@@ -15,10 +17,10 @@ use crate::domain::origin::{Origin, SheetName};
 use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::place::Place;
 use crate::domain::sheet::profile::{Column, Layout, Profile};
+use crate::outbox;
 use crate::rows::{self, Ground};
 use crate::sheet::limits;
 use crate::workbook::{self, Delimited, FirstRow};
-use crate::{outbox, recognise};
 
 /// Where the file comes from.
 pub enum ConvertInput<'r> {
@@ -60,7 +62,7 @@ impl Form {
 }
 
 /// How a file is to be converted.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct ConvertQuery<'q> {
     /// What to write; without it the output's extension says so.
     pub form: Option<Form>,
@@ -68,6 +70,11 @@ pub struct ConvertQuery<'q> {
     pub sheet: Option<&'q str>,
     /// The kind of sheet, in a word: then its columns are written under their own names, and every cell in one spelling.
     pub kind: Option<&'q str>,
+    /// The office whose settings count: its layouts of other systems, and the form of its account numbers. A text that it
+    /// maps is converted as the kind that the map names.
+    pub office: Option<&'q Path>,
+    /// The day by which a date without a year finds it.
+    pub today: Date,
 }
 
 /// What became of a file.
@@ -121,13 +128,18 @@ pub fn convert(
     {
         return Err(Failure::Asked(format!("{} is read; name another file for the output", to.display())));
     }
-    let profile = query.kind.map(profile).transpose()?;
+    let office = query.office.map(settings_in).transpose()?;
+    let layouts = Layouts::of(office.as_ref());
+    let asked = query.kind.map(|word| profile(&layouts.profiles, word)).transpose()?;
     let (name, bytes) = fetched(input)?;
-    let mut source = Source::open(&name, &bytes)?;
+    let mut source = Source::open(&name, &bytes, &layouts, query.today)?;
+    let mapped = |profile: &&Profile| Some(profile.kind) == source.kind();
+    let profile = asked.or_else(|| layouts.profiles.iter().find(mapped));
+    let digits = office.as_ref().map_or(0, |office| office.accounts.digits());
     let hidden = query.sheet.is_none().then(|| hidden(&source)).flatten();
     let notes = source.note().into_iter().chain(hidden).collect();
     let mut converted = Converted { name: name.clone(), notes, ..Converted::default() };
-    let parts = parts(&mut source, query, profile.as_ref(), &mut converted)?;
+    let parts = parts(&mut source, query, (profile, digits), &mut converted)?;
     let mut surveyed = Vec::new();
     for part in parts {
         let survey = survey(&mut source, &part, form, progress, &mut converted)?;
@@ -159,12 +171,11 @@ fn form(query: ConvertQuery<'_>, output: &ConvertOutput<'_>) -> Result<Form, Fai
 }
 
 /// The kind of sheet of this word: `meter changes`, or `meter-changes`.
-fn profile(word: &str) -> Result<Profile, Failure> {
-    let profiles = recognise::built_in_profiles();
+fn profile<'p>(profiles: &'p [Profile], word: &str) -> Result<&'p Profile, Failure> {
     let words: Vec<&str> = profiles.iter().map(|profile| profile.kind.word()).collect();
     let told = format!("there is no kind of sheet '{word}'; the kinds are: {}", words.join(", "));
     let asked = word.to_lowercase().replace('-', " ");
-    profiles.into_iter().find(|profile| profile.kind.word() == asked).ok_or(Failure::Asked(told))
+    profiles.iter().find(|profile| profile.kind.word() == asked).ok_or(Failure::Asked(told))
 }
 
 fn fetched(input: ConvertInput<'_>) -> Result<(String, Vec<u8>), Failure> {
@@ -187,8 +198,10 @@ fn fetched(input: ConvertInput<'_>) -> Result<(String, Vec<u8>), Failure> {
 struct Part {
     index: usize,
     name: SheetName,
-    /// Where its kind was asked for: its place, and its columns in the order of the kind.
+    /// Where its kind is known: its place, and its columns in the order of the kind.
     columns: Option<(Place, Vec<(u32, Column)>)>,
+    /// How many digits an account number has; 0 where no office says it.
+    account_digits: usize,
 }
 
 impl Part {
@@ -201,7 +214,8 @@ impl Part {
     /// A row as it is written, `number` being that of the next one; `None` where it is not.
     fn shown<'r>(&self, row: &'r Row, number: u32) -> Option<Cow<'r, Row>> {
         let Some((place, columns)) = &self.columns else { return Some(Cow::Borrowed(row)) };
-        let cells = columns.iter().map(|(at, column)| rows::canonical(row.value(*at), column));
+        let cells =
+            columns.iter().map(|(at, column)| rows::canonical(row.value(*at), column, self.account_digits));
         rows::is_data(row, &place.layout).then(|| Cow::Owned(Row::of(number, cells)))
     }
 }
@@ -210,7 +224,7 @@ impl Part {
 fn parts(
     source: &mut Source<'_>,
     query: ConvertQuery<'_>,
-    profile: Option<&Profile>,
+    (profile, account_digits): (Option<&Profile>, usize),
     converted: &mut Converted,
 ) -> Result<Vec<Part>, Failure> {
     let indexes = chosen(source, query.sheet, &converted.name)?;
@@ -219,7 +233,7 @@ fn parts(
         sheet: source.sheets()[index].name.as_str().into(),
     };
     let Some(profile) = profile else {
-        let part = |index| Part { index, name: named(source, index), columns: None };
+        let part = |index| Part { index, name: named(source, index), columns: None, account_digits };
         return Ok(indexes.into_iter().map(part).collect());
     };
     let (mut parts, mut unknown) = (Vec::new(), Vec::new());
@@ -232,7 +246,7 @@ fn parts(
                 let column = |column: &Column| Some((layout.column(&column.name)?.at, column.clone()));
                 let columns = profile.columns.iter().filter_map(column).collect();
                 let place = Place { name: name.clone(), layout };
-                parts.push(Part { index, name, columns: Some((place, columns)) });
+                parts.push(Part { index, name, columns: Some((place, columns)), account_digits });
             }
             Known::Trouble(finding) => converted.findings.push(finding),
             Known::Unknown(nearest) => unknown.push((name, nearest)),
@@ -313,8 +327,8 @@ fn survey(
     progress: &mut dyn Progress,
     converted: &mut Converted,
 ) -> Result<Survey, Failure> {
-    // What lies ahead is no fault of a conversion, and how long an account number must be only an office knows.
-    let ground = Ground { today: Date::MAX, account_digits: 0 };
+    // What lies ahead is no fault of a conversion.
+    let ground = Ground { today: Date::MAX, account_digits: part.account_digits };
     let mut reader = part.columns.as_ref().map(|(place, _)| rows::Reader::new(place.clone(), ground));
     let mut survey = Survey::default();
     if let Some(header) = part.header() {

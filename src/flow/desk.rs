@@ -18,7 +18,7 @@ use crate::domain::proposals::receipts::Fate;
 use crate::inbox::{self, Lock};
 use crate::ledger::Ledger;
 use crate::outbox::{self, Archive, Archived};
-use crate::{bill, rate};
+use crate::{bill, rate, recognise};
 
 /// The file of the settings, in the office and in the archive.
 pub(super) const SETTINGS: &str = "office.toml";
@@ -85,12 +85,7 @@ impl Rates {
 impl Books {
     /// Opens an office to read it.
     pub(super) fn open(root: &Path) -> Result<Books, Failure> {
-        let settings = root.join(SETTINGS);
-        if !settings.is_file() {
-            return Err(Failure::NoOffice(root.to_owned()));
-        }
-        let text = outbox::content(&settings)?;
-        let office = Office::parse(&String::from_utf8_lossy(&text))?;
+        let office = settings_in(root)?;
         refuse_what_is_not_done_yet(&office)?;
         let ledger = Ledger::open(&root.join(LEDGER))?;
         let (rates, letters) = (read_rates(root, &office)?, read_letters(root)?);
@@ -105,7 +100,23 @@ pub(super) fn take(root: &Path) -> Result<Lock, Failure> {
 
 /// The settings that an archived fact put on record.
 pub(super) fn settings_of(fact: &Archived) -> Result<Office, Failure> {
-    Ok(Office::parse(&String::from_utf8_lossy(&fact.bytes))?)
+    settings_from(&fact.bytes)
+}
+
+/// The settings of an office's folder, read without its books.
+pub(super) fn settings_in(root: &Path) -> Result<Office, Failure> {
+    let path = root.join(SETTINGS);
+    if !path.is_file() {
+        return Err(Failure::NoOffice(root.to_owned()));
+    }
+    settings_from(&outbox::content(&path)?)
+}
+
+/// Reads settings; the layouts of other systems must fit the kinds of sheet.
+fn settings_from(bytes: &[u8]) -> Result<Office, Failure> {
+    let office = Office::parse(&String::from_utf8_lossy(bytes))?;
+    recognise::check_maps(&office.columns).map_err(OfficeFault)?;
+    Ok(office)
 }
 
 /// Settings that would be passed over in silence are refused instead.
@@ -212,7 +223,7 @@ impl Desk {
 
     /// Takes the office to fold its whole archive into books of their own, whatever became of the ledger.
     pub(super) fn refolded(root: &Path, archive: Archive, lock: Lock, into: Ledger) -> Result<Desk, Failure> {
-        let office = Office::parse(&String::from_utf8_lossy(&outbox::content(&root.join(SETTINGS))?))?;
+        let office = settings_in(root)?;
         let rates = read_rates(root, &office)?;
         let letters = read_letters(root)?;
         let books = Books { root: root.to_owned(), office, rates, letters, ledger: into };

@@ -5,11 +5,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
+use super::mapped::MappedText;
 use crate::domain::books::batch::Batch;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::origin::{Origin, SheetName};
 use crate::domain::proposals::returned::Returning;
+use crate::domain::sheet::cell::Row;
 use crate::domain::sheet::returned::ReturnId;
 use crate::inbox::Arrival;
 use crate::outbox::{self, Marked};
@@ -88,14 +90,18 @@ pub(super) fn hand_back(
     root: &Path,
     arrival: &Arrival,
     day: Date,
-    findings: &[Finding],
+    (findings, text): (&[Finding], Option<&MappedText<'_>>),
 ) -> Result<String, Failure> {
     let folder = root.join("returned");
     let name = base_name(&arrival.name);
     let original = outbox::name_as_dropped(&folder, &name, &arrival.bytes);
     let id = ReturnId::of_content(&arrival.sha256);
     let returning = Returning { id, file: &arrival.name, original: &original, findings, plain: false };
-    let Some((bytes, ending)) = marked(&arrival.bytes, &returning) else {
+    let marked = match text {
+        Some(text) => marked_text(text, &returning),
+        None => marked(&arrival.bytes, &returning),
+    };
+    let Some((bytes, ending)) = marked else {
         let letter = letter(&arrival.name, day, findings);
         let given = outbox::hand_back(&folder, &name, arrival.path(), &letter)?;
         return Ok(format!("{given}{}", outbox::LETTER));
@@ -151,6 +157,30 @@ fn marked(bytes: &[u8], returning: &Returning<'_>) -> Option<(Vec<u8>, &'static 
     });
     let plain = plain.ok()?.filter(|marked| holds(marked, returning))?;
     Some((plain, &["xlsx"]))
+}
+
+/// The marked rows of a mapped text, below a header of their columns: the workbook is known by these when it comes back.
+fn marked_text(
+    text: &MappedText<'_>,
+    returning: &Returning<'_>,
+) -> Option<(Vec<u8>, &'static [&'static str])> {
+    if returning.findings.iter().any(|finding| finding.code == Code::UnreadableFile) {
+        return None;
+    }
+    let below = |finding: &Finding| {
+        let row = finding.origin.row.map(|row| row + 1);
+        Finding { origin: Origin { row, ..finding.origin.clone() }, ..finding.clone() }
+    };
+    let findings: Vec<Finding> = returning.findings.iter().map(below).collect();
+    let returning = Returning { findings: &findings, ..returning.clone() };
+    let plain = workbook::plain::<Unmarkable>(&[String::new()], &returning, &mut |_, see| {
+        see(&text.header(1))?;
+        text.each_row::<Unmarkable>(&mut |row| {
+            Ok(see(&Row { number: row.number + 1, cells: row.cells.clone() })?)
+        })?;
+        Ok(())
+    });
+    Some((plain.ok()?.filter(|marked| holds(marked, &returning))?, &["xlsx"]))
 }
 
 /// Whether a marked workbook can be read again and is known as what it is.

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::bill::{RunOutcome, bill_runs};
 use super::coverage::{not_covered, priced_before};
 use super::desk::{Audited, Books, Desk, SETTINGS, take};
+use super::mapped::Layouts;
 use super::orders::make_orders;
 use super::progress::Progress;
 use super::refresh::refresh;
@@ -22,7 +23,7 @@ use crate::domain::finding::Severity;
 use crate::domain::proposals::receipts::Fate;
 use crate::domain::sheet::profile::Kind;
 use crate::inbox::{Idle, Seen, Waiting};
-use crate::{bill, inbox, outbox, recognise};
+use crate::{bill, inbox, outbox};
 
 /// How a run is made.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +87,7 @@ pub fn run(root: &Path, options: RunOptions, progress: &mut dyn Progress) -> Res
     outbox::make_folder(&folder)?;
     let Waiting { complete, mut unfinished, idle } = inbox::complete_files(&folder)?;
     let mut files = Vec::with_capacity(complete.len());
-    let (in_turn, not_now) = in_turn(&folder, complete);
+    let (in_turn, not_now) = in_turn(&desk.books, options.today, complete);
     unfinished.extend(not_now);
     for name in in_turn {
         match inbox::claim(&folder, &name)? {
@@ -206,20 +207,20 @@ fn skipped_months(books: &Books, today: Date) -> Result<Vec<String>, Failure> {
 /// Files by kind (calendar, accounts, meters ... then the rest), within a kind by name; and those that cannot be read now.
 ///
 /// A file whose turn is not known waits for the next run: out of turn it could be refused.
-fn in_turn(folder: &Path, names: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
+fn in_turn(books: &Books, today: Date, names: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
     if names.len() < 2 {
         return (names, vec![]);
     }
-    let profiles = recognise::built_in_profiles();
+    let (folder, layouts) = (books.root.join("inbox"), Layouts::of(Some(&books.office)));
     let (mut turns, mut not_now): (Vec<(u8, OsString)>, Vec<OsString>) = (vec![], vec![]);
     for name in names {
-        let kind = match inbox::peek(folder, &name) {
+        let kind = match inbox::peek(&folder, &name) {
             Seen::NotNow => {
                 not_now.push(name);
                 continue;
             }
             Seen::TooLarge => None,
-            Seen::Content(bytes) => understand::turn(&name.to_string_lossy(), &bytes, &profiles),
+            Seen::Content(bytes) => understand::turn(&name.to_string_lossy(), &bytes, &layouts, today),
         };
         turns.push((kind.map_or(u8::MAX, |kind| kind.turn()), name));
     }

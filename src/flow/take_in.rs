@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decided::{Decided, decided};
 use super::desk::{Audited, Books, Desk, Draft};
+use super::mapped::Layouts;
 use super::orders::FIELD_ORDERS;
 use super::progress::Progress;
 use super::understand::{Understood, understand};
@@ -27,7 +28,7 @@ use crate::domain::sheet::place::Trouble;
 use crate::domain::sheet::profile::Kind;
 use crate::inbox::{Arrival, BYTES_MAX};
 use crate::outbox::{self, Archived};
-use crate::{bill, post, recognise, rows};
+use crate::{bill, post, rows};
 
 /// What became of one file.
 #[derive(Clone, Debug)]
@@ -58,8 +59,8 @@ pub(super) fn take_in(
     let understood = if arrival.size > BYTES_MAX {
         too_large(&arrival)
     } else {
-        let profiles = recognise::built_in_profiles();
-        understand(&arrival.name, &arrival.bytes, &profiles, desk.books.rows_ground(desk.today), progress)
+        let (layouts, ground) = (Layouts::of(Some(&desk.books.office)), desk.books.rows_ground(desk.today));
+        understand(&arrival.name, &arrival.bytes, &layouts, ground, progress)
     };
     progress.begin(&format!("Posting {}", arrival.name), None);
     let batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
@@ -110,7 +111,10 @@ fn hand_back(
     kind: String,
     planned: Batch,
 ) -> Result<FileOutcome, Failure> {
-    let place = returned::hand_back(&desk.books.root, &arrival, desk.today, &planned.findings)?;
+    let layouts = Layouts::of(Some(&desk.books.office));
+    let text = layouts.mapped(&arrival.name, &arrival.bytes, desk.today);
+    let place =
+        returned::hand_back(&desk.books.root, &arrival, desk.today, (&planned.findings, text.as_ref()))?;
     let errors = planned.findings.iter().filter(|f| f.severity == Severity::Error).count();
     let outcome = format!("{}; see returned/{place}", counted(errors, "error", "errors"));
     // Of what was planned nothing is posted but what was wrong, and which return it answers.
@@ -165,10 +169,9 @@ impl Desk {
         };
         match receipt.fate {
             Fate::Accepted => {
-                let profiles = recognise::built_in_profiles();
+                let layouts = Layouts::of(Some(&self.books.office));
                 let ground = self.books.rows_ground(receipt.day);
-                let understood =
-                    understand(&receipt.name, &fact.bytes, &profiles, ground, &mut super::Silent);
+                let understood = understand(&receipt.name, &fact.bytes, &layouts, ground, &mut super::Silent);
                 plan(&self.books, &understood, receipt.sequence, receipt.day, false)
             }
             Fate::Returned | Fate::Duplicate => {

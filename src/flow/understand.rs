@@ -1,7 +1,9 @@
 //! From the bytes of a file to typed rows: open, recognise, read.
 
+use super::mapped::{Layouts, MappedText};
 use super::progress::Progress;
 use crate::domain::count::counted;
+use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::{Origin, SheetName};
 use crate::domain::page::seal::{COVER, takes_decisions};
@@ -38,7 +40,7 @@ pub(super) struct Understood {
 pub(super) fn understand(
     name: &str,
     bytes: &[u8],
-    profiles: &[Profile],
+    layouts: &Layouts<'_>,
     ground: Ground,
     progress: &mut dyn Progress,
 ) -> Understood {
@@ -46,7 +48,11 @@ pub(super) fn understand(
     if let Some(answer) = exchange::cimis_answer(bytes) {
         return weather(name, answer);
     }
-    if let Err(unreadable) = read_sheets(name, bytes, profiles, ground, progress, &mut understood) {
+    let read = match layouts.mapped(name, bytes, ground.today) {
+        Some(text) => read_mapped(name, &text, ground, &mut understood),
+        None => read_sheets(name, bytes, &layouts.profiles, ground, progress, &mut understood),
+    };
+    if let Err(unreadable) = read {
         let trouble = Trouble::error(Code::UnreadableFile, "", unreadable.to_string());
         understood.findings.push(trouble.at(Origin::file(name), ""));
     }
@@ -55,9 +61,12 @@ pub(super) fn understand(
 }
 
 /// The kind by which a file takes its turn; `None` where no sheet is recognised.
-pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kind> {
+pub(super) fn turn(name: &str, bytes: &[u8], layouts: &Layouts<'_>, today: Date) -> Option<Kind> {
     if exchange::cimis_answer(bytes).is_some() {
         return Some(Kind::Eto);
+    }
+    if let Some(text) = layouts.mapped(name, bytes, today) {
+        return Some(text.kind());
     }
     let mut book = sheet::open(name, bytes).ok()?;
     if imprint(&mut book).ok()?.is_some() {
@@ -69,7 +78,7 @@ pub(super) fn turn(name: &str, bytes: &[u8], profiles: &[Profile]) -> Option<Kin
         let Ok(mut stream) = book.rows(index) else { continue };
         let first = first_rows(&mut stream).ok()?;
         if let Recognition::One(layout) | Recognition::Twice(layout, _) =
-            recognise::recognise(&first, profiles)
+            recognise::recognise(&first, &layouts.profiles)
         {
             kinds.push(layout.kind);
         }
@@ -103,6 +112,39 @@ fn weather(name: &str, answer: CimisAnswer) -> Understood {
         corrects: None,
         returned: None,
     }
+}
+
+/// A text whose lines are mapped: one sheet, whose columns need no recognition.
+fn read_mapped(
+    name: &str,
+    text: &MappedText<'_>,
+    ground: Ground,
+    understood: &mut Understood,
+) -> Result<(), Unreadable> {
+    let mut reader = rows::Reader::new(text.place(name), ground);
+    let passed = text.each_row::<Unreadable>(&mut |row| {
+        reader.push(row);
+        Ok(())
+    })?;
+    understood.note = text.told(passed);
+    let read = reader.finish();
+    if read.sheet.rows.count() == 0 && read.findings.is_empty() {
+        understood.findings.push(no_mapped_rows(&read.sheet.place));
+    }
+    understood.findings.extend(read.findings);
+    understood.findings.extend(zeros(name, read.zeros_restored));
+    understood.sheets.push(read.sheet);
+    Ok(())
+}
+
+/// A mapped text without a row of its kind: the map, or the file, is another.
+fn no_mapped_rows(place: &Place) -> Finding {
+    let message = format!(
+        "No line of the file is a row of {}, as [[columns]] of office.toml has them. Look whether the file is whole, and \
+         whether the map is for it.",
+        place.layout.kind.word()
+    );
+    place.whole(Trouble::error(Code::NoRows, "", message))
 }
 
 fn read_sheets(

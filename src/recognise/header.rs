@@ -102,7 +102,7 @@ fn match_row<'a>(row: &Row, profile: &'a Profile) -> Match<'a> {
     for column in profile.columns.iter().filter(|column| !column.right_of.is_empty()) {
         columns.extend(beside(column, &headers, &columns));
     }
-    let missing = missing(profile, &columns);
+    let missing = profile.missing(|name| columns.iter().any(|column| column.name == name));
     Match { profile, header_row: row.number, columns, missing, twice }
 }
 
@@ -123,23 +123,6 @@ fn beside(
     let owned = |at: u32| found.iter().any(|of| is_beside(of, at) && column.right_of.contains(&of.name));
     let header = named().find(|header| owned(header.at))?;
     Some(LayoutColumn { name: column.name.clone(), ..header.clone() })
-}
-
-/// What the kind needs and the columns lack: required columns, and groups of which one is needed.
-fn missing(profile: &Profile, columns: &[LayoutColumn]) -> Vec<String> {
-    let has = |name: &str| columns.iter().any(|column| column.name == name);
-    let mut missing: Vec<String> =
-        profile.columns.iter().filter(|c| c.required && !has(&c.name)).map(|c| c.name.clone()).collect();
-    let groups: BTreeSet<&String> =
-        profile.columns.iter().filter_map(|column| column.one_of.as_ref()).collect();
-    for group in groups {
-        let members = || profile.columns.iter().filter(|column| column.one_of.as_ref() == Some(group));
-        if !members().any(|column| has(&column.name)) {
-            let names: Vec<&str> = members().map(|column| column.name.as_str()).collect();
-            missing.push(names.join(" or "));
-        }
-    }
-    missing
 }
 
 /// A header without case, punctuation and doubled spaces, so that `Account #` is `account`.

@@ -4,12 +4,14 @@
 //! the two has settle it; else it is a question to the user, not a guess.
 
 mod header;
+mod maps;
 mod own;
 
 use crate::domain::sheet::cell::{Cell, Row, Value};
 use crate::domain::sheet::profile::{Column, Kind, Layout, LayoutColumn, Profile};
 
 pub use header::normalised;
+pub use maps::{check_maps, mapped_layout, profiles};
 pub use own::{cover, deciding, sealed, sealed_cover};
 
 /// How many rows are looked at for a header.

@@ -8,15 +8,14 @@ use crate::domain::sheet::profile::{Column, Content};
 
 /// The cell as its column wants it: a date as a date, an amount as a number with cents, a word as the template has it.
 ///
-/// What it says is the same; a cell that the column cannot take stays as it is. Account numbers keep their digits: how many
-/// they must have only an office knows.
-pub fn canonical(value: &Value, column: &Column) -> Value {
+/// What it says is the same; a cell that the column cannot take stays as it is. An account number is padded to so many digits.
+pub fn canonical(value: &Value, column: &Column, account_digits: usize) -> Value {
     if *value == Value::Empty {
         return Value::Empty;
     }
     let found = match column.content {
         Content::Text => Some(trimmed(value)),
-        Content::Account => values::account(value, 0).ok().map(|(account, _)| text(account)),
+        Content::Account => values::account(value, account_digits).ok().map(|(account, _)| text(account)),
         Content::Date => values::date(value, &column.name)
             .ok()
             .map(|date| Value::DateTime(date.and_time(chrono::NaiveTime::MIN))),
@@ -81,6 +80,7 @@ mod tests {
         for (content, typed, spelled) in [
             (Content::Text, "  by hand ", "by hand"),
             (Content::Account, " 0104007 ", "0104007"),
+            (Content::Account, "104007", "0104007"),
             (Content::Date, "2/9/2026", "2026-02-09"),
             (Content::Month, "Feb 2026", "2026-02"),
             (Content::Month, "02/2026", "2026-02"),
@@ -95,7 +95,7 @@ mod tests {
             (Content::MeterSize, "1-1/2\"", "1 1/2"),
             (Content::Date, "soon", "soon"),
         ] {
-            let found = match canonical(&text(typed), &column(content)) {
+            let found = match canonical(&text(typed), &column(content), 7) {
                 Value::Number(number) => number.to_string(),
                 other => other.text(),
             };

@@ -17,6 +17,7 @@ mod field_results;
 mod holds;
 mod installation;
 mod landscape;
+mod mapped;
 mod meter_changes;
 mod meters;
 mod notices;
@@ -39,6 +40,7 @@ use crate::domain::sheet::place::{Numbered, Place};
 use crate::domain::sheet::profile::{Kind, Layout};
 
 pub use canonical::canonical;
+pub use mapped::{Line, mapped};
 pub use returned::{ListReader, money_verdicts, verdicts};
 pub use sent::sent;
 

@@ -14,11 +14,12 @@
 //! ```
 //!
 //! The journey of a file: `sniff` looks at its first bytes; `package` or `compound` looks into the container
-//! and refuses what is too large before it is unpacked; a reader a format (`excel`, `xls`, `ods`, `text`)
-//! gives cells; `stream` lends them as rows, with `value` saying what they mean.
+//! and refuses what is too large before it is unpacked; a reader a format (`excel`, `xls`, `ods`, `text`,
+//! `fixed`) gives cells; `stream` lends them as rows, with `value` saying what they mean.
 
 mod compound;
 mod excel;
+mod fixed;
 mod guard;
 pub mod limits;
 mod ods;
@@ -47,6 +48,8 @@ use guard::guarded;
 use package::Package;
 use sniff::Family;
 
+use crate::domain::sheet::column_map::Span;
+
 /// What a file is, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -62,6 +65,8 @@ pub enum Format {
     Ods,
     /// Text.
     Text(Encoding, Delimiter),
+    /// Text of fixed width, cut where a column map says.
+    Fixed(Encoding),
 }
 
 impl Format {
@@ -75,6 +80,7 @@ impl Format {
             Format::Ods => "an ods workbook",
             Format::Text(_, Delimiter::Tab) => "a text with tabs",
             Format::Text(..) => "a csv",
+            Format::Fixed(_) => "a text of fixed width",
         }
     }
 
@@ -86,7 +92,7 @@ impl Format {
             Format::Xlsb => &["xlsb"],
             Format::Xls => &["xls", "xlt"],
             Format::Ods => &["ods", "ots"],
-            Format::Text(..) => return !WORKBOOKS.contains(&extension),
+            Format::Text(..) | Format::Fixed(_) => return !WORKBOOKS.contains(&extension),
         };
         known.contains(&extension) || !(WORKBOOKS.contains(&extension) || TEXTS.contains(&extension))
     }
@@ -123,6 +129,7 @@ enum Content<'a> {
     Xls(Box<Xls<Bytes<'a>>>),
     Ods(ods::Book<'a>),
     Text(text::Book<'a>),
+    Fixed(fixed::Book<'a>),
 }
 
 /// Recognises a file by its content and lists its sheets, or says in plain words why it cannot be read.
@@ -148,6 +155,28 @@ pub fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<Workbook<'a>, Unreadable>
         _ => BTreeMap::new(),
     };
     Ok(Workbook { format, sheets, note, properties, content })
+}
+
+/// Opens a text of fixed width, whose lines are cut at these characters: one sheet without a name.
+///
+/// Which files are such, only a column map knows.
+pub fn open_fixed<'a>(bytes: &'a [u8], cuts: &[Span]) -> Result<Workbook<'a>, Unreadable> {
+    if bytes.len() as u64 > limits::FILE_BYTES {
+        return Err(Unreadable::too_large("bytes", limits::FILE_BYTES));
+    }
+    let (text, encoding) = text::decode(bytes)?;
+    Ok(Workbook {
+        format: Format::Fixed(encoding),
+        sheets: vec![SheetInfo { name: String::new(), hidden: false }],
+        note: None,
+        properties: BTreeMap::new(),
+        content: Content::Fixed(fixed::Book::new(text, cuts.to_vec())),
+    })
+}
+
+/// Whether the bytes are text, by the first of them.
+pub fn is_text(bytes: &[u8]) -> bool {
+    matches!(sniff::family(bytes), Ok(Family::Text))
 }
 
 /// What opening a file of any family gives.
@@ -240,7 +269,7 @@ impl<'a> Workbook<'a> {
             Content::Xlsx(book) => returned::among(book.defined_names()),
             Content::Xlsb(book) => returned::among(book.defined_names()),
             Content::Xls(book) => returned::among(book.defined_names()),
-            Content::Ods(_) | Content::Text(_) => None,
+            Content::Ods(_) | Content::Text(_) | Content::Fixed(_) => None,
         }
     }
 
@@ -270,6 +299,7 @@ impl<'a> Workbook<'a> {
                 Content::Xls(book) => RowStream::new(xls::rows(book, name)?, name),
                 Content::Ods(book) => RowStream::new(book.rows(index)?, name),
                 Content::Text(book) => RowStream::new(book.rows(), name),
+                Content::Fixed(book) => RowStream::new(book.rows(), name),
             })
         });
         stream.map_err(|why| why.in_sheet(name))

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::domain::date::{Date, Month};
 use crate::domain::law::Law;
 use crate::domain::money::Money;
+use crate::domain::sheet::column_map::ColumnMap;
 
 pub use back_bills::BackBills;
 pub use letterhead::{LetterSteps, Letterhead};
@@ -38,6 +39,9 @@ pub struct Office {
     /// How account numbers are spelled.
     #[serde(default)]
     pub accounts: AccountNumbers,
+    /// Layouts of other systems.
+    #[serde(default)]
+    pub columns: Vec<ColumnMap>,
     /// When it is open.
     #[serde(default)]
     pub calendar: Calendar,

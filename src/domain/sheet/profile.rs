@@ -1,5 +1,7 @@
 //! A kind of sheet: its columns, what they are called and what they mean. Parsed from `templates/sheets`.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 /// The kinds of sheet, in the order in which files of one day are taken in.
@@ -117,6 +119,24 @@ pub struct Profile {
     pub about: String,
     /// Its columns in canonical order.
     pub columns: Vec<Column>,
+}
+
+impl Profile {
+    /// What the kind needs and a sheet with these columns lacks: required columns, and groups of which one is needed.
+    pub fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<String> {
+        let needed = self.columns.iter().filter(|column| column.required && !has(&column.name));
+        let mut missing: Vec<String> = needed.map(|column| column.name.clone()).collect();
+        let groups: BTreeSet<&String> =
+            self.columns.iter().filter_map(|column| column.one_of.as_ref()).collect();
+        for group in groups {
+            let members = || self.columns.iter().filter(|column| column.one_of.as_ref() == Some(group));
+            if !members().any(|column| has(&column.name)) {
+                let names: Vec<&str> = members().map(|column| column.name.as_str()).collect();
+                missing.push(names.join(" or "));
+            }
+        }
+        missing
+    }
 }
 
 /// One column of a kind of sheet.

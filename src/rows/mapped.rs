@@ -1,0 +1,130 @@
+//! Reads a line of a text that a column map cuts: dates in their form, implied decimals, and what is no row.
+
+use chrono::Datelike;
+use rust_decimal::Decimal;
+
+use crate::domain::date::Date;
+use crate::domain::sheet::cell::{Row, Value};
+use crate::domain::sheet::column_map::{ColumnMap, DateForm};
+use crate::domain::sheet::profile::{Content, Profile};
+
+/// What a line of a mapped text is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// A row, with a cell for each column of the map.
+    Row(Vec<Value>),
+    /// No row: what `only` asks for does not stand there.
+    NoRow,
+    /// A row without what `skip_without` names.
+    Skipped,
+}
+
+/// Reads a line, cut as the map says or at its delimiters; a cell that is not what it should be stays as it is typed.
+pub fn mapped(map: &ColumnMap, line: &Row, profile: &Profile, today: Date) -> Line {
+    let columns = map.columns();
+    let text =
+        |at: usize| u32::try_from(at).map(|at| line.value(at).text().trim().to_owned()).unwrap_or_default();
+    if let Some(mark) = &map.only {
+        let at = if map.fields.is_empty() { columns.len() } else { mark.at as usize - 1 };
+        if text(at) != mark.is.trim() {
+            return Line::NoRow;
+        }
+    }
+    let at = |index: usize, name: &str| map.fields.get(name).map_or(index, |field| *field as usize - 1);
+    let typed: Vec<String> = columns.iter().enumerate().map(|(index, name)| text(at(index, name))).collect();
+    let content =
+        |name: &str| profile.columns.iter().find(|column| column.name == name).map(|column| column.content);
+    // Some systems write a date that is none as zeros.
+    let is_none = |name: &str, typed: &str| {
+        typed.is_empty() || content(name) == Some(Content::Date) && typed.bytes().all(|digit| digit == b'0')
+    };
+    if columns.iter().zip(&typed).any(|(name, typed)| *name == map.skip_without && is_none(name, typed)) {
+        return Line::Skipped;
+    }
+    let cell = |(name, typed): (&str, String)| {
+        let date = map.dates.as_ref().filter(|_| content(name) == Some(Content::Date));
+        let read = match (date, map.decimals.get(name)) {
+            _ if typed.is_empty() => Some(Value::Empty),
+            (Some(form), _) => in_form(form, &typed, today)
+                .map(|date| Value::DateTime(date.and_time(chrono::NaiveTime::MIN))),
+            (None, Some(decimals)) => with_decimals(&typed, *decimals).map(Value::Number),
+            (None, None) => None,
+        };
+        read.unwrap_or(Value::Text(typed))
+    };
+    Line::Row(columns.into_iter().zip(typed).map(cell).collect())
+}
+
+/// Reads a date; without a year it is the latest such day up to `today`, for what is reported has happened.
+fn in_form(form: &DateForm, text: &str, today: Date) -> Option<Date> {
+    let form = form.as_str();
+    if !text.is_ascii() || text.len() != form.len() {
+        return None;
+    }
+    let separators = form.chars().zip(text.chars()).filter(|(letter, _)| !"YMD".contains(*letter));
+    if separators.into_iter().any(|(letter, there)| letter != there) {
+        return None;
+    }
+    let part = |letters: &str| -> Option<u32> {
+        let at = form.find(letters)?;
+        let digits = &text[at..at + letters.len()];
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    };
+    let (month, day) = (part("MM")?, part("DD")?);
+    let in_year = |year: i32| Date::from_ymd_opt(year, month, day);
+    if form.contains("YYYY") {
+        return in_year(i32::try_from(part("YYYY")?).ok()?);
+    }
+    if form.contains("YY") {
+        return in_year(2000 + i32::try_from(part("YY")?).ok()?);
+    }
+    // A leap day comes every fourth year, once every eighth.
+    (0..=8).filter_map(|back| in_year(today.year() - back)).find(|date| *date <= today)
+}
+
+/// Digits, with a sign perhaps, whose last ones are decimals: `00001250` with two is 12.50.
+fn with_decimals(text: &str, decimals: u32) -> Option<Decimal> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && (1..=18).contains(&digits.len());
+    let number: i64 = whole.then(|| text.strip_prefix('+').unwrap_or(text).parse().ok()).flatten()?;
+    Some(Decimal::new(number, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dates_are_read_in_their_form_and_a_year_is_found() {
+        let form = |text: &str| -> DateForm { serde_json::from_value(text.into()).unwrap() };
+        let today = date("2026-02-10");
+        for (written, text, found) in [
+            ("MMDDYY", "020926", Some("2026-02-09")),
+            ("YYYYMMDD", "20251231", Some("2025-12-31")),
+            ("MM/DD/YY", "02/09/26", Some("2026-02-09")),
+            ("MMDD", "0209", Some("2026-02-09")),
+            ("MMDD", "0210", Some("2026-02-10")),
+            ("MMDD", "1231", Some("2025-12-31")),
+            ("MMDD", "0229", Some("2024-02-29")),
+            ("MMDD", "0230", None),
+            ("MMDDYY", "2/9/26", None),
+            ("MM/DD/YY", "02-09-26", None),
+            ("MMDDYY", "O20926", None),
+        ] {
+            assert_eq!(in_form(&form(written), text, today), found.map(date), "{written} {text}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_implied_by_digits_alone() {
+        for (text, found) in
+            [("00001250", Some("12.50")), ("-5", Some("-0.05")), ("12.5", None), ("", None), ("1-", None)]
+        {
+            assert_eq!(with_decimals(text, 2).map(|number| number.to_string()).as_deref(), found, "{text}");
+        }
+    }
+}
