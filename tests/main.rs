@@ -15,6 +15,7 @@ mod column_maps;
 mod control;
 mod convert;
 mod corpus;
+mod decided;
 mod deposit_refunds;
 mod documents;
 mod explain;

@@ -103,3 +103,31 @@ fn every_sheet_template_is_built_in_and_no_kind_twice() {
     assert_eq!(kinds.iter().cloned().collect::<BTreeSet<_>>(), names);
     assert_eq!(kinds.len(), names.len());
 }
+
+/// The columns that the reader of a kind's rows asks for, by the names in its calls: `cells.date("Date")`.
+fn asked_for(reader: &str) -> BTreeSet<String> {
+    let calls = reader.split("cells.").skip(1).filter_map(|call| {
+        let (method, rest) = call.split_once('(')?;
+        let is_method = method.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let name = rest.trim_start().strip_prefix('"')?.split('"').next()?;
+        is_method.then(|| name.to_owned())
+    });
+    calls.collect()
+}
+
+#[test]
+fn a_row_is_read_by_the_columns_of_its_template() {
+    let mut seen = 0;
+    for profile in built_in_profiles() {
+        let path = format!("src/rows/{}.rs", profile.kind.word().replace(' ', "_"));
+        let reader = fs::read_to_string(root().join(&path)).expect("each kind has a file in src/rows");
+        let names: BTreeSet<String> = profile.columns.iter().map(|column| column.name.clone()).collect();
+        let unknown: Vec<String> = asked_for(&reader).difference(&names).cloned().collect();
+        assert!(unknown.is_empty(), "{path} asks for {unknown:?}, which the template has not");
+        let unread: Vec<&String> =
+            names.iter().filter(|name| !reader.contains(&format!("\"{name}\""))).collect();
+        assert!(unread.is_empty(), "{path} reads nothing from {unread:?}");
+        seen += names.len();
+    }
+    assert!(seen > 100, "{seen} columns");
+}

@@ -74,7 +74,7 @@ pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Wai
 }
 
 fn open(books: &Books, rows: &[ProposedRow]) -> BTreeMap<String, Waits> {
-    let prepared_by = books.office.approval.forbidden_approvers();
+    let prepared_by = books.office.approval.forbidden_approvers([]);
     let open = rows.iter().filter(|row| row.state == ProposalState::Waits);
     let waits = |row: &ProposedRow| Waits::new(row.token.clone(), prepared_by.clone());
     open.map(|row| (row.proposal.reference(), waits(row))).collect()

@@ -193,11 +193,9 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
 
 /// What waits for a decision, by its name, with those who may not approve it.
 fn waiting(books: &Books, candidates: &[Candidate]) -> BTreeMap<String, Waits> {
-    let approval = &books.office.approval;
-    let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
+    let prepared_by = books.office.approval.forbidden_approvers([]);
     let waits = |one: &Candidate| {
-        let prepared_by = Some(approval.prepared_by.clone()).filter(forbidden).into_iter().collect();
-        (one.back_bill.reference.clone(), Waits::new(one.back_bill.fingerprint(), prepared_by))
+        (one.back_bill.reference.clone(), Waits::new(one.back_bill.fingerprint(), prepared_by.clone()))
     };
     candidates.iter().filter(|one| one.state().waits()).map(waits).collect()
 }

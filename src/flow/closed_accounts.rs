@@ -181,7 +181,7 @@ pub(super) fn settlements(books: &Books, day: Date) -> Result<BTreeMap<AccountId
 
 /// The refunds that wait for a decision, by the name of the row, with those who may not make them.
 pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Waits>, Failure> {
-    let prepared_by = books.office.approval.forbidden_approvers();
+    let prepared_by = books.office.approval.forbidden_approvers([]);
     let open = settled(books, today)?.into_iter().filter(|one| !one.token.is_empty());
     let waits = |one: SettledAccount| {
         let prepared_by = prepared_by.clone();

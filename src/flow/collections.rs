@@ -110,11 +110,13 @@ pub(super) fn schedule(
     let rows = timelines.into_iter().map(|timeline| LockOffRow {
         customer: customer(&timeline.account),
         order: ordered.get(&timeline.account).map(ToString::to_string).unwrap_or_default(),
+        held: String::new(),
         timeline,
     });
     let (mut scheduled, waiting): (Vec<LockOffRow>, Vec<LockOffRow>) =
         rows.partition(|row| row.timeline.scheduled.is_some());
     lock_off_orders::sort(&mut scheduled);
+    lock_off_orders::mark_held(books, &mut scheduled, day)?;
     Ok(Some(LockOffSchedule {
         office: books.office.office.name.clone(),
         day,

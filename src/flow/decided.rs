@@ -1,98 +1,23 @@
 //! Takes the decisions of a workbook that came back: against what waits on the day, or it goes back.
-//!
-//! A further workbook needs its lists in `lists`, what of it waits in `current` (and its title in `STANDING`, so that the
-//! status names it), and the step of the run that reads its decisions from the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::deciding::{Becomes, DECIDING, DecidingList, HoldsFor, deciding};
 use super::desk::Books;
-use super::{
-    Failure, account_changes, back_bills, closed_accounts, deposit_refunds, late_fees, letters,
-    lock_off_orders, read_audits, registers,
-};
-use crate::domain::books::back_bill::BACK_BILL;
+use super::{Failure, account_changes};
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{
-    ACCOUNT_CHANGE, APPLY, APPROVE, BILL, CREDIT, DEPOSIT_REFUND, HOLD, KEEP, LATE_FEE, LOCK_OFF,
-    LOCK_OFF_WORDS, READ, REFUND, REJECT, STRAY,
-};
-use crate::domain::books::money_in::CREDIT_REFUND;
 use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::origin::Origin;
 use crate::domain::page::seal::{self, REF};
-use crate::domain::proposals::closed_money::CREDIT_PREFIX;
 use crate::domain::proposals::decided::{Imprint, Returned, ReturnedList, ReturnedRow};
-use crate::domain::proposals::deposit_refunds::DEPOSIT_PREFIX;
-use crate::domain::proposals::letter_run::{CALL, CALL_WORDS, LETTER, LETTER_WORDS};
 use crate::domain::rows::{Rows, SheetRows};
 use crate::domain::sheet::place::{Numbered, Trouble};
-use crate::post::{Rule, Waits};
-use crate::{post, rows, workbook};
+use crate::post::Waits;
+use crate::{post, rows};
 
 /// Stale rows that are told one by one.
 const STALE_TOLD: usize = 20;
-
-/// The lists of a workbook that take decisions; none where the workbook takes none.
-fn lists(title: &str) -> &'static [Rule] {
-    match title {
-        workbook::BILL_REGISTER => &[
-            Rule { list: workbook::REGISTER, what: BILL, words: &[APPROVE, HOLD, REJECT] },
-            Rule { list: workbook::HELD, what: READ, words: &workbook::READ_DECISIONS },
-        ],
-        workbook::READ_AUDIT => &[
-            Rule { list: workbook::AUDIT, what: READ, words: &workbook::READ_DECISIONS },
-            Rule { list: workbook::NOT_ON_RECORD, what: STRAY, words: &[REJECT] },
-        ],
-        workbook::STUCK_METERS => {
-            &[Rule { list: workbook::STUCK, what: BACK_BILL, words: &[APPROVE, HOLD, REJECT] }]
-        }
-        workbook::LOCK_OFF_SCHEDULE => {
-            &[Rule { list: workbook::SCHEDULE, what: LOCK_OFF, words: &LOCK_OFF_WORDS }]
-        }
-        workbook::LATE_FEES => {
-            &[Rule { list: workbook::LATE_FEES_DUE, what: LATE_FEE, words: &[APPROVE, HOLD, REJECT] }]
-        }
-        workbook::DEPOSIT_REFUNDS => {
-            &[Rule { list: workbook::DEPOSITS, what: DEPOSIT_REFUND, words: &[APPLY, REFUND, KEEP] }]
-        }
-        workbook::ACCOUNTS_CHANGES => {
-            &[Rule { list: workbook::PROPOSED, what: ACCOUNT_CHANGE, words: &[APPROVE, HOLD, REJECT] }]
-        }
-        workbook::CLOSED_ACCOUNTS => &[Rule { list: workbook::SETTLED, what: CREDIT, words: &[REFUND] }],
-        workbook::PAST_DUE_LIST => &[
-            Rule { list: workbook::LETTERS, what: LETTER, words: &LETTER_WORDS },
-            Rule { list: workbook::CALLS, what: CALL, words: &CALL_WORDS },
-        ],
-        _ => &[],
-    }
-}
-
-/// The workbooks of a title that can be decided on now.
-fn current(books: &Books, title: &str, today: Date) -> Result<Vec<Current>, Failure> {
-    match title {
-        workbook::BILL_REGISTER => registers::current(books, today),
-        workbook::READ_AUDIT => read_audits::current(books, today),
-        workbook::STUCK_METERS => back_bills::current(books, today),
-        workbook::LOCK_OFF_SCHEDULE => lock_off_orders::current(books, today),
-        workbook::LATE_FEES => late_fees::current(books, today),
-        workbook::DEPOSIT_REFUNDS => deposit_refunds::current(books, today),
-        workbook::CLOSED_ACCOUNTS => closed_accounts::current(books, today),
-        workbook::ACCOUNTS_CHANGES => account_changes::current(books, today),
-        _ => Ok(vec![]),
-    }
-}
-
-/// The workbooks whose waiting rows are counted in the status; the bills of registers are told with their dollars.
-const STANDING: [&str; 7] = [
-    workbook::READ_AUDIT,
-    workbook::STUCK_METERS,
-    workbook::LATE_FEES,
-    workbook::LOCK_OFF_SCHEDULE,
-    workbook::DEPOSIT_REFUNDS,
-    workbook::CLOSED_ACCOUNTS,
-    workbook::ACCOUNTS_CHANGES,
-];
 
 /// A list of a workbook with rows that wait for a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,8 +35,8 @@ pub struct OpenList {
 /// The lists in which rows wait for a decision on a day.
 pub(super) fn open_lists(books: &Books, today: Date) -> Result<Vec<OpenList>, Failure> {
     let mut open = Vec::new();
-    for title in STANDING {
-        for workbook in current(books, title, today)? {
+    for entry in DECIDING.iter().filter(|entry| entry.in_status) {
+        for workbook in (entry.current)(books, today)? {
             let is_written = books.root.join(&workbook.path).is_file();
             let waiting = workbook.waiting.into_iter().filter(|(_, rows)| !rows.is_empty());
             open.extend(waiting.map(|(list, rows)| OpenList {
@@ -177,77 +102,104 @@ pub(super) fn decided(
     checked: bool,
 ) -> Result<Decided, Failure> {
     let Imprint { workbook: title, run_id } = &returned.imprint;
-    let candidates = if checked { current(books, title, today)? } else { vec![] };
+    let entry = deciding(title);
+    let candidates = match entry.filter(|_| checked) {
+        Some(entry) => (entry.current)(books, today)?,
+        None => vec![],
+    };
     let newest = candidates.iter().find(|candidate| candidate.run_id == *run_id);
     let mut decided = Decided::default();
     if checked && newest.is_none() && goes_by_run(returned) > 0 {
         decided.batch.findings = stale(books, returned, &candidates)?;
         return Ok(decided);
     }
-    let nothing = BTreeMap::new();
     for list in &returned.lists {
-        let Some(rule) = lists(title).iter().find(|rule| rule.list == list.name) else { continue };
-        let of_itself;
-        let waiting = if checked && stands_for_itself(rule) {
-            of_itself = match rule.what {
-                DEPOSIT_REFUND => deposit_refunds::waiting(books, today)?,
-                LATE_FEE => late_fees::waiting(books, today)?,
-                CREDIT => closed_accounts::waiting(books, today)?,
-                ACCOUNT_CHANGE => account_changes::waiting(books, today)?,
-                _ => letters::waiting(books, list, rule, today)?,
-            };
-            Some(&of_itself)
-        } else {
-            newest.map(|newest| newest.waiting.get(rule.list).unwrap_or(&nothing))
-        };
-        let mut batch = post::returned(list, &returned.imprint, (rule, waiting), today);
-        if rule.what == ACCOUNT_CHANGE && batch.findings.is_empty() {
-            account_changes::approve(books, &mut batch, today)?;
-        }
-        if rule.what == READ {
-            let (mut sheet, findings) = rows::verdicts(list, books.rows_ground(today));
-            // What is wrong with a cell is told once, and everything in one go; a sound row is planned further.
-            let cell = |finding: &Finding| (finding.origin.row, finding.origin.column);
-            let told: BTreeSet<_> = batch.findings.iter().map(cell).collect();
-            decided
-                .batch
-                .findings
-                .extend(findings.into_iter().filter(|finding| !told.contains(&cell(finding))));
-            if let Rows::Decisions(rows) = &mut sheet.rows {
-                rows.retain(|row| told.iter().all(|(told, _)| *told != Some(row.row)));
+        match entry.and_then(|entry| entry.list(&list.name)) {
+            Some(of) => {
+                let waiting = waiting(books, (list, of), newest, (today, checked))?;
+                let batch = post::returned(list, &returned.imprint, (&of.rule, waiting.as_ref()), today);
+                decided.take(books, (list, of), batch, today)?;
             }
-            decided.sheets.push(sheet);
+            None if checked => {
+                decided.batch.findings.extend(list.rows.first().map(|row| undecidable(list, row.row)));
+            }
+            None => {}
         }
-        let about_money = match rule.what {
-            DEPOSIT_REFUND => Some(("deposit-refund", DEPOSIT_PREFIX)),
-            CREDIT => Some((CREDIT_REFUND, CREDIT_PREFIX)),
-            _ => None,
-        };
-        if let Some(what) = about_money.filter(|_| batch.findings.is_empty()) {
-            decided.sheets.push(rows::money_verdicts(list, books.rows_ground(today), what));
-        }
-        if letters::stands_for_itself(rule) && batch.findings.is_empty() {
-            let (sheet, findings) = rows::sent(list, books.rows_ground(today));
-            decided.batch.findings.extend(findings);
-            decided.sheets.push(sheet);
-        }
-        decided.batch.append(batch);
     }
     Ok(decided)
 }
 
-/// Whether each row of a list is decided by itself, whatever else its workbook proposed: letters and calls; changes of
-/// accounts; late fees, deposits and credits, which change with the day alone.
-fn stands_for_itself(rule: &Rule) -> bool {
-    [LATE_FEE, DEPOSIT_REFUND, CREDIT, ACCOUNT_CHANGE].contains(&rule.what)
-        || letters::stands_for_itself(rule)
+/// What waits of a list; `None` for a file that is folded again, which was checked when it was taken in.
+fn waiting(
+    books: &Books,
+    (list, of): (&ReturnedList, &DecidingList),
+    newest: Option<&Current>,
+    (today, checked): (Date, bool),
+) -> Result<Option<BTreeMap<String, Waits>>, Failure> {
+    Ok(match of.holds_for {
+        HoldsFor::Row(waiting) if checked => Some(waiting(books, (list, &of.rule), today)?),
+        HoldsFor::Row(_) | HoldsFor::Run => {
+            newest.map(|newest| newest.waiting.get(of.rule.list).cloned().unwrap_or_default())
+        }
+    })
+}
+
+/// A list that nothing knows what to do with, such as one of a later version.
+fn undecidable(list: &ReturnedList, row: u32) -> Finding {
+    let message = format!(
+        "This version takes no decisions on {}. Clear its yellow cells, or use the version that wrote the workbook.",
+        list.name
+    );
+    list.place.row(row, Trouble::error(Code::NothingToDecide, list.name.as_str(), message))
+}
+
+impl Decided {
+    /// Takes what a list's decisions amount to, and what they become besides.
+    fn take(
+        &mut self,
+        books: &Books,
+        (list, of): (&ReturnedList, &DecidingList),
+        mut batch: Batch,
+        today: Date,
+    ) -> Result<(), Failure> {
+        let (ground, sound) = (books.rows_ground(today), batch.findings.is_empty());
+        match of.becomes {
+            Becomes::Decisions => {}
+            Becomes::Changes if sound => account_changes::approve(books, &mut batch, today)?,
+            Becomes::Verdicts => {
+                let (mut sheet, findings) = rows::verdicts(list, ground);
+                // What is wrong with a cell is told once, and everything in one go; a sound row is planned further.
+                let cell = |finding: &Finding| (finding.origin.row, finding.origin.column);
+                let told: BTreeSet<_> = batch.findings.iter().map(cell).collect();
+                let further = findings.into_iter().filter(|finding| !told.contains(&cell(finding)));
+                self.batch.findings.extend(further);
+                if let Rows::Decisions(rows) = &mut sheet.rows {
+                    rows.retain(|row| told.iter().all(|(told, _)| *told != Some(row.row)));
+                }
+                self.sheets.push(sheet);
+            }
+            Becomes::Money(what, prefix) if sound => {
+                self.sheets.push(rows::money_verdicts(list, ground, (what, prefix)));
+            }
+            Becomes::Notices if sound => {
+                let (sheet, findings) = rows::sent(list, ground);
+                self.batch.findings.extend(findings);
+                self.sheets.push(sheet);
+            }
+            Becomes::Changes | Becomes::Money(..) | Becomes::Notices => {}
+        }
+        self.batch.append(batch);
+        Ok(())
+    }
 }
 
 /// In how many rows something was typed that holds for the run of the workbook alone.
 fn goes_by_run(returned: &Returned) -> usize {
-    let rules = lists(&returned.imprint.workbook);
-    let by_run =
-        |list: &&ReturnedList| !rules.iter().any(|rule| rule.list == list.name && stands_for_itself(rule));
+    let entry = deciding(&returned.imprint.workbook);
+    let by_run = |list: &&ReturnedList| {
+        let of = entry.and_then(|entry| entry.list(&list.name));
+        of.is_none_or(|of| matches!(of.holds_for, HoldsFor::Run))
+    };
     returned.lists.iter().filter(by_run).map(|list| list.rows.len()).sum()
 }
 
@@ -276,15 +228,16 @@ fn stale(books: &Books, returned: &Returned, candidates: &[Current]) -> Result<V
     let trouble = Trouble::error(Code::StaleProposal, run_id.as_str(), message);
     let mut findings = vec![trouble.at(Origin::file(&file), "")];
     if let Some(newest) = newest {
-        let changed = returned.lists.iter().flat_map(|list| changed_rows(list, newest, lists(workbook)));
+        let changed = returned.lists.iter().flat_map(|list| changed_rows(list, newest, workbook));
         findings.extend(changed.take(STALE_TOLD));
     }
     Ok(findings)
 }
 
 /// The decided rows of which something changed since.
-fn changed_rows(list: &ReturnedList, newest: &Current, rules: &[Rule]) -> Vec<Finding> {
-    let Some(rule) = rules.iter().find(|rule| rule.list == list.name) else { return vec![] };
+fn changed_rows(list: &ReturnedList, newest: &Current, title: &str) -> Vec<Finding> {
+    let Some(of) = deciding(title).and_then(|entry| entry.list(&list.name)) else { return vec![] };
+    let rule = &of.rule;
     let waiting = newest.waiting.get(rule.list);
     let told = |row: &Numbered<ReturnedRow>| {
         let reference = &row.value.reference;

@@ -135,7 +135,7 @@ pub(super) fn waiting(books: &Books, today: Date) -> Result<BTreeMap<String, Wai
 }
 
 fn open(books: &Books, rows: &[LateFeeRow]) -> BTreeMap<String, Waits> {
-    let prepared_by = books.office.approval.forbidden_approvers();
+    let prepared_by = books.office.approval.forbidden_approvers([]);
     let open = rows.iter().filter(|row| row.state.waits());
     let waits = |row: &LateFeeRow| Waits::new(row.token.clone(), prepared_by.clone());
     open.map(|row| (row.reference.clone(), waits(row))).collect()

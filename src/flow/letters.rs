@@ -179,8 +179,7 @@ fn rejected(books: &Books, day: Date) -> Result<BTreeMap<(AccountId, LetterKind,
 /// run makes it stale.
 pub(super) fn waiting(
     books: &Books,
-    list: &ReturnedList,
-    rule: &Rule,
+    (list, rule): (&ReturnedList, &Rule),
     today: Date,
 ) -> Result<BTreeMap<String, Waits>, Failure> {
     let said = books.ledger.decisions(rule.what, today)?;
@@ -212,11 +211,6 @@ fn not_called(account: &AccountId) -> String {
         "Account {account} has no telephone number on record, so nobody can have called it. Hang a card and pick 'hung'; or \
          put the number on an accounts sheet first."
     )
-}
-
-/// Whether what is decided is a letter or a call, of which each row stands for itself.
-pub(super) fn stands_for_itself(rule: &Rule) -> bool {
-    [LETTER, CALL].contains(&rule.what)
 }
 
 /// The run's name: a fingerprint of who is written to about what, and who is called.

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::desk::Books;
-use super::{Failure, lists};
+use super::{Failure, lists, money_lists};
 use crate::domain::date::{Date, Month};
 
 macro_rules! lists {
-    ($($name:ident = $word:literal, $reach:ident;)*) => {
+    ($($name:ident = $word:literal, $reach:ident($list:path);)*) => {
         /// What is listed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[allow(missing_docs, reason = "the names of the lists, each defined by its page")]
@@ -22,40 +22,39 @@ macro_rules! lists {
                 match self { $(What::$name => $word,)* }
             }
 
-            /// How much of the books the list can show.
-            fn reach(self) -> Reach {
-                match self { $(What::$name => Reach::$reach,)* }
+            /// How the list is made.
+            fn made(self) -> Made {
+                match self { $(What::$name => Made::$reach($list),)* }
             }
         }
     };
 }
 
-/// How much of the books a list can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
+/// How a list is made, by how much of the books it can show.
+enum Made {
     /// What stands at the end of a day.
-    Day,
+    Day(fn(&Books, Date) -> Result<Table, Failure>),
     /// That, or what happened in a period of it.
-    Period,
+    Period(fn(&Books, Date, Option<Month>) -> Result<Table, Failure>),
 }
 
 lists! {
-    Accounts = "accounts", Day;
-    Meters = "meters", Day;
-    Reads = "reads", Period;
-    Bills = "bills", Period;
-    BillLines = "bill-lines", Period;
-    Entries = "entries", Period;
-    Balances = "balances", Day;
-    Aging = "aging", Day;
-    LateFees = "late-fees", Period;
-    LockOffs = "lock-offs", Day;
-    Deposits = "deposits", Day;
-    Findings = "findings", Period;
-    Orders = "orders", Period;
-    Journal = "journal", Period;
-    Permits = "permits", Day;
-    Invoices = "invoices", Period;
+    Accounts = "accounts", Day(lists::accounts);
+    Meters = "meters", Day(lists::meters);
+    Reads = "reads", Period(lists::reads);
+    Bills = "bills", Period(lists::bills);
+    BillLines = "bill-lines", Period(lists::bill_lines);
+    Entries = "entries", Period(money_lists::entries);
+    Balances = "balances", Day(money_lists::balances);
+    Aging = "aging", Day(money_lists::aging);
+    LateFees = "late-fees", Period(money_lists::late_fees);
+    LockOffs = "lock-offs", Day(money_lists::lock_offs);
+    Deposits = "deposits", Day(money_lists::deposits);
+    Findings = "findings", Period(lists::findings);
+    Orders = "orders", Period(lists::orders);
+    Journal = "journal", Period(money_lists::journal);
+    Permits = "permits", Day(lists::permits);
+    Invoices = "invoices", Period(lists::invoices);
 }
 
 /// What is asked for.
@@ -83,27 +82,13 @@ pub struct Table {
 /// # Errors
 /// Where the office cannot be read, or the list knows no period.
 pub fn list(root: &Path, query: ListQuery) -> Result<Table, Failure> {
-    if query.period.is_some() && query.what.reach() == Reach::Day {
-        let told = format!("the list {} knows no --period; leave it out", query.what.word());
-        return Err(Failure::Asked(told));
-    }
-    let books = Books::open(root)?;
-    match query.what {
-        What::Accounts => lists::accounts(&books, query.as_of),
-        What::Meters => lists::meters(&books, query.as_of),
-        What::Reads => lists::reads(&books, query.as_of, query.period),
-        What::Bills => lists::bills(&books, query.as_of, query.period),
-        What::BillLines => lists::bill_lines(&books, query.as_of, query.period),
-        What::Entries => lists::entries(&books, query.as_of, query.period),
-        What::Balances => lists::balances(&books, query.as_of),
-        What::Aging => lists::aging(&books, query.as_of),
-        What::LateFees => lists::late_fees(&books, query.as_of, query.period),
-        What::LockOffs => lists::lock_offs(&books, query.as_of),
-        What::Deposits => lists::deposits(&books, query.as_of),
-        What::Findings => lists::findings(&books, query.as_of, query.period),
-        What::Orders => lists::orders(&books, query.as_of, query.period),
-        What::Journal => lists::journal(&books, query.as_of, query.period),
-        What::Permits => lists::permits(&books, query.as_of),
-        What::Invoices => lists::invoices(&books, query.as_of, query.period),
+    let books = || Books::open(root);
+    match (query.what.made(), query.period) {
+        (Made::Day(_), Some(_)) => {
+            let told = format!("the list {} knows no --period; leave it out", query.what.word());
+            Err(Failure::Asked(told))
+        }
+        (Made::Day(list), None) => list(&books()?, query.as_of),
+        (Made::Period(list), period) => list(&books()?, query.as_of, period),
     }
 }

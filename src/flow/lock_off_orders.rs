@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
+use super::bill::in_words;
 use super::collections::{OFF_THE_LIST, business_days, lock_offs, on_record, reached};
 use super::decided::Current;
 use super::desk::Books;
 use crate::domain::books::account::{Account, Status};
-use crate::domain::books::decision::{APPROVE, Decision, LOCK_OFF};
+use crate::domain::books::decision::{APPROVE, Decision, HOLD, LOCK_OFF};
 use crate::domain::books::order::{Action, Cancellation, OrderKind, OrderRecord, OrderRequest};
 use crate::domain::books::payment_plan::PlanStanding;
 use crate::domain::date::{Date, Month};
@@ -40,10 +41,12 @@ pub(super) fn open(orders: &[OrderRecord]) -> BTreeMap<AccountId, OrderNumber> {
     scheduled.map(|order| (order.request.account.clone(), order.number.clone())).collect()
 }
 
-/// The state of what is scheduled: after every payment, step or order it is another one.
+/// The state of what is scheduled: after every payment, step, decision or order it is another one.
 pub(super) fn run_id(scheduled: &[LockOffRow]) -> String {
-    let texts: Vec<String> =
-        scheduled.iter().flat_map(|row| [row.reference(), row.token(), row.order.clone()]).collect();
+    let texts: Vec<String> = scheduled
+        .iter()
+        .flat_map(|row| [row.reference(), row.token(), row.order.clone(), row.held.clone()])
+        .collect();
     format!("{SUBJECT} {}", seal::fingerprint(texts.iter().map(String::as_str)))
 }
 
@@ -55,12 +58,26 @@ fn scheduled(books: &Books, timelines: Vec<Timeline>, day: Date) -> Result<Vec<L
     let row = |timeline: Timeline| LockOffRow {
         customer: accounts.get(&timeline.account).cloned().unwrap_or_default(),
         order: ordered.get(&timeline.account).map(ToString::to_string).unwrap_or_default(),
+        held: String::new(),
         timeline,
     };
     let scheduled = timelines.into_iter().filter(|timeline| timeline.scheduled.is_some());
     let mut rows: Vec<LockOffRow> = scheduled.map(row).collect();
     sort(&mut rows);
+    mark_held(books, &mut rows, day)?;
     Ok(rows)
+}
+
+/// Says of each row who holds it: whose last word about exactly this was that.
+pub(super) fn mark_held(books: &Books, rows: &mut [LockOffRow], day: Date) -> Result<(), Failure> {
+    let decisions = books.ledger.decisions(LOCK_OFF, day)?;
+    for row in rows.iter_mut().filter(|row| row.order.is_empty()) {
+        let (reference, token) = (row.reference(), row.token());
+        let last = decisions.iter().rfind(|said| said.reference == reference && said.token == token);
+        let held = last.filter(|said| said.decision == HOLD);
+        row.held = held.map(|said| in_words("Held", said)).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// By day, route and place.
@@ -81,11 +98,8 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
         return Ok(vec![]);
     }
     let rows = scheduled(books, lock_offs(books, today)?, today)?;
-    let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
-    let waits = |row: &LockOffRow| {
-        let prepared_by = Some(approval.prepared_by.clone()).filter(forbidden).into_iter().collect();
-        (row.reference(), Waits::new(row.token(), prepared_by))
-    };
+    let prepared_by = approval.forbidden_approvers([]);
+    let waits = |row: &LockOffRow| (row.reference(), Waits::new(row.token(), prepared_by.clone()));
     let waiting = rows.iter().filter(|row| row.order.is_empty()).map(waits).collect();
     Ok(vec![Current {
         run_id: run_id(&rows),

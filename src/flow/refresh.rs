@@ -53,35 +53,55 @@ pub(super) fn refresh(
     let receipts = desk.books.ledger.receipts()?;
     let logs = receipt_logs::finished(desk, &receipts)?;
     let behind = logs.iter().any(|(path, bytes)| outbox::differs(&desk.books.root.join(path), bytes));
-    let changed = changed || behind;
     let outbox_folder = desk.books.root.join("outbox");
     let (filled, _) = outbox::put_beside_in_place(&outbox_folder)?;
     let mut written: Vec<String> = filled.iter().map(|path| in_office(desk, path)).collect();
+    let refreshed = refresh_all(desk, runs, audited, (&receipts, changed || behind), progress)?;
+    written.extend(refreshed.written);
+    // Nothing may come after the logs: they say that all else was written.
+    for (path, bytes) in logs {
+        written.extend(put(desk, path, &bytes)?);
+    }
+    let (_, taken) = outbox::put_beside_in_place(&outbox_folder)?;
+    let mut warnings = refreshed.warnings;
+    warnings.extend(taken.iter().map(|place| not_replaced(desk, place)));
+    Ok(Refreshed { written, warnings })
+}
+
+/// Refreshes all but the receipt logs.
+fn refresh_all(
+    desk: &Desk,
+    runs: &[RunOutcome],
+    audited: Option<Audited>,
+    (receipts, changed): (&[ReceiptRow], bool),
+    progress: &mut dyn Progress,
+) -> Result<Refreshed, Failure> {
+    let mut written = Vec::new();
     for run in runs {
         let Some(audited) = &audited else { continue };
-        written.extend(put_register(desk, (run, changed), audited, &receipts, progress)?);
+        written.extend(put_register(desk, (run, changed), audited, receipts, progress)?);
     }
     if changed {
-        written.extend(registers_of_undone_runs(desk, runs, &receipts, progress)?);
+        written.extend(registers_of_undone_runs(desk, runs, receipts, progress)?);
     }
     let path = format!("outbox/{}/lock-off-schedule.xlsx", Month::of(desk.today));
     progress.begin("Looking for lock-offs", None);
     if let Some(schedule) =
-        collections::schedule(desk, &receipts, (changed, desk.books.root.join(&path).is_file()))?
+        collections::schedule(desk, receipts, (changed, desk.books.root.join(&path).is_file()))?
     {
         written.extend(put(desk, path, &workbook::xlsx(&workbook::lock_off_schedule(&schedule))?)?);
     }
     progress.begin("Looking at the calendar, stuck meters and deposits", None);
-    written.extend(calendar_workbook(desk, &receipts, changed)?);
-    written.extend(stuck_workbook(desk, &receipts, changed)?);
+    written.extend(calendar_workbook(desk, receipts, changed)?);
+    written.extend(stuck_workbook(desk, receipts, changed)?);
     if let Some(newest) = receipts.last().filter(|_| changed) {
         written.extend(shutoff_report::write(desk, newest)?);
     }
-    written.extend(late_fees::refresh(desk, &receipts, changed)?);
-    written.extend(deposit_refunds::refresh(desk, &receipts, changed)?);
-    written.extend(account_changes::refresh(desk, &receipts, changed)?);
+    written.extend(late_fees::refresh(desk, receipts, changed)?);
+    written.extend(deposit_refunds::refresh(desk, receipts, changed)?);
+    written.extend(account_changes::refresh(desk, receipts, changed)?);
     if changed {
-        written.extend(field_workbooks(desk, (runs, audited), &receipts, progress)?);
+        written.extend(field_workbooks(desk, (runs, audited), receipts, progress)?);
     }
     progress.begin("Looking for letters", None);
     let run = letters::letter_run(&desk.books, desk.today)?;
@@ -91,15 +111,9 @@ pub(super) fn refresh(
     written.extend(printing.written.into_iter().chain(invoiced.written));
     if !stands {
         // The list of the letters says which ones are on paper: it is written after them.
-        written.extend(money_workbooks::money_workbooks(desk, &receipts, (&run, changed), progress)?);
+        written.extend(money_workbooks::money_workbooks(desk, receipts, (&run, changed), progress)?);
     }
-    for (path, bytes) in logs {
-        written.extend(put(desk, path, &bytes)?);
-    }
-    let (_, taken) = outbox::put_beside_in_place(&outbox_folder)?;
-    let mut warnings = [printing.warnings, invoiced.warnings].concat();
-    warnings.extend(taken.iter().map(|place| not_replaced(desk, place)));
-    Ok(Refreshed { written, warnings })
+    Ok(Refreshed { written, warnings: [printing.warnings, invoiced.warnings].concat() })
 }
 
 /// Writes the register of a run, where it is `changed` or does not show the newest fact.

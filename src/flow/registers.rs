@@ -48,9 +48,7 @@ pub(super) fn current(books: &Books, today: Date) -> Result<Vec<Current>, Failur
 
 /// A proposed bill by its number, with those who may not approve it.
 fn waits(proposed: Proposed, approval: &Approval) -> (String, Waits) {
-    let prepared_by = proposed.prepared_by.into_iter().chain([approval.prepared_by.clone()]);
-    let forbidden = |initials: &String| !approval.preparer_may_approve && !initials.trim().is_empty();
-    let prepared_by = prepared_by.filter(forbidden).collect();
+    let prepared_by = approval.forbidden_approvers(proposed.prepared_by);
     (proposed.bill.number.to_string(), Waits::new(proposed.token, prepared_by))
 }
 

@@ -22,6 +22,9 @@ use crate::workbook;
 /// Rows between two tellings of progress.
 const ROWS_TOLD: u64 = 5_000;
 
+/// Changed cells of a sheet that are told one by one.
+const CHANGES_TOLD: usize = 20;
+
 /// What was understood of one file.
 #[derive(Debug, Default)]
 pub(super) struct Understood {
@@ -249,6 +252,7 @@ fn read_returned(
     understood: &mut Understood,
 ) -> Result<(), Unreadable> {
     let mut returned = Returned { imprint, lists: vec![] };
+    let mut wrong = Vec::new();
     for (index, sheet_name) in visible(book) {
         let mut stream = book.rows(index)?;
         let first = first_rows(&mut stream)?;
@@ -268,14 +272,32 @@ fn read_returned(
             }
         }
         let (list, findings) = reader.finish();
-        understood.findings.extend(findings);
+        wrong.push(findings);
         returned.lists.extend(takes_decisions.then_some(list));
     }
+    // One changed cell changes what follows from it on other sheets: the sheet with the fewest changes comes first.
+    wrong.sort_by_key(Vec::len);
+    understood.findings.extend(wrong.into_iter().flat_map(the_first));
     if returned.count() == 0 && understood.findings.is_empty() {
         understood.findings.push(nothing_decided(name, &returned));
     }
     understood.returned = Some(returned);
     Ok(())
+}
+
+/// What is wrong with one sheet: the first of it, and how much more there is.
+fn the_first(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let more = findings.len().saturating_sub(CHANGES_TOLD);
+    if more > 0 {
+        findings.truncate(CHANGES_TOLD);
+        let sheet = findings[0].origin.sheet.clone();
+        let message = format!(
+            "{} of this sheet besides those above: changed too, or worked out from a cell that was.",
+            counted(more, "cell", "cells")
+        );
+        findings.push(Trouble::error(Code::ChangedCell, "", message).at(Origin::sheet(&sheet), ""));
+    }
+    findings
 }
 
 fn nothing_decided(name: &str, returned: &Returned) -> Finding {

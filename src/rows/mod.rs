@@ -82,29 +82,7 @@ pub struct Understood {
 impl Reader {
     /// Begins a sheet.
     pub fn new(place: Place, ground: Ground) -> Reader {
-        let rows = match place.layout.kind {
-            Kind::Calendar => Rows::Calendar(vec![]),
-            Kind::Accounts => Rows::Accounts(vec![]),
-            Kind::Meters => Rows::Meters(vec![]),
-            Kind::MeterChanges => Rows::MeterChanges(vec![]),
-            Kind::Reads => Rows::Reads(vec![]),
-            Kind::BulkWater => Rows::BulkWater(vec![]),
-            Kind::WorkOrders => Rows::WorkOrders(vec![]),
-            Kind::FieldResults => Rows::FieldResults(vec![]),
-            Kind::Decisions => Rows::Decisions(vec![]),
-            Kind::Holds => Rows::Holds(vec![]),
-            Kind::Notices => Rows::Notices(vec![]),
-            Kind::Plans => Rows::Plans(vec![]),
-            Kind::OpeningBalances => Rows::OpeningBalances(vec![]),
-            Kind::Payments => Rows::Payments(vec![]),
-            Kind::ReturnedPayments => Rows::ReturnedPayments(vec![]),
-            Kind::Adjustments => Rows::Adjustments(vec![]),
-            Kind::Deposits => Rows::Deposits(vec![]),
-            Kind::Closings => Rows::Closings(vec![]),
-            Kind::Eto => Rows::Eto(vec![]),
-            Kind::Landscape => Rows::Landscape(vec![]),
-            Kind::Installation => Rows::Installation(vec![]),
-        };
+        let rows = Rows::none(place.layout.kind);
         let totals = Totals::new(summed_columns(place.layout.kind));
         Reader { place, ground, rows, findings: vec![], zeros_restored: 0, totals, meter_digits: 0 }
     }

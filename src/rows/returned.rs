@@ -106,8 +106,7 @@ impl ListReader {
             Value::Number(count) => count.to_u64(),
             _ => None,
         };
-        let is_another =
-            matches!(found, Found::Changed(headers) if headers.is_empty() || headers.contains(&header));
+        let is_another = matches!(found, Found::Changed(headers) if headers.contains(&header));
         // A list past the length of a sheet goes on on the next.
         let differs = was.is_some_and(|was| was != self.rows && was <= SHEET_ROWS);
         if is_another || differs {

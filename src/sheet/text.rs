@@ -134,6 +134,8 @@ impl<'a> Book<'a> {
             fields: vec![0; 1024],
             ends: vec![0; 64],
             number: 0,
+            delimiter: self.delimiter.byte(),
+            width: 0,
         }
     }
 }
@@ -198,13 +200,22 @@ struct Records<'a> {
     fields: Vec<u8>,
     ends: Vec<usize>,
     number: u32,
+    delimiter: u8,
+    /// The most cells of a record so far.
+    width: usize,
 }
 
 impl Rows for Records<'_> {
     fn fill(&mut self, buffer: &mut RowBuffer) -> Result<bool, Unreadable> {
         self.skip_blank_lines();
+        let begin = self.rest;
         let Some(cells) = self.read_record()? else { return Ok(false) };
         self.number = self.number.saturating_add(1);
+        let record = &begin[..begin.len() - self.rest.len()];
+        if self.rest.is_empty() && ends_in_quotes(record, self.delimiter) || self.swallows_rows(cells) {
+            return Err(Unreadable::OpenQuote { row: self.number });
+        }
+        self.width = self.width.max(cells);
         buffer.start(self.number)?;
         let mut start = 0;
         for (column, end) in (0_u32..).zip(&self.ends[..cells]) {
@@ -219,6 +230,18 @@ impl Rows for Records<'_> {
 }
 
 impl Records<'_> {
+    /// Whether a line within a cell has as many delimiters as a row: then a quote is missing, and money may be lost.
+    ///
+    /// Of a table with one or two columns it cannot be told from a text of several lines.
+    fn swallows_rows(&self, cells: usize) -> bool {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let mut fields = starts.zip(&self.ends[..cells]).map(|(start, end)| &self.fields[start..*end]);
+        let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == self.delimiter).count();
+        let is_row = |line: &[u8]| delimiters(line) + 1 >= self.width;
+        self.width >= 3
+            && fields.any(|field| field.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).any(is_row))
+    }
+
     /// Counts the lines with nothing in them before the next record.
     fn skip_blank_lines(&mut self) {
         while let Some(length) = line_end(self.rest) {
@@ -254,6 +277,22 @@ impl Records<'_> {
         }
         Ok(Some(cells))
     }
+}
+
+/// Whether a record ends within quotes, by the rules of csv's parser: a quote opens at the start of a cell alone, and two in a
+/// row within quotes are one of the text.
+fn ends_in_quotes(record: &[u8], delimiter: u8) -> bool {
+    let (mut quoted, mut at_start) = (false, true);
+    let mut bytes = record.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if quoted => quoted = bytes.next_if_eq(&b'"').is_some(),
+            b'"' if at_start => quoted = true,
+            _ => {}
+        }
+        at_start = !quoted && byte == delimiter;
+    }
+    quoted
 }
 
 /// The length of the line end that the bytes begin with.

@@ -46,6 +46,15 @@ pub enum Unreadable {
         /// How much there may be.
         limit: String,
     },
+    /// A quote that swallows the rows below it.
+    #[error(
+        "In row {row} a cell begins with a quote that is not closed before the next row begins: the rows below it would be \
+         taken for one cell. Close the quote or remove it, or save the table as Excel Workbook (.xlsx), then drop it again."
+    )]
+    OpenQuote {
+        /// The row as numbered in the file, from 1.
+        row: u32,
+    },
     /// A workbook without a single worksheet.
     #[error(
         "The workbook has no worksheet. Put the table on a worksheet, save the workbook, then drop it again."

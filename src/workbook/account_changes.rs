@@ -3,7 +3,7 @@
 use crate::domain::books::account_change::{Difference, RecordedChange, WhyWaiting};
 use crate::domain::books::decision::{APPROVE, HOLD, REJECT};
 use crate::domain::page::{
-    Book, Cell, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Section, Table, Value,
+    Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Section, Table, Value,
 };
 use crate::domain::proposals::account_changes::{AccountChanges, ProposalState, ProposedRow};
 use crate::workbook::sections;
@@ -245,8 +245,7 @@ fn cover_sections<'a>(waiting: usize) -> Vec<Section<'a>> {
             "Save the workbook and drop it into the inbox. What is approved is in force from the day of that run.",
             "Until then the account is billed as it was. A later accounts sheet with a row for it takes the place of what waits.",
         ];
-        let rows = steps.into_iter().map(|step| vec![Cell::new(step)]).collect();
-        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+        sections.insert(0, sections::how_to_decide(steps));
     }
     sections
 }

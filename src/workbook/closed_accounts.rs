@@ -100,9 +100,11 @@ fn cover_sections<'a>() -> Vec<Section<'a>> {
         (Flag::Warning, "to be followed up", "Someone should look; the words beside it say what to do."),
         (Flag::Held, "refund it?, CHECK", "It waits for a decision; or a check that does not hold."),
     ];
+    let how = [
+        "Settled: a deposit or credit that waits is given back with Refund and Initials in the yellow cells. Leave a row empty to decide later.",
+        "Save the workbook and drop it into the inbox. Every amount comes from the books.",
+    ];
     let limits = [
-        "Settled: every amount comes from the books; a deposit or credit is given back with Refund and Initials in the yellow cells. Save the \
-         workbook and drop it into the inbox.",
         "Which refund checks were cashed is not on record here: strike those off. Money that stays unclaimed needs the notice of \
          Government Code 50050 before the district may keep it.",
         "A debt goes to the collection list 30 days after its oldest due date.",
@@ -111,6 +113,7 @@ fn cover_sections<'a>() -> Vec<Section<'a>> {
         "Usage is what no bill covers: of a closed account after its last day, of an inactive one since its last billed read.",
     ];
     vec![
+        sections::how_to_decide(how),
         sections::made_from_the_books(
             "Accounts, meters, reads and bills of the books up to the chain head above.",
         ),

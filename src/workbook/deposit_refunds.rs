@@ -386,8 +386,7 @@ fn cover_sections(of: &DepositRefunds) -> Vec<Section<'_>> {
             "Save the workbook and drop it into the inbox. The next run posts what is applied and refunded, dated with that day.",
             "A deposit that is kept is proposed again after as many months as the rule looks back on.",
         ];
-        let rows = steps.into_iter().map(|step| vec![Cell::new(step)]).collect();
-        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+        sections.insert(0, sections::how_to_decide(steps));
     }
     sections
 }

@@ -6,7 +6,7 @@ use crate::domain::books::decision::{APPROVE, HOLD, REJECT};
 use crate::domain::books::late_fee::LateFeeRule;
 use crate::domain::money::Money;
 use crate::domain::page::{
-    Book, Cell, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
+    Book, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Row, Section, Table, Value,
 };
 use crate::domain::proposals::late_fees::{LateFeeRow, LateFeeState, LateFees};
 use crate::workbook::sections;
@@ -190,8 +190,7 @@ fn cover_sections(of: &LateFees) -> Vec<Section<'_>> {
              decide later.",
             "Save the workbook and drop it into the inbox. The next run posts what is approved, dated with that day.",
         ];
-        let rows = steps.into_iter().map(|step| vec![Cell::new(step)]).collect();
-        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+        sections.insert(0, sections::how_to_decide(steps));
     }
     sections
 }

@@ -79,7 +79,10 @@ fn scheduled(waits: bool) -> Vec<Column> {
             .note("The open field order for it. Without one nobody is sent."),
     ];
     if waits {
-        columns.extend([Column::decision(&LOCK_OFF_WORDS), Column::initials()]);
+        let held = Column::new("Held", Role::Sentence)
+            .width(18)
+            .note("Whose last word it was to wait, and since when.");
+        columns.extend([held, Column::decision(&LOCK_OFF_WORDS), Column::initials()]);
     }
     columns.extend([
         Column::new("Found", Role::Date)
@@ -108,7 +111,7 @@ fn schedule(of: &LockOffSchedule) -> Table<'_> {
         rows: of.scheduled.len(),
         fill: Box::new(|index, row| {
             let one = &of.scheduled[index];
-            let LockOffRow { timeline, customer, order } = one;
+            let LockOffRow { timeline, customer, order, held } = one;
             row.push(timeline.scheduled);
             who(row, customer, timeline.account.as_str());
             row.push(timeline.past_due);
@@ -117,6 +120,7 @@ fn schedule(of: &LockOffSchedule) -> Table<'_> {
             row.push(timeline.earliest);
             row.push(order.as_str());
             if of.waits {
+                row.push(held.as_str());
                 row.push(Value::Empty);
                 row.push(Value::Empty);
             }
@@ -414,11 +418,20 @@ fn sections<'a>(waits: bool) -> Vec<Section<'a>> {
         "A bill counts as mailed on its date.",
         "Nobody is sent without a field order. An order whose reason has gone, because the customer paid or a step lapsed, is cancelled by the next run.",
     ];
-    vec![
+    let how = [
+        "Approve: the run that takes the workbook in makes a field order of it, and the crew is sent on its day.",
+        "Hold: nobody is sent. The row stays, and says who held it; the newest word counts.",
+        "A row without a decision stays as it is. Every decision needs Initials. Save the workbook and drop it into the inbox.",
+    ];
+    let mut sections = vec![
         sections::made_from_the_books(
             "Bills, payments, notices, holds, plans and field results of the books up to the chain head above.",
         ),
         sections::colours(legend, waits),
         sections::limits(limits),
-    ]
+    ];
+    if waits {
+        sections.insert(0, sections::how_to_decide(how));
+    }
+    sections
 }

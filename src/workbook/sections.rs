@@ -46,8 +46,13 @@ pub(super) fn limits<'a>(sentences: impl IntoIterator<Item = &'static str>) -> S
     lines("Known limits", sentences)
 }
 
-fn lines<'a>(title: &'static str, sentences: impl IntoIterator<Item = &'static str>) -> Section<'a> {
-    let rows = sentences.into_iter().map(|text| vec![Cell::new(text)]).collect();
+/// How rows that wait are decided, and what comes of it: the cover of every workbook that takes decisions begins with it.
+pub(super) fn how_to_decide<'a>(sentences: impl IntoIterator<Item = impl Into<String>>) -> Section<'a> {
+    lines("How to decide", sentences)
+}
+
+fn lines<'a>(title: &'static str, sentences: impl IntoIterator<Item = impl Into<String>>) -> Section<'a> {
+    let rows = sentences.into_iter().map(|text| vec![Cell::new(text.into())]).collect();
     Section { title, columns: vec![], rows, otherwise: "" }
 }
 

@@ -460,8 +460,7 @@ fn cover_sections(of: &StuckMeters) -> Vec<Section<'_>> {
             "Save the workbook and drop it into the inbox. The next run posts what is approved as an adjustment dated with that day.",
             "A rejected back bill comes again when a further period shows no usage.",
         ];
-        let rows = steps.into_iter().map(|step| vec![Cell::new(step)]).collect();
-        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+        sections.insert(0, sections::how_to_decide(steps));
     }
     sections
 }

@@ -79,6 +79,11 @@ pub(crate) fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     names.into_iter().map(&mut read).collect()
 }
 
+/// The names of the sheets.
+pub(crate) fn sheets(bytes: &[u8]) -> Vec<String> {
+    Xlsx::<_>::new(Cursor::new(bytes)).unwrap().sheet_names()
+}
+
 /// One sheet as calamine reads it.
 pub(crate) fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
     let mut reader: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();

@@ -121,7 +121,8 @@ pub(crate) fn lock_offs(accounts: usize) -> LockOffSchedule {
     schedule(&mut timelines, &BTreeMap::new(), &policy, &calendar, date(DAY));
     let row = |(at, timeline): (usize, Timeline)| {
         let order = if at % 11 == 1 { format!("FO-20260823-{:03}", at + 1) } else { String::new() };
-        LockOffRow { timeline, customer: customer(at), order }
+        let held = if at % 11 == 3 { "Held by KB on 2026-08-23.".to_owned() } else { String::new() };
+        LockOffRow { timeline, customer: customer(at), order, held }
     };
     let (scheduled, waiting): (Vec<LockOffRow>, Vec<LockOffRow>) =
         timelines.into_iter().enumerate().map(row).partition(|row| row.timeline.scheduled.is_some());

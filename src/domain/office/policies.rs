@@ -449,9 +449,13 @@ impl Approval {
         (!self.preparer_may_approve && !preparer.is_empty()).then_some(preparer)
     }
 
-    /// Everybody who may not approve what the program proposed.
-    pub fn forbidden_approvers(&self) -> Vec<String> {
-        self.forbidden_approver().map(str::to_owned).into_iter().collect()
+    /// Everybody who may not approve what the program proposed and these prepared: nobody where anybody may.
+    pub fn forbidden_approvers(&self, prepared_by: impl IntoIterator<Item = String>) -> Vec<String> {
+        if self.preparer_may_approve {
+            return vec![];
+        }
+        let all = prepared_by.into_iter().chain([self.prepared_by.clone()]);
+        all.filter(|initials| !initials.trim().is_empty()).collect()
     }
 }
 

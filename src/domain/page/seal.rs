@@ -32,6 +32,8 @@ pub const INITIALS: &str = "Initials";
 pub const SEAL: &str = "Seal";
 /// What the row above a header says that counts all rows of its list, behind it in the next column.
 pub const ALL_ROWS: &str = "All rows";
+/// The token of that row's seal, which names each of its cells.
+pub const ALL_TOKEN: &str = "all";
 /// The column of that count, from 0.
 pub const COUNT: u32 = 1;
 /// The sheet on which a workbook says what it is; its columns have no headers and go by their letters.

@@ -50,6 +50,8 @@ pub struct LockOffRow {
     pub customer: Reached,
     /// The open field order for it; empty without one.
     pub order: String,
+    /// Who holds it, and since when; empty where nobody does.
+    pub held: String,
 }
 
 impl LockOffRow {

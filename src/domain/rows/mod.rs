@@ -13,6 +13,7 @@ use crate::domain::date::{Date, Month};
 use crate::domain::id::{AccountId, MeterId, OrderNumber, StationId};
 use crate::domain::money::Money;
 use crate::domain::sheet::place::{Numbered, Place};
+use crate::domain::sheet::profile::Kind;
 use crate::domain::volume::VolumeUnit;
 
 /// A row of an accounts sheet: the account as it stands from now on.
@@ -316,110 +317,76 @@ pub struct ClosedDayRow {
     pub reason: String,
 }
 
-/// The rows of one recognised sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rows {
-    /// Closed days.
-    Calendar(Vec<Numbered<ClosedDayRow>>),
-    /// Accounts.
-    Accounts(Vec<Numbered<AccountRow>>),
-    /// Meters.
-    Meters(Vec<Numbered<MeterRow>>),
-    /// Meter changes.
-    MeterChanges(Vec<Numbered<MeterChangeRow>>),
-    /// Reads.
-    Reads(Vec<Numbered<ReadRow>>),
-    /// Bulk water.
-    BulkWater(Vec<Numbered<BulkRow>>),
-    /// Work orders.
-    WorkOrders(Vec<Numbered<WorkOrderRow>>),
-    /// Field results.
-    FieldResults(Vec<Numbered<FieldResultRow>>),
-    /// Decisions.
-    Decisions(Vec<Numbered<DecisionRow>>),
-    /// Holds.
-    Holds(Vec<Numbered<HoldRow>>),
-    /// Payments.
-    Payments(Vec<Numbered<PaymentRow>>),
-    /// Returned payments.
-    ReturnedPayments(Vec<Numbered<PaymentRow>>),
-    /// Adjustments.
-    Adjustments(Vec<Numbered<AdjustmentRow>>),
-    /// Deposits.
-    Deposits(Vec<Numbered<DepositRow>>),
-    /// Closings.
-    Closings(Vec<Numbered<ClosingRow>>),
-    /// Notices.
-    Notices(Vec<Numbered<NoticeRow>>),
-    /// Instalments of payment plans.
-    Plans(Vec<Numbered<PlanRow>>),
-    /// Opening balances.
-    OpeningBalances(Vec<Numbered<OpeningRow>>),
-    /// ETo as CIMIS reports it.
-    Eto(Vec<Numbered<EtoRow>>),
-    /// Landscapes.
-    Landscape(Vec<Numbered<Landscape>>),
-    /// Lines of installation invoices.
-    Installation(Vec<Numbered<InstallationRow>>),
+macro_rules! kinds_of_rows {
+    ($($(#[$about:meta])+ $kind:ident($row:ty);)+) => {
+        /// The rows of one recognised sheet.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Rows {
+            $($(#[$about])+ $kind(Vec<Numbered<$row>>),)+
+        }
+
+        impl Rows {
+            /// No rows of a kind yet.
+            pub fn none(kind: Kind) -> Rows {
+                match kind { $(Kind::$kind => Rows::$kind(vec![]),)+ }
+            }
+
+            /// How many rows there are.
+            pub fn count(&self) -> usize {
+                match self { $(Rows::$kind(rows) => rows.len(),)+ }
+            }
+
+            /// Drops the last row where it has this number: a row with an error is no row.
+            pub fn drop_row(&mut self, number: u32) {
+                match self { $(Rows::$kind(rows) => drop(rows.pop_if(|row| row.row == number)),)+ }
+            }
+        }
+    };
 }
 
-impl Rows {
-    /// Drops the last row where it has this number: a row with an error is no row.
-    pub fn drop_row(&mut self, number: u32) {
-        fn drop<T>(rows: &mut Vec<Numbered<T>>, number: u32) {
-            rows.pop_if(|row| row.row == number);
-        }
-        match self {
-            Rows::Calendar(rows) => drop(rows, number),
-            Rows::Accounts(rows) => drop(rows, number),
-            Rows::Meters(rows) => drop(rows, number),
-            Rows::MeterChanges(rows) => drop(rows, number),
-            Rows::Reads(rows) => drop(rows, number),
-            Rows::BulkWater(rows) => drop(rows, number),
-            Rows::WorkOrders(rows) => drop(rows, number),
-            Rows::FieldResults(rows) => drop(rows, number),
-            Rows::Decisions(rows) => drop(rows, number),
-            Rows::Holds(rows) => drop(rows, number),
-            Rows::Notices(rows) => drop(rows, number),
-            Rows::Plans(rows) => drop(rows, number),
-            Rows::OpeningBalances(rows) => drop(rows, number),
-            Rows::Payments(rows) => drop(rows, number),
-            Rows::ReturnedPayments(rows) => drop(rows, number),
-            Rows::Adjustments(rows) => drop(rows, number),
-            Rows::Deposits(rows) => drop(rows, number),
-            Rows::Closings(rows) => drop(rows, number),
-            Rows::Eto(rows) => drop(rows, number),
-            Rows::Landscape(rows) => drop(rows, number),
-            Rows::Installation(rows) => drop(rows, number),
-        }
-    }
-
-    /// How many rows there are.
-    pub fn count(&self) -> usize {
-        match self {
-            Rows::Calendar(rows) => rows.len(),
-            Rows::Accounts(rows) => rows.len(),
-            Rows::Meters(rows) => rows.len(),
-            Rows::MeterChanges(rows) => rows.len(),
-            Rows::Reads(rows) => rows.len(),
-            Rows::BulkWater(rows) => rows.len(),
-            Rows::WorkOrders(rows) => rows.len(),
-            Rows::FieldResults(rows) => rows.len(),
-            Rows::Decisions(rows) => rows.len(),
-            Rows::Holds(rows) => rows.len(),
-            Rows::Notices(rows) => rows.len(),
-            Rows::Plans(rows) => rows.len(),
-            Rows::OpeningBalances(rows) => rows.len(),
-            Rows::Payments(rows) => rows.len(),
-            Rows::ReturnedPayments(rows) => rows.len(),
-            Rows::Adjustments(rows) => rows.len(),
-            Rows::Deposits(rows) => rows.len(),
-            Rows::Closings(rows) => rows.len(),
-            Rows::Eto(rows) => rows.len(),
-            Rows::Landscape(rows) => rows.len(),
-            Rows::Installation(rows) => rows.len(),
-        }
-    }
+kinds_of_rows! {
+    /// Closed days.
+    Calendar(ClosedDayRow);
+    /// Accounts.
+    Accounts(AccountRow);
+    /// Meters.
+    Meters(MeterRow);
+    /// Meter changes.
+    MeterChanges(MeterChangeRow);
+    /// Reads.
+    Reads(ReadRow);
+    /// Bulk water.
+    BulkWater(BulkRow);
+    /// Work orders.
+    WorkOrders(WorkOrderRow);
+    /// Field results.
+    FieldResults(FieldResultRow);
+    /// Decisions.
+    Decisions(DecisionRow);
+    /// Holds.
+    Holds(HoldRow);
+    /// Payments.
+    Payments(PaymentRow);
+    /// Returned payments.
+    ReturnedPayments(PaymentRow);
+    /// Adjustments.
+    Adjustments(AdjustmentRow);
+    /// Deposits.
+    Deposits(DepositRow);
+    /// Closings.
+    Closings(ClosingRow);
+    /// Notices.
+    Notices(NoticeRow);
+    /// Instalments of payment plans.
+    Plans(PlanRow);
+    /// Opening balances.
+    OpeningBalances(OpeningRow);
+    /// ETo as CIMIS reports it.
+    Eto(EtoRow);
+    /// Landscapes.
+    Landscape(Landscape);
+    /// Lines of installation invoices.
+    Installation(InstallationRow);
 }
 
 /// The control total of a reads sheet that sums its readings.

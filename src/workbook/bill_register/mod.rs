@@ -260,7 +260,7 @@ fn cover<'a>(register: &'a Register, kinds: &Kinds, rates: &Rates<'_>) -> Cover<
 }
 
 /// How a decision is made, and what comes of it.
-fn how_to_decide<'a>(register: &Register) -> Vec<Vec<Cell<'a>>> {
+fn how_to_decide(register: &Register) -> Vec<String> {
     let held = "Held: decide what becomes of a read; every decision needs initials, an override its reading as Value.";
     let mut lines = vec![
         "Type into the yellow cells alone, save the workbook as it is, and drop it into the inbox. An empty Decision stays open.".to_owned(),
@@ -278,7 +278,7 @@ fn how_to_decide<'a>(register: &Register) -> Vec<Vec<Cell<'a>>> {
         ];
         lines.splice(1..1, bills);
     }
-    lines.into_iter().map(|line| vec![Cell::new(line)]).collect()
+    lines
 }
 
 fn checks(register: &Register, kinds: &Kinds) -> Vec<Check> {
@@ -373,8 +373,7 @@ fn sections(register: &Register) -> Vec<Section<'_>> {
         },
     ];
     if register.is_proposal() || !register.held.is_empty() {
-        let rows = how_to_decide(register);
-        sections.insert(0, Section { title: "How to decide", columns: vec![], rows, otherwise: "" });
+        sections.insert(0, sections::how_to_decide(how_to_decide(register)));
     }
     sections
 }

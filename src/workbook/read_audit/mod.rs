@@ -286,11 +286,20 @@ fn sections(audit: &ReadAudit) -> Vec<Section<'_>> {
         ),
         (Flag::Held, "held, CHECK", "Not billed until decided; or a check that does not hold."),
     ];
+    let how = [
+        "Audit: pick Accept, Estimate, Override (with the reading as Value), Reread or Hold, with Initials. Leave a row empty to decide later.",
+        "Not on record: Reject puts a read of nobody's meter aside, with its Reason and Initials.",
+        "Save the workbook and drop it into the inbox. Only rows with yellow cells take a decision: reads that are held, and those of nobody's meter.",
+    ];
     let limits = [
-        "Only rows with yellow cells take a decision: reads that are held, and on Not on record those of nobody's meter, to be put aside.",
         "A held read of an earlier month, or of a month that is billed already, has a row of its own, with its month.",
         "Paper ends at Initials; the figures of the 13 months, address, class and route are to its right on the screen.",
         "Excel does not sort locked cells: use the filter buttons.",
     ];
-    vec![sections::made_from(&audit.sources), sections::colours(legend, true), sections::limits(limits)]
+    vec![
+        sections::how_to_decide(how),
+        sections::made_from(&audit.sources),
+        sections::colours(legend, true),
+        sections::limits(limits),
+    ]
 }

@@ -11,8 +11,8 @@ use rust_xlsxwriter::{
 use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE, plain, range};
 use super::skeleton::sample_row;
 use super::{chart, styles};
-use crate::domain::page::seal::ALL_ROWS;
 use crate::domain::page::seal::COVER;
+use crate::domain::page::seal::{ALL_ROWS, ALL_TOKEN};
 use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Page, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
@@ -147,8 +147,9 @@ fn seals(
     let cover = if layout.book.has_cover() { COVER } else { "" };
     let about = [(0, cover.into()), (COUNT.into(), table.about.as_str().into())];
     let title = [(0, heading(part, layout).into())];
-    for (row, cells) in [(TITLE, title.into()), (ABOUT, about.into()), (ALL, all)] {
-        let seal = sealer.seal("", |at| cells.get(&at));
+    // The count of all rows names its cell, whatever else changed: removed rows are told by it.
+    for (row, token, cells) in [(TITLE, "", title.into()), (ABOUT, "", about.into()), (ALL, ALL_TOKEN, all)] {
+        let seal = sealer.seal(token, |at| cells.get(&at));
         sheet.write_string_with_format(row, number(at), seal, &styles::cell(Role::Seal, 0))?;
     }
     Ok(())
