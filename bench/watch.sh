@@ -3,7 +3,7 @@
 #
 # Needs target/release/meterbook (or METERBOOK=PROGRAM) and an office with the file still to come, such as the one that run.sh
 # leaves in SCRATCH. The office is copied and brought up to today, and the copy is watched. Times count from the end of the copy;
-# a file has to rest for 0.6 s of them before it is taken for complete.
+# a file has to rest for 1 s of them before it is taken for complete.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -eq 2 ] || { sed -n '2,6s/^# //p' "$0"; exit 2; }

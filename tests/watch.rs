@@ -182,3 +182,20 @@ fn texts(bytes: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_written_with_long_pauses_is_taken_in_whole() {
+    use std::io::Write;
+    let desk = Desk::after_january();
+    let path = desk.root().join("inbox/payments.csv");
+    let mut writing = fs::File::create(&path).unwrap();
+    writing.write_all(b"Date,Account,Amount,Method,Reference\n2/9/2026,0101,10.00,check,L1\n").unwrap();
+    let writer = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(3));
+        writing.write_all(b"2/9/2026,0104,20.00,check,L2\n").unwrap();
+    });
+    let outcome = desk.run(TODAY);
+    writer.join().unwrap();
+    assert_eq!(outcome.files.iter().map(|file| file.rows).collect::<Vec<_>>(), [2], "{:?}", outcome.files);
+}

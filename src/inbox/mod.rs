@@ -11,6 +11,7 @@
 mod lock;
 mod settle;
 mod watch;
+mod writers;
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -26,7 +27,7 @@ pub use watch::{Lying, Watch, lying};
 /// Files larger than this are claimed and handed back unread.
 pub const BYTES_MAX: u64 = 100 * 1024 * 1024;
 /// How long a file must have stood still.
-const STILL: Duration = Duration::from_millis(600);
+const STILL: Duration = Duration::from_millis(1_000);
 /// How long a run waits for files that are still being written.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Tries to have a file that another program holds.
@@ -95,14 +96,28 @@ pub enum WhyIdle {
 pub fn complete_files(inbox: &Path) -> Result<Waiting, InboxError> {
     let started = Instant::now();
     let (mut before, mut idle) = sightings(inbox)?;
-    let (mut complete, mut unfinished) = settled(&before, &before, STILL);
+    let (mut complete, mut unfinished) = closed(inbox, settled(&before, &before, STILL));
     while !unfinished.is_empty() && started.elapsed() < PATIENCE {
         std::thread::sleep(STILL / 2);
         let (now, idle_now) = sightings(inbox)?;
-        (complete, unfinished) = settled(&before, &now, STILL);
+        (complete, unfinished) = closed(inbox, settled(&before, &now, STILL));
         (before, idle) = (now, idle_now);
     }
     Ok(Waiting { complete, unfinished, idle })
+}
+
+/// Of files that stand still and files that move: those that stand still and that nobody is writing, and all others.
+fn closed(
+    inbox: &Path,
+    (still, mut moving): (Vec<OsString>, Vec<OsString>),
+) -> (Vec<OsString>, Vec<OsString>) {
+    if still.is_empty() {
+        return (still, moving);
+    }
+    let written = writers::written_to(inbox);
+    let (open, complete) = still.into_iter().partition::<Vec<_>, _>(|name| written.contains(name));
+    moving.extend(open);
+    (complete, moving)
 }
 
 /// The files that lie in the inbox now, and what is none.
@@ -196,9 +211,17 @@ pub fn claim(inbox: &Path, name: &OsStr) -> Result<Option<Arrival>, InboxError> 
 impl Arrival {
     /// Lets go of a file that was archived or handed back.
     ///
+    /// One that has grown since it was read was still being written: it is given back to the inbox, to be taken in as what
+    /// it is now.
+    ///
     /// # Errors
     /// Where it cannot be removed.
     pub fn release(self) -> Result<(), InboxError> {
+        if fs::metadata(&self.claimed).is_ok_and(|now| now.len() != self.size)
+            && let Some(inbox) = self.claimed.parent().and_then(Path::parent)
+        {
+            return give_back(inbox, |_, _| false);
+        }
         fs::remove_file(&self.claimed).map_err(|cause| InboxError {
             doing: "could not remove",
             path: self.claimed,
@@ -284,5 +307,18 @@ mod tests {
         assert_eq!((arrival.name.len(), arrival.bytes.as_slice()), (200, b"reads".as_slice()));
         give_back(inbox.path(), |_, _| false).unwrap();
         assert_eq!(fs::read(inbox.path().join(&arrival.name)).unwrap(), b"reads");
+    }
+
+    #[test]
+    fn a_claimed_file_that_has_grown_comes_back() {
+        let inbox = tempfile::tempdir().unwrap();
+        let path = inbox.path().join("payments.csv");
+        fs::write(&path, b"half").unwrap();
+        let arrival = claim(inbox.path(), OsStr::new("payments.csv")).unwrap().unwrap();
+        fs::write(arrival.path(), b"half and half").unwrap();
+        arrival.release().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"half and half");
+        claim(inbox.path(), OsStr::new("payments.csv")).unwrap().unwrap().release().unwrap();
+        assert!(!path.exists());
     }
 }
