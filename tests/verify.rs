@@ -104,3 +104,56 @@ fn a_damaged_or_missing_ledger_is_named_and_comes_back() {
         assert_eq!(faults(&desk), Vec::<String>::new());
     }
 }
+
+#[test]
+fn an_archive_that_lost_its_newest_receipt_is_neither_tidied_up_nor_rebuilt_from() {
+    let desk = Desk::after_january();
+    let newest = flow::status(&desk.root(), TODAY.parse().unwrap()).unwrap().recent.last().unwrap().sequence;
+    let archive = desk.root().join("archive");
+    let receipt = archive.join(format!("{newest}.receipt.json"));
+    let kept = fs::read(&receipt).unwrap();
+    fs::remove_file(&receipt).unwrap();
+    let before = desk.files("archive");
+    let behind = |told: String| assert!(told.contains("the archive is incomplete"), "{told}");
+    behind(desk.try_run(TODAY).unwrap_err().to_string());
+    behind(flow::rebuild(&desk.root()).unwrap_err().to_string());
+    behind(faults(&desk).join("\n"));
+    assert_eq!(desk.files("archive"), before, "the content whose receipt is lost is still there");
+    fs::write(&receipt, kept).unwrap();
+    assert_eq!(faults(&desk), Vec::<String>::new());
+}
+
+#[test]
+fn without_its_books_an_office_is_not_shown_as_an_empty_one() {
+    let desk = Desk::after_january();
+    let path = desk.root().join("ledger.db");
+    for emptied in [false, true] {
+        if emptied {
+            fs::write(&path, "").unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        let failure = flow::status(&desk.root(), TODAY.parse().unwrap()).unwrap_err();
+        assert!(failure.to_string().contains("ledger.db is missing or empty"), "{failure}");
+        assert!(failure.hint().unwrap().contains("meterbook rebuild"));
+        desk.run(TODAY);
+    }
+}
+
+#[test]
+fn books_that_contradict_themselves_end_a_run_with_what_to_do() {
+    let desk = Desk::after_january();
+    let books = rusqlite::Connection::open(desk.root().join("ledger.db")).unwrap();
+    books
+        .execute_batch("DROP TRIGGER bill_line_never_update; UPDATE bill_line SET amount = amount + 1;")
+        .unwrap();
+    drop(books);
+    desk.drop("closed.csv", b"Date,Closed\n11/26/2026,Thanksgiving\n");
+    let output = crate::scenarios::meterbook(&["run", desk.root().to_str().unwrap(), "--today", TODAY]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("the books that it read were changed") && told.contains("meterbook verify"),
+        "{told}"
+    );
+}

@@ -20,8 +20,10 @@ mod verify;
 mod watch;
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use clap::{Parser, Subcommand};
 
@@ -244,10 +246,12 @@ pub fn main() -> ExitCode {
     keep_guarded_panics_quiet();
     let arguments = Arguments::parse();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let ended = dispatch(arguments.command, &mut out).and_then(|end| {
+    let run = || {
+        let end = dispatch(arguments.command, &mut out)?;
         out.flush()?;
         Ok(end)
-    });
+    };
+    let Ok(ended) = catch_unwind(AssertUnwindSafe(run)) else { return contradiction() };
     match ended {
         Ok(End::Clean) => ExitCode::SUCCESS,
         Ok(End::Findings) => ExitCode::from(1),
@@ -320,14 +324,39 @@ fn complain(message: &str, hint: Option<&str>) {
     }
 }
 
+/// What the last assertion said that did not hold.
+static SAID: Mutex<String> = Mutex::new(String::new());
+
+/// Tells of an assertion that did not hold: the program is wrong, or somebody changed the books that it read.
+fn contradiction() -> ExitCode {
+    let said = SAID.lock().map(|said| said.clone()).unwrap_or_default();
+    complain(
+        &format!(
+            "the program contradicts itself, or the books that it read were changed: {said}. Nothing further was done"
+        ),
+        Some(
+            "run `meterbook verify` on the office; it names what was changed, and `meterbook rebuild` makes the books again. \
+             If all is well there, please report this message",
+        ),
+    );
+    ExitCode::from(2)
+}
+
 /// A damaged workbook can make the library that reads it panic; that is caught and told as a finding, so its
-/// report on the terminal would only frighten.
+/// report on the terminal would only frighten. What our own assertions say is kept, and told at the end.
 fn keep_guarded_panics_quiet() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let in_library = panic.location().is_some_and(|at| at.file().contains("calamine"));
-        if !in_library {
+        if panic.location().is_some_and(|at| at.file().contains("calamine")) {
+            return;
+        }
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
             usual(panic);
+        }
+        let at = panic.location().map(|at| format!(" ({}, line {})", at.file(), at.line()));
+        if let Ok(mut said) = SAID.lock() {
+            let words = panic.payload_as_str().unwrap_or("no word was said").replace('\n', " ");
+            *said = format!("{words}{}", at.unwrap_or_default());
         }
     }));
 }

@@ -85,6 +85,15 @@ impl Rates {
 impl Books {
     /// Opens an office to read it.
     pub(super) fn open(root: &Path) -> Result<Books, Failure> {
+        let is_there = |path: PathBuf| path.metadata().is_ok_and(|file| file.len() > 0);
+        if !is_there(root.join(LEDGER)) && is_there(root.join("archive/000001.receipt.json")) {
+            return Err(Failure::NoLedger(root.join(LEDGER)));
+        }
+        Books::open_or_begin(root)
+    }
+
+    /// Opens an office, with empty books where it has none.
+    fn open_or_begin(root: &Path) -> Result<Books, Failure> {
         let office = settings_in(root)?;
         refuse_what_is_not_done_yet(&office)?;
         let ledger = Ledger::open(&root.join(LEDGER))?;
@@ -208,9 +217,10 @@ impl Desk {
         for folder in ["archive", "outbox", "returned"] {
             outbox::remove_half_written(&root.join(folder))?;
         }
-        let books = Books::open(root)?;
+        let books = Books::open_or_begin(root)?;
         outbox::keep_private(&root.join("ledger.db"))?;
-        let archive = Archive::open(&root.join("archive"))?;
+        let known = books.ledger.head()?.map_or(0, |head| head.0);
+        let archive = Archive::open(&root.join("archive"), known)?;
         let mut desk = Desk { books, archive, today, lock };
         desk.catch_up()?;
         if let Some(newest) = desk.books.ledger.newest_day()?.filter(|newest| *newest > today) {

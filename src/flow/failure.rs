@@ -42,6 +42,9 @@ pub enum Failure {
         /// Facts of the archive.
         archive: u32,
     },
+    /// The archive has facts, and the books are gone.
+    #[error("{0} is missing or empty")]
+    NoLedger(PathBuf),
     /// The office is in use.
     #[error(transparent)]
     Locked(#[from] LockError),
@@ -73,7 +76,17 @@ impl Failure {
             Failure::NotEmpty(_) => "name a folder that does not exist yet, or empty this one",
             Failure::Rates(_) => "correct the rate files under rates/, then run again; nothing was posted",
             Failure::DayBefore { .. } => "leave out --today, or name a later day",
-            Failure::ArchiveBehind { .. } => "restore the whole office folder from a backup",
+            Failure::ArchiveBehind { .. } => {
+                "restore the whole office folder from a backup; to give up what is missing, move ledger.db away and rebuild"
+            }
+            Failure::NoLedger(_) => {
+                "the next `meterbook run`, or `meterbook rebuild`, makes it again from the archive"
+            }
+            Failure::Ledger(error) if error.is_damaged() => {
+                "`meterbook rebuild` makes the books again from the archive; the damaged file is kept beside"
+            }
+            // Its message says what to do.
+            Failure::Outbox(OutboxError::Broken { .. }) => return None,
             Failure::Ledger(_) => "check that the folder can be written and the disk has room",
             Failure::Workbook(_) => "check that the folder for temporary files can be written and has room",
             Failure::Outbox(error) if error.is_missing() => {

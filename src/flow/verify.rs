@@ -41,6 +41,11 @@ pub fn verify(root: &Path) -> Result<Verified, Failure> {
     let whole = faults.is_empty();
     match Ledger::open_unchanged(&root.join(LEDGER)) {
         Ok(ledger) => {
+            let known = ledger.head().ok().flatten().map_or(0, |head| head.0);
+            if known > facts {
+                let behind = Failure::ArchiveBehind { ledger: known, archive: facts };
+                faults.push(format!("{behind}. Restore it from a backup; do not rebuild."));
+            }
             let own = ledger.checkup();
             let sound = own.as_ref().is_ok_and(Vec::is_empty);
             faults.extend(own.unwrap_or_else(|fault| vec![fault.to_string()]));
@@ -48,7 +53,7 @@ pub fn verify(root: &Path) -> Result<Verified, Failure> {
                 let names = |of: fn(&Office) -> &String| settings.iter().map(of).cloned().collect();
                 faults.extend(ledger.untied(&names(|on| &on.gl.receivable), &names(|on| &on.gl.deposits))?);
             }
-            if whole && sound {
+            if whole && sound && known <= facts {
                 let desk = Desk::refolded(root, archive, lock, Ledger::passing()?)?;
                 faults.extend(ledger.differences(&desk.books.ledger)?);
             }
@@ -110,8 +115,14 @@ pub fn rebuild(root: &Path) -> Result<u32, Failure> {
         return Err(Failure::NoOffice(root.to_owned()));
     }
     let lock = take(root)?;
-    let archive = Archive::open(&root.join("archive"))?;
+    // Books that know more than the archive are the only trace of what is missing.
+    let known = Ledger::open_unchanged(&root.join(LEDGER)).and_then(|ledger| ledger.head());
+    let known = known.ok().flatten().map_or(0, |head| head.0);
+    let archive = Archive::open(&root.join("archive"), known)?;
     let facts = archive.next().0 - 1;
+    if known > facts {
+        return Err(Failure::ArchiveBehind { ledger: known, archive: facts });
+    }
     let fresh = root.join("ledger.db.new");
     outbox::remove_left_over(&fresh)?;
     outbox::remove_left_over(&root.join("ledger.db.new-journal"))?;

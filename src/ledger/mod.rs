@@ -89,6 +89,15 @@ pub enum LedgerError {
     },
 }
 
+impl LedgerError {
+    /// Whether the file is no ledger any more, or has pages that are not as they must be.
+    pub fn is_damaged(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        let LedgerError::Sqlite { cause, .. } = self else { return false };
+        cause.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseCorrupt | NotADatabase))
+    }
+}
+
 /// What the ledger's functions return.
 pub type Result<T> = std::result::Result<T, LedgerError>;
 

@@ -35,12 +35,16 @@ pub struct Archived {
 impl Archive {
     /// Opens an archive, making its folder where there is none; half-archived facts are removed.
     ///
+    /// `known` is how many facts the books have. An archive with fewer has lost receipts: nothing of it is removed.
+    ///
     /// # Errors
     /// Where it cannot be read, or a number is missing in its sequence.
-    pub fn open(folder: &Path) -> Result<Archive, OutboxError> {
+    pub fn open(folder: &Path, known: u32) -> Result<Archive, OutboxError> {
         make_private_folder(folder)?;
         let (archive, half_facts) = Archive::look(folder)?;
-        half_facts.iter().try_for_each(|path| remove_half_a_fact(path))?;
+        if archive.next().0 > known {
+            half_facts.iter().try_for_each(|path| remove_half_a_fact(path))?;
+        }
         Ok(archive)
     }
 
@@ -199,10 +203,10 @@ mod tests {
     #[test]
     fn facts_come_back_and_are_chained() {
         let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::open(folder.path()).unwrap();
+        let mut archive = Archive::open(folder.path(), 0).unwrap();
         let first = archive.put(&receipt(&archive, b"one"), b"one").unwrap();
         archive.put(&receipt(&archive, b"two"), b"two").unwrap();
-        let again = Archive::open(folder.path()).unwrap();
+        let again = Archive::open(folder.path(), 0).unwrap();
         assert_eq!(again.next(), Sequence(3));
         let second = again.get(Sequence(2)).unwrap();
         assert_eq!((second.bytes.as_slice(), second.receipt.previous), (b"two".as_slice(), first));
@@ -211,12 +215,12 @@ mod tests {
     #[test]
     fn half_a_fact_is_removed_and_a_changed_one_named() {
         let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::open(folder.path()).unwrap();
+        let mut archive = Archive::open(folder.path(), 0).unwrap();
         archive.put(&receipt(&archive, b"one"), b"one").unwrap();
         let half = folder.path().join("000002 b.csv");
         fs::write(&half, b"half").unwrap();
         make_read_only(&half).unwrap();
-        let archive = Archive::open(folder.path()).unwrap();
+        let archive = Archive::open(folder.path(), 0).unwrap();
         assert!(!half.exists());
         let whole = folder.path().join("000001 a.csv");
         let mut rights = fs::metadata(&whole).unwrap().permissions();
@@ -231,18 +235,18 @@ mod tests {
     #[test]
     fn a_file_that_is_named_like_a_receipt_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::open(folder.path()).unwrap();
+        let mut archive = Archive::open(folder.path(), 0).unwrap();
         let mut posted = receipt(&archive, b"one");
         posted.file = "000001 000001.receipt.json".to_owned();
         archive.put(&posted, b"one").unwrap();
-        assert_eq!(Archive::open(folder.path()).unwrap().next(), Sequence(2));
+        assert_eq!(Archive::open(folder.path(), 0).unwrap().next(), Sequence(2));
     }
 
     #[test]
     fn a_missing_receipt_is_named() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("000002.receipt.json"), b"{}").unwrap();
-        let told = Archive::open(folder.path()).unwrap_err().to_string();
+        let told = Archive::open(folder.path(), 0).unwrap_err().to_string();
         assert!(told.contains("000001.receipt.json: the receipt is missing"), "{told}");
     }
 }
