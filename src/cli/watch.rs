@@ -14,7 +14,10 @@ pub(super) fn watch(dir: &Path, out: &mut impl Write) -> Result<End, Stop> {
     let over = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&over);
     // Without a handler Ctrl-C ends the program at once; the next run would finish what it left.
-    let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        asked.store(true, Ordering::Relaxed);
+        let _ = writeln!(std::io::stderr(), "Ending, as soon as the run that began is finished.");
+    });
     writeln!(out, "Watching {}/inbox. End with Ctrl-C.", dir.display())?;
     out.flush()?;
     let mut shown = Told { out, over, last: String::new(), failed: None };

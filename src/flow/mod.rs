@@ -46,6 +46,7 @@ mod refresh;
 mod registers;
 mod returned;
 mod run;
+mod same_rows;
 mod shutoff_report;
 mod statement;
 mod status;

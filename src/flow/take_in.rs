@@ -63,7 +63,8 @@ pub(super) fn take_in(
         understand(&arrival.name, &arrival.bytes, &layouts, ground, progress)
     };
     progress.begin(&format!("Posting {}", arrival.name), None);
-    let batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
+    let mut batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
+    batch.findings.extend(desk.same_rows(&understood, (&arrival.name, desk.next()), desk.today)?);
     if any_error(&batch.findings) {
         return hand_back(desk, arrival, kinds(&understood), batch);
     }
@@ -172,7 +173,10 @@ impl Desk {
                 let layouts = Layouts::of(Some(&self.books.office));
                 let ground = self.books.rows_ground(receipt.day);
                 let understood = understand(&receipt.name, &fact.bytes, &layouts, ground, &mut super::Silent);
-                plan(&self.books, &understood, receipt.sequence, receipt.day, false)
+                let mut batch = plan(&self.books, &understood, receipt.sequence, receipt.day, false)?;
+                let this = (receipt.name.as_str(), receipt.sequence);
+                batch.findings.extend(self.same_rows(&understood, this, receipt.day)?);
+                Ok(batch)
             }
             Fate::Returned | Fate::Duplicate => {
                 returned::from_bytes(&receipt.name, &fact.bytes).ok_or_else(unreadable)

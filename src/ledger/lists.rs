@@ -235,6 +235,17 @@ impl Ledger {
         Ok(found.into_iter().next())
     }
 
+    /// The accepted files before a number with so many rows of a kind that stand in the books, the newest first.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn accepted_like(&self, kind: &str, rows: u64, before: Sequence) -> Result<Vec<Sequence>> {
+        let sql = "SELECT sequence FROM receipt WHERE fate = 'accepted' AND kind = ? AND rows = ? AND sequence < ? \
+                   AND sequence NOT IN (SELECT target FROM undone) ORDER BY sequence DESC";
+        let rows = i64::try_from(rows).expect("a file has at most 20 million cells");
+        self.collect(sql, (kind, rows, before.0), |row| Ok(Sequence(row.next()?)))
+    }
+
     /// The latest content on record of each setting or rate file.
     ///
     /// # Errors

@@ -336,6 +336,17 @@ macro_rules! kinds_of_rows {
                 match self { $(Rows::$kind(rows) => rows.len(),)+ }
             }
 
+            /// Whether the rows say the same, wherever they stand.
+            pub fn say_the_same(&self, other: &Rows) -> bool {
+                match (self, other) {
+                    $((Rows::$kind(ours), Rows::$kind(theirs)) => {
+                        ours.len() == theirs.len()
+                            && ours.iter().zip(theirs).all(|(ours, theirs)| ours.value == theirs.value)
+                    })+
+                    _ => false,
+                }
+            }
+
             /// Drops the last row where it has this number: a row with an error is no row.
             pub fn drop_row(&mut self, number: u32) {
                 match self { $(Rows::$kind(rows) => drop(rows.pop_if(|row| row.row == number)),)+ }

@@ -1,0 +1,77 @@
+//! Notices a file whose rows all came before with another one: saved again, it has other bytes and posts a second time.
+
+use super::mapped::Layouts;
+use super::understand::{Understood, understand};
+use super::{Failure, Silent};
+use crate::domain::date::Date;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::id::Sequence;
+use crate::domain::origin::Origin;
+use crate::domain::rows::Rows;
+use crate::domain::sheet::place::Trouble;
+use crate::flow::desk::Desk;
+
+/// Earlier files that are looked at, the newest first.
+const LOOKED_AT: usize = 24;
+
+impl Desk {
+    /// The warning that a file's rows are those of an earlier one; of kinds alone that nothing else guards against posting
+    /// twice.
+    pub(super) fn same_rows(
+        &self,
+        understood: &Understood,
+        (name, sequence): (&str, Sequence),
+        day: Date,
+    ) -> Result<Option<Finding>, Failure> {
+        let [sheet] = understood.sheets.as_slice() else { return Ok(None) };
+        let rows = sheet.rows.count() as u64;
+        if rows == 0 || understood.returned.is_some() || !posts_again(&sheet.rows) {
+            return Ok(None);
+        }
+        let (books, kind) = (&self.books, sheet.place.layout.kind.word());
+        let (layouts, ground) = (Layouts::of(Some(&books.office)), books.rows_ground(day));
+        for earlier in books.ledger.accepted_like(kind, rows, sequence)?.into_iter().take(LOOKED_AT) {
+            let fact = self.archive.get(earlier)?;
+            let before = understand(&fact.receipt.name, &fact.bytes, &layouts, ground, &mut Silent);
+            if let [other] = before.sheets.as_slice()
+                && other.rows.say_the_same(&sheet.rows)
+            {
+                let message = format!(
+                    "The rows are those of {}, taken in on {} ({earlier}), and were taken in once more. If they are meant once, \
+                     take this file back: meterbook undo, with its number in the receipt log.",
+                    fact.receipt.name, fact.receipt.day
+                );
+                let warning = Trouble::warning(Code::SameRows, &fact.receipt.name, message);
+                return Ok(Some(warning.at(Origin::file(name), "")));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether rows of the kind post again when they come again.
+fn posts_again(rows: &Rows) -> bool {
+    match rows {
+        Rows::Adjustments(_)
+        | Rows::Deposits(_)
+        | Rows::BulkWater(_)
+        | Rows::WorkOrders(_)
+        | Rows::Installation(_) => true,
+        Rows::Calendar(_)
+        | Rows::Accounts(_)
+        | Rows::Meters(_)
+        | Rows::MeterChanges(_)
+        | Rows::Reads(_)
+        | Rows::FieldResults(_)
+        | Rows::Decisions(_)
+        | Rows::Holds(_)
+        | Rows::Payments(_)
+        | Rows::ReturnedPayments(_)
+        | Rows::Closings(_)
+        | Rows::Notices(_)
+        | Rows::Plans(_)
+        | Rows::OpeningBalances(_)
+        | Rows::Eto(_)
+        | Rows::Landscape(_) => false,
+    }
+}
