@@ -269,7 +269,8 @@ impl<'a> Workbook<'a> {
             Content::Xlsx(book) => returned::among(book.defined_names()),
             Content::Xlsb(book) => returned::among(book.defined_names()),
             Content::Xls(book) => returned::among(book.defined_names()),
-            Content::Ods(_) | Content::Text(_) | Content::Fixed(_) => None,
+            Content::Ods(book) => returned::among(book.names()),
+            Content::Text(_) | Content::Fixed(_) => None,
         }
     }
 

@@ -18,6 +18,8 @@ use crate::domain::sheet::cell::Value;
 /// An ods whose package was inspected.
 pub(super) struct Book<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Its named ranges: each name with its cell, written as in the other formats.
+    names: Vec<(String, String)>,
 }
 
 type Xml<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
@@ -29,14 +31,20 @@ const APART: [&str; 5] =
 /// Opens an ods and lists its sheets in order.
 pub(super) fn open(bytes: &[u8]) -> Result<(Book<'_>, Vec<SheetInfo>), Unreadable> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(Unreadable::damaged)?;
-    let mut book = Book { archive };
+    let mut book = Book { archive, names: vec![] };
     let sheets = book.sheets()?;
     Ok((book, sheets))
 }
 
 impl<'b> Book<'b> {
-    /// The names of the sheets; a sheet is hidden by its style.
+    /// Its named ranges.
+    pub(super) fn names(&self) -> &[(String, String)] {
+        &self.names
+    }
+
+    /// The names of the sheets; a sheet is hidden by its style. The named ranges stand behind them.
     fn sheets(&mut self) -> Result<Vec<SheetInfo>, Unreadable> {
+        let mut names = Vec::new();
         let mut xml = self.content()?;
         let mut buffer = Vec::new();
         let mut sheets = Vec::new();
@@ -57,13 +65,17 @@ impl<'b> Book<'b> {
                         hidden: attribute(&start, "table:style-name")?
                             .is_some_and(|style| hiding.contains(&style)),
                     }),
+                    "table:named-range" => names.extend(named(&start)?),
                     name if is_apart(name) => skip(&mut xml, &start.to_owned())?,
                     _ => {}
                 },
-                Event::Eof => return Ok(sheets),
+                Event::Eof => break,
                 _ => {}
             }
         }
+        drop(xml);
+        self.names = names;
+        Ok(sheets)
     }
 
     /// The rows of a sheet, by its place in the list.
@@ -93,6 +105,15 @@ impl<'b> Book<'b> {
         xml.config_mut().expand_empty_elements = true;
         Ok(xml)
     }
+}
+
+/// A named range with its cell: `$'My sheet'.$A$1` as `'My sheet'!$A$1`.
+fn named(start: &BytesStart<'_>) -> Result<Option<(String, String)>, Unreadable> {
+    let name = attribute(start, "table:name")?;
+    let address = attribute(start, "table:cell-range-address")?.unwrap_or_default();
+    let cell =
+        address.rsplit_once('.').map(|(sheet, cell)| format!("{}!{cell}", sheet.trim_start_matches('$')));
+    Ok(name.zip(cell))
 }
 
 /// Whether what is inside an element belongs to no cell.

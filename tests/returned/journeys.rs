@@ -192,6 +192,11 @@ fn a_returned_workbook_that_libreoffice_saved_is_known_marked_once_and_taken_in_
         offices.push((desk, told));
     }
     let saved = saved_again(&soffice, &books, "xlsx:Calc MS Excel 2007 XML");
+    let as_ods = saved_again(&soffice, &books[1..2], "ods");
+    let corrected = office.copy();
+    let outcome = corrected.take("corrected.ods", &as_ods[0]);
+    assert_eq!(outcome.fate, Fate::Accepted, "{}", told(&outcome));
+    assert!(waiting(&corrected).is_empty(), "saved as ods it is known as the correction");
     let corrected = office.copy();
     let outcome = corrected.take("corrected.xlsx", &saved[1]);
     assert_eq!(outcome.fate, Fate::Accepted, "{}", told(&outcome));
