@@ -7,7 +7,7 @@ use crate::pages::walker::Listed;
 use crate::recalculation::{saved_again, soffice};
 use crate::support::desk::{Desk, told};
 use crate::support::office::date;
-use crate::support::typed::{turned_over, typed, without_properties};
+use crate::support::typed::{turned_over, typed, with_cell, without_properties};
 
 /// Bill runs wait for a decision.
 const DECISION: &str = "\n[approval]\nbill_run = \"decision\"\n";
@@ -271,10 +271,19 @@ fn the_order_of_the_rows_and_a_filter_change_nothing() {
     let rows = [(0, "Approve", "", "KB"), (1, "Hold", "", "KB"), (2, "Reject", "vacant lot", "KB")];
     let book = turned_over(&decided(&register(&desk), &rows), "Register", 3);
     assert_eq!(Listed::read(&book, "Register").words("Account"), ["0106", "0104", "0101"]);
-    let (file, outcome) = taken(&desk, &book, NEXT);
+    let (file, outcome) = taken(&desk.copy(), &book, NEXT);
+    assert_eq!(told(&file), "accepted (bill register): 3 decisions\n");
+    assert_eq!((outcome.runs[0].bills, outcome.runs[0].proposed.len()), (1, 1));
+    // Sorted by a spreadsheet program, what other sheets work out from its rows by their places is another.
+    let elsewhere = |book: &[u8]| with_cell(book, "Compared", "L8", "987");
+    let (file, outcome) = taken(&desk, &elsewhere(&book), NEXT);
     assert_eq!(told(&file), "accepted (bill register): 3 decisions\n");
     assert_eq!((outcome.runs[0].bills, outcome.runs[0].proposed.len()), (1, 1));
     assert!(desk.list(What::Bills, NEXT).contains("202601-0101"));
+    let in_order = decided(&register(&proposed()), &rows);
+    refused(&proposed(), &elsewhere(&in_order), NEXT, "changed-cell");
+    let also = typed(&book, &[("Register", "Customer", 0, "Ada Sparrow")]);
+    refused(&proposed(), &also, NEXT, "changed-cell");
 }
 
 #[test]

@@ -29,9 +29,10 @@ impl PerDay {
         (days > 0).then_some(PerDay { numerator: i128::from(usage), denominator })
     }
 
-    /// Units in a month-equivalent of 30 days, to the tenth.
+    /// Units in a month-equivalent of 30 days, rounded half-up to the tenth: to be shown; bands compare exactly.
     pub(super) fn a_month(self) -> Decimal {
-        let tenths = (10 * self.numerator * MONTH_DAYS).div_euclid(self.denominator);
+        let halves = 2 * 10 * self.numerator * MONTH_DAYS;
+        let tenths = (halves + self.denominator).div_euclid(2 * self.denominator);
         Decimal::from_i128_with_scale(tenths, 1)
     }
 

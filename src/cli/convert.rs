@@ -94,7 +94,8 @@ fn tell(converted: &Converted, to: &Path, out: &mut dyn Write) -> io::Result<()>
         let name = if sheet.name.is_empty() { String::new() } else { format!(", {}", sheet.name) };
         let rows = counted(usize::try_from(sheet.rows).unwrap_or(usize::MAX), "row", "rows");
         let columns = counted(sheet.columns as usize, "column", "columns");
-        writeln!(out, "converted  {}{name}: {rows}, {columns}", converted.name)?;
+        let header = if sheet.has_header { " below a header" } else { "" };
+        writeln!(out, "converted  {}{name}: {rows}{header}, {columns}", converted.name)?;
     }
     if to.as_os_str() != "-" {
         writeln!(out, "written    {}", to.display())?;

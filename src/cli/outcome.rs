@@ -16,6 +16,8 @@ use crate::domain::finding::Severity;
 use crate::domain::money::Money;
 use crate::flow::{self, FileOutcome, Outcome, RunOutcome, WhyIdle};
 
+/// Findings of one code of a file that are told one by one.
+const FINDINGS_TOLD: usize = 12;
 /// Reasons for holding told one by one; the accounts behind further ones are counted.
 const HELD_TOLD: usize = 12;
 
@@ -81,9 +83,18 @@ pub(super) fn tell_rest(outcome: &Outcome, out: &mut impl Write) -> io::Result<(
 pub(super) fn tell_file(file: &FileOutcome, out: &mut impl Write) -> io::Result<()> {
     let kind = if file.kind.is_empty() { String::new() } else { format!(" ({})", file.kind) };
     writeln!(out, "  {:<10} {}{kind}: {}", file.fate.word(), file.name, file.outcome)?;
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     // What the line above says already is not said twice.
     for finding in file.findings.iter().filter(|finding| finding.message != file.outcome) {
-        writeln!(out, "             {finding}")?;
+        let count = told.entry(finding.code.word()).or_default();
+        *count += 1;
+        if *count <= FINDINGS_TOLD {
+            writeln!(out, "             {finding}")?;
+        }
+    }
+    for (code, count) in told.into_iter().filter(|(_, count)| *count > FINDINGS_TOLD) {
+        let more = count - FINDINGS_TOLD;
+        writeln!(out, "             and {more} more {code}; `meterbook list DIR findings` has all")?;
     }
     Ok(())
 }

@@ -207,7 +207,8 @@ fn rejected(bill: &Bill, said: &Decision) -> Held {
         meter: bill.metered.as_ref().and_then(|metered| metered.meter.clone()),
         exceptions: vec![],
         reason: format!(
-            "{told} The bill of ${} is proposed again when its reading, account or rates change.",
+            "{told} The bill of ${} is proposed again when its reading, account or rates change; a reads sheet brings another \
+             reading.",
             bill.charges()
         ),
     }

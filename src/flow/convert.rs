@@ -102,10 +102,12 @@ impl Converted {
 pub struct ConvertedSheet {
     /// Its name; empty for formats without sheets.
     pub name: String,
-    /// Rows, with the header where there is one.
+    /// Rows; of a kind those below its header.
     pub rows: u64,
     /// Columns.
     pub columns: u32,
+    /// Whether a header stands above the rows.
+    pub has_header: bool,
 }
 
 /// Converts a file.
@@ -150,8 +152,9 @@ pub fn convert(
         write(&mut source, &surveyed, (form, &converted.name), output, progress)?;
         let sheet = |(part, survey): &(Part, Survey)| ConvertedSheet {
             name: part.name.sheet.to_string(),
-            rows: survey.rows,
+            rows: survey.rows - u64::from(part.columns.is_some()),
             columns: survey.width,
+            has_header: part.columns.is_some(),
         };
         converted.sheets = surveyed.iter().map(sheet).collect();
     }
@@ -160,12 +163,21 @@ pub fn convert(
 
 fn form(query: ConvertQuery<'_>, output: &ConvertOutput<'_>) -> Result<Form, Failure> {
     let named = match output {
-        ConvertOutput::File(path) => Form::of(path),
+        ConvertOutput::File(path) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                return Err(Failure::Asked(format!(
+                    "there is no folder {}; make it first",
+                    folder.display()
+                )));
+            }
+            Form::of(path)
+        }
         ConvertOutput::Stream(_) => Some(Form::Csv),
     };
     query.form.or(named).ok_or_else(|| {
         let told =
-            "the output's name says nothing of what to write; end it with .csv, .tsv or .xlsx, or add --to";
+            "csv, tsv and xlsx can be written: end the output's name with .csv, .tsv or .xlsx, or add --to";
         Failure::Asked(told.to_owned())
     })
 }

@@ -90,6 +90,8 @@ pub(super) fn state_of(subject: &str, waiting: &BTreeMap<String, Waits>) -> Stri
 pub(super) struct Decided {
     pub(super) batch: Batch,
     pub(super) sheets: Vec<SheetRows>,
+    /// Whether the workbook's time has passed: then nothing else about it matters.
+    pub(super) is_stale: bool,
 }
 
 /// Plans what a workbook that came back posts.
@@ -111,6 +113,7 @@ pub(super) fn decided(
     let mut decided = Decided::default();
     if checked && newest.is_none() && goes_by_run(returned) > 0 {
         decided.batch.findings = stale(books, returned, &candidates)?;
+        decided.is_stale = true;
         return Ok(decided);
     }
     for list in &returned.lists {

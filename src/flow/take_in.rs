@@ -229,7 +229,7 @@ fn plan(
     checked: bool,
 ) -> Result<Batch, Failure> {
     let returned = understood.returned.as_ref();
-    let Decided { batch: decided, sheets } = match returned {
+    let Decided { batch: decided, sheets, is_stale } = match returned {
         Some(returned) => decided(books, returned, today, checked)?,
         None => Decided::default(),
     };
@@ -257,7 +257,7 @@ fn plan(
         back_bills: back_bills::on_the_desk(books, &sheets, today, checked)?,
     };
     let mut batch = Batch {
-        findings: understood.findings.clone(),
+        findings: if is_stale { vec![] } else { understood.findings.clone() },
         corrects: understood.corrects.clone(),
         ..Batch::default()
     };

@@ -272,12 +272,16 @@ fn read_returned(
             }
         }
         let (list, findings) = reader.finish();
-        wrong.push(findings);
+        wrong.push((takes_decisions, findings));
         returned.lists.extend(takes_decisions.then_some(list));
     }
+    // Other sheets look at the rows of a list by their places: sorted by a spreadsheet program, it changes what they show.
+    if returned.lists.iter().any(|list| list.is_sorted_anew) {
+        wrong.retain(|(takes_decisions, _)| *takes_decisions);
+    }
     // One changed cell changes what follows from it on other sheets: the sheet with the fewest changes comes first.
-    wrong.sort_by_key(Vec::len);
-    understood.findings.extend(wrong.into_iter().flat_map(the_first));
+    wrong.sort_by_key(|(_, findings)| findings.len());
+    understood.findings.extend(wrong.into_iter().flat_map(|(_, findings)| the_first(findings)));
     if returned.count() == 0 && understood.findings.is_empty() {
         understood.findings.push(nothing_decided(name, &returned));
     }

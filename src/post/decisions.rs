@@ -6,7 +6,7 @@ use super::returned::{Waits, same_person};
 use super::{Ground, money_decisions, once::once, unknown_account};
 use crate::domain::books::back_bill::BACK_BILL;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{APPROVE, Decision};
+use crate::domain::books::decision::{APPROVE, Decision, same_initials};
 use crate::domain::books::history::Verdict;
 use crate::domain::books::known::{Known, Waiting};
 use crate::domain::books::order::{OrderKind, OrderRequest};
@@ -98,7 +98,7 @@ fn about_a_back_bill(
         let message = format!("No back bill of {what} waits for a decision. Correct the row, or remove it.");
         return Err((column, Trouble::error(Code::NothingToDecide, what, message)));
     };
-    let same = |other: &String| other.trim().eq_ignore_ascii_case(&row.initials);
+    let same = |other: &String| same_initials(other, &row.initials);
     if row.decision == APPROVE && waits.prepared_by.iter().any(same) {
         return Err(("Initials", same_person(BACK_BILL, &row.initials)));
     }

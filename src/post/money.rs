@@ -3,6 +3,7 @@
 use super::returned::same_person;
 use super::{Ground, entries, nearest, unknown_account};
 use crate::domain::books::batch::Batch;
+use crate::domain::books::decision::same_initials;
 use crate::domain::books::entry::EntryKind;
 use crate::domain::books::known::Known;
 use crate::domain::books::leak::LeakCredit;
@@ -124,7 +125,7 @@ pub(super) fn adjustments(
         if typed.amount.is_zero() {
             continue;
         }
-        let same = |preparer: &&str| preparer.eq_ignore_ascii_case(typed.approved_by.trim());
+        let same = |preparer: &&str| same_initials(preparer, &typed.approved_by);
         if office.approval.forbidden_approver().filter(same).is_some() {
             let trouble = same_person("adjustment", &typed.approved_by);
             batch.findings.push(place.cell(row.row, "Approved by", trouble));

@@ -6,7 +6,7 @@ use super::returned::same_person;
 use super::{Ground, entries, money::deposit_entry, unknown_account};
 use crate::domain::books::balance::DepositHeld;
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::approves;
+use crate::domain::books::decision::{approves, same_initials};
 use crate::domain::books::entry::{Entry, EntryKind};
 use crate::domain::books::known::Known;
 use crate::domain::books::money_in::{
@@ -91,7 +91,7 @@ pub(super) fn plan(
 /// Who prepares may neither approve an adjustment nor give a deposit back, where the office forbids it.
 fn prepared_by_the_same(decision: &MoneyDecisionRow, ground: Ground<'_>) -> Option<Trouble> {
     let (what, said) = decision.verdict.words();
-    let same = |preparer: &&str| preparer.eq_ignore_ascii_case(decision.initials.trim());
+    let same = |preparer: &&str| same_initials(preparer, &decision.initials);
     ground.office.approval.forbidden_approver().filter(|_| approves(said)).filter(same)?;
     Some(same_person(what, &decision.initials))
 }

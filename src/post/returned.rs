@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::books::batch::Batch;
-use crate::domain::books::decision::{Decision, REJECT, approves};
+use crate::domain::books::decision::{Decision, READ, REJECT, approves, same_initials};
 use crate::domain::date::Date;
 use crate::domain::finding::Code;
 use crate::domain::page::seal::{DECISION, INITIALS, REASON, REF};
@@ -111,7 +111,7 @@ impl Typed {
         }
         match waiting.get(&row.reference) {
             Some(waits) if waits.token == row.token => {
-                let same = |other: &String| other.trim().eq_ignore_ascii_case(&self.initials);
+                let same = |other: &String| same_initials(other, &self.initials);
                 if approves(&decision) && waits.prepared_by.iter().any(same) {
                     troubles.push((INITIALS, same_person(rule.what, &self.initials)));
                 }
@@ -152,7 +152,14 @@ fn another_by_now(rule: &Rule, reference: &str) -> Trouble {
 }
 
 fn nothing_waits(rule: &Rule, reference: &str) -> Trouble {
-    let message =
-        format!("The {} {reference} does not wait for a decision. Empty the row's yellow cells.", rule.what);
+    let rejected = if rule.what == READ {
+        " Of a bill that was rejected, drop a reads sheet with the right reading."
+    } else {
+        ""
+    };
+    let message = format!(
+        "The {} {reference} does not wait for a decision. Empty the row's yellow cells.{rejected}",
+        rule.what
+    );
     Trouble::error(Code::NothingToDecide, reference, message)
 }

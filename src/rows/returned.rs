@@ -31,6 +31,9 @@ pub struct ListReader {
     rows: u64,
     /// The row above the header that counts them, and what became of it.
     count: Option<(Row, Found)>,
+    /// The order of the rows' names, and the token that says in which order they were written.
+    order: u64,
+    written: Option<String>,
 }
 
 impl ListReader {
@@ -39,7 +42,7 @@ impl ListReader {
         // A list past the length of a sheet goes on on `Register (2)`.
         let sheet = &*place.name.sheet;
         let name = sheet.split_once(" (").map_or(sheet, |(name, _)| name).to_owned();
-        let list = ReturnedList { name, place, rows: vec![] };
+        let list = ReturnedList { name, place, rows: vec![], is_sorted_anew: false };
         ListReader {
             list,
             seen: BTreeSet::new(),
@@ -47,6 +50,8 @@ impl ListReader {
             told_columns: false,
             rows: 0,
             count: None,
+            order: 0,
+            written: None,
         }
     }
 
@@ -74,7 +79,11 @@ impl ListReader {
         let found = seal.compare(&self.list.name, &said(&self.list.place, row));
         if row.number < layout.header_row && row.value(0).text() == seal::ALL_ROWS {
             self.count = Some((row.clone(), found));
+            self.written = Some(seal.token.to_owned());
             return;
+        }
+        if !reference.is_empty() && row.number > layout.header_row {
+            self.order = self.order.wrapping_add(seal::placed(&reference, self.rows));
         }
         match found {
             Found::Whole if row.number < layout.header_row || !seal::takes_decisions(layout) => {}
@@ -93,6 +102,9 @@ impl ListReader {
         if let Some((row, found)) = self.count.take() {
             self.check_count(&row, &found);
         }
+        let order = seal::all_token(self.order);
+        self.list.is_sorted_anew =
+            self.findings.is_empty() && self.written.is_some_and(|written| written != order);
         (self.list, self.findings)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::books::adjustment::{AdjustmentState, RegisteredAdjustment};
+use crate::domain::books::decision::same_initials;
 use crate::domain::money::Money;
 use crate::domain::page::{
     Book, Chart, Check, Column, Cover, Fact, Figure, Flag, Page, Role, Section, Table,
@@ -118,7 +119,7 @@ fn approver(adjustment: &RegisteredAdjustment) -> &str {
 /// How it was approved, in words, and whether somebody should look.
 fn remark(adjustment: &RegisteredAdjustment, of: &AdjustmentsRegister) -> (&'static str, bool) {
     let approver = approver(adjustment).trim();
-    let same = !approver.is_empty() && approver.eq_ignore_ascii_case(of.prepared_by.trim());
+    let same = same_initials(approver, &of.prepared_by);
     let small = adjustment.amount.absolute() < of.approval_from;
     match (adjustment.state, &adjustment.decision) {
         (AdjustmentState::Waits, _) => ("waits for a decision", false),

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::workers::in_order;
+use crate::domain::page::seal::{self, REF};
 use crate::domain::page::{Book, Check, Column, Figure, Flag, MOST_NOTES, Role, Table, Value};
 
 /// What a check says where it holds.
@@ -25,6 +26,8 @@ pub(super) struct Survey {
     pub(super) columns: Vec<Measured>,
     /// The first rows with notes, as many as a sheet shows notes of.
     pub(super) noted: Vec<usize>,
+    /// The order of the rows' names, where they come back with decisions.
+    pub(super) order: u64,
 }
 
 /// What one pass found in a column.
@@ -72,12 +75,16 @@ impl Survey {
     }
 
     fn new(table: &Table<'_>) -> Survey {
-        Survey { rows: 0, columns: vec![Measured::default(); table.columns.len()], noted: vec![] }
+        Survey { rows: 0, columns: vec![Measured::default(); table.columns.len()], noted: vec![], order: 0 }
     }
 
     fn pass(table: &Table<'_>, rows: Range<usize>) -> Survey {
         let mut survey = Survey::new(table);
+        let reference = table.columns.iter().position(|column| column.name == REF);
         let passed: Result<(), Infallible> = table.each_unsealed(rows, |index, cells| {
+            if let Some(Value::Text(name)) = reference.map(|at| &cells[at].value) {
+                survey.order = survey.order.wrapping_add(seal::placed(name, index as u64 + 1));
+            }
             survey.rows += usize::from(cells.first().is_some_and(|cell| cell.value != Value::Empty));
             for ((cell, column), measured) in cells.iter().zip(&table.columns).zip(&mut survey.columns) {
                 measured.see(&cell.value, column);
@@ -95,6 +102,7 @@ impl Survey {
     /// Adds what a pass over the rows behind found.
     fn add(&mut self, behind: Survey) {
         self.rows += behind.rows;
+        self.order = self.order.wrapping_add(behind.order);
         self.columns.iter_mut().zip(behind.columns).for_each(|(column, behind)| column.add(behind));
         self.noted.extend(behind.noted);
         self.noted.truncate(MOST_NOTES);

@@ -42,6 +42,14 @@ pub fn approves(decision: &str) -> bool {
     [APPROVE, APPLY, REFUND].contains(&decision)
 }
 
+/// Whether initials are the same person's, whatever their capitals, full stops and blanks: `B. T.` is `bt`.
+pub fn same_initials(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    !letters(one).is_empty() && letters(one) == letters(other)
+}
+
 /// What somebody decided about a row of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -61,4 +69,18 @@ pub struct Decision {
     pub initials: String,
     /// The day it took effect.
     pub day: Date,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_letters() {
+        for (one, other, same) in
+            [("BT", "b.t.", true), ("B. T.", "BT", true), ("BT", "BTX", false), ("", ".", false)]
+        {
+            assert_eq!(same_initials(one, other), same, "{one} {other}");
+        }
+    }
 }

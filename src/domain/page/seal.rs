@@ -32,7 +32,7 @@ pub const INITIALS: &str = "Initials";
 pub const SEAL: &str = "Seal";
 /// What the row above a header says that counts all rows of its list, behind it in the next column.
 pub const ALL_ROWS: &str = "All rows";
-/// The token of that row's seal, which names each of its cells.
+/// How the token of that row's seal begins, which names each of its cells; the order of the rows' names follows.
 pub const ALL_TOKEN: &str = "all";
 /// The column of that count, from 0.
 pub const COUNT: u32 = 1;
@@ -121,6 +121,16 @@ fn serial(date: Date) -> i64 {
 /// A short name of what texts say: the same for the same texts, in every run and version.
 pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     digits(mixed(hash(START, texts)), LONG)
+}
+
+/// What a row's name adds to the order of its list, at its place counted from 1: the sum tells one order from another.
+pub fn placed(reference: &str, place: u64) -> u64 {
+    mixed(hash(START, [reference])).wrapping_mul(place)
+}
+
+/// The token of the row that counts all rows of a list, whose names stand in this order.
+pub fn all_token(order: u64) -> String {
+    format!("{ALL_TOKEN}{}", digits(order, LONG))
 }
 
 /// Makes the seals of a list's rows.

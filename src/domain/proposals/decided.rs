@@ -30,6 +30,8 @@ pub struct ReturnedList {
     pub place: Place,
     /// The rows in which something was typed.
     pub rows: Vec<Numbered<ReturnedRow>>,
+    /// Whether all its rows are there, and in another order than they were written in.
+    pub is_sorted_anew: bool,
 }
 
 /// A row in which something was typed; its other cells are as they were written.

@@ -12,7 +12,7 @@ use super::layout::{ABOUT, ALL, COUNT, FIRST, HEADER, Layout, Part, SHOWN, TITLE
 use super::skeleton::sample_row;
 use super::{chart, styles};
 use crate::domain::page::seal::COVER;
-use crate::domain::page::seal::{ALL_ROWS, ALL_TOKEN};
+use crate::domain::page::seal::{self, ALL_ROWS};
 use crate::domain::page::{Cell, Column, Flag, MOST_NOTES, Page, Role, Table, Value};
 use crate::workbook::survey::{CHECK, Measured, Survey};
 use crate::workbook::text::wrapped;
@@ -148,7 +148,10 @@ fn seals(
     let about = [(0, cover.into()), (COUNT.into(), table.about.as_str().into())];
     let title = [(0, heading(part, layout).into())];
     // The count of all rows names its cell, whatever else changed: removed rows are told by it.
-    for (row, token, cells) in [(TITLE, "", title.into()), (ABOUT, "", about.into()), (ALL, ALL_TOKEN, all)] {
+    let token = seal::all_token(survey.order);
+    for (row, token, cells) in
+        [(TITLE, "", title.into()), (ABOUT, "", about.into()), (ALL, token.as_str(), all)]
+    {
         let seal = sealer.seal(token, |at| cells.get(&at));
         sheet.write_string_with_format(row, number(at), seal, &styles::cell(Role::Seal, 0))?;
     }
