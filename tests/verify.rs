@@ -157,3 +157,62 @@ fn books_that_contradict_themselves_end_a_run_with_what_to_do() {
         "{told}"
     );
 }
+
+/// The tables of some books, with how many rows each has; views and what SQLite keeps for itself left out.
+fn filled(path: &std::path::Path) -> std::collections::BTreeMap<String, i64> {
+    let books = rusqlite::Connection::open(path).unwrap();
+    let mut tables = books
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        .unwrap();
+    let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let count = |name: &String| {
+        books.query_row(&format!("SELECT count(*) FROM \"{name}\""), [], |row| row.get(0)).unwrap()
+    };
+    names.iter().map(|name| (name.clone(), count(name))).collect()
+}
+
+/// An office with a day of what the lists that take decisions do not need.
+fn with_an_odd_day() -> Desk {
+    let desk = Desk::after_january();
+    for (name, csv) in [
+        ("closed.csv", "Date,Closed\n11/26/2026,Thanksgiving\n"),
+        ("bulk.csv", "Account,Hydrant,Date,Gallons\n0105,H1,2/9/2026,2000\n"),
+        ("wrong.csv", "Account,Meter,Read date,Reading\n0101,M1,2/9/2026,21S0\n"),
+        ("eto.csv", "Stn Id,Date,ETo (in),qc\n117,2/1/2026,0.11,\n"),
+        ("land.csv", "Account,Area sq ft,Station,From\n0101,900,117,1/1/2026\n"),
+        ("holds.csv", "Account,Kind,From\n0101,dispute,2/9/2026\n"),
+        ("plans.csv", "Account,Due date,Amount\n0104,3/1/2026,20.00\n"),
+        ("meter set.csv", "Account,Date,Item,Kind,Quantity,Unit price\n0101,2/9/2026,Box,material,1,20.00\n"),
+        ("reread.csv", "Account,Month,What,Decision\n0102,2026-01,read,reread\n"),
+    ] {
+        desk.drop(name, csv.as_bytes());
+    }
+    desk.run(TODAY);
+    let book = fs::read(desk.root().join("returned/wrong.xlsx")).unwrap();
+    desk.drop("right.xlsx", &crate::support::typed::with_cell(&book, "wrong", "D2", "2150"));
+    desk.drop(
+        "no reread.csv",
+        b"Account,Month,What,Decision,Value,Initials\n0102,2026-01,read,override,2700,KB\n",
+    );
+    desk.run("2026-02-11");
+    let today = "2026-02-11".parse().unwrap();
+    let recent = flow::status(&desk.root(), today).unwrap().recent;
+    let sequence = recent.iter().find(|row| row.name == "plans.csv").unwrap().sequence;
+    flow::undo(&desk.root(), flow::UndoQuery { sequence, today, reason: String::new() }).unwrap();
+    desk
+}
+
+#[test]
+fn every_table_of_the_books_is_written_to() {
+    let mut rows = filled(&with_an_odd_day().root().join("ledger.db"));
+    for list in crate::tampered::every_list() {
+        list.desk.drop("back.xlsx", &list.decided());
+        list.desk.run(list.day);
+        for (table, count) in filled(&list.desk.root().join("ledger.db")) {
+            *rows.entry(table).or_default() += count;
+        }
+    }
+    let empty: Vec<&String> = rows.iter().filter(|(_, count)| **count == 0).map(|(table, _)| table).collect();
+    assert!(rows.len() > 25, "{rows:?}");
+    assert_eq!(empty, Vec::<&String>::new(), "tables that nothing of these offices is kept in");
+}

@@ -47,8 +47,10 @@ pub fn copied<E: From<NotWritten>>(
     for (at, tab) in tabs.iter().enumerate() {
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(tab).map_err(failed)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
         if first == FirstRow::Header {
             sheet.set_freeze_panes(1, 0).map_err(failed)?;
+            sheet.set_repeat_rows(0, 0).map_err(failed)?;
         }
         let mut widths = Widths::default();
         each_row(at, &mut |row| {
