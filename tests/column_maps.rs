@@ -111,6 +111,18 @@ fn fields_and_headers_of_other_systems_are_read() {
 }
 
 #[test]
+fn a_text_of_money_comes_back_as_a_workbook_that_says_which_money_it_is() {
+    let fewer = LOCKBOX.replace(", \"Reference\" = 7", "");
+    let desk = desk(&[&fewer]);
+    let outcome = desk.take("lb0210.txt", b"6,20260209,x,0101,00004I50,x,LB1\n");
+    assert_eq!(outcome.fate, Fate::Returned, "{}", told(&outcome));
+    let book = fs::read(desk.root().join("returned/lb0210.xlsx")).unwrap();
+    let outcome = desk.take("again.xlsx", &with_cell(&book, "lb0210", "C2", "41.50"));
+    assert_eq!(outcome.fate, Fate::Accepted, "{}", told(&outcome));
+    assert!(desk.list(What::Entries, TODAY).contains("2026-02-09,0101,payment,-41.50"));
+}
+
+#[test]
 fn a_file_that_is_none_of_its_map_comes_back_with_the_question() {
     let desk = desk(&[READER]);
     let outcome = desk.take("letter.rdg", b"Dear customer,\n\nthis is no reading.\n");

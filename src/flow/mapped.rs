@@ -9,6 +9,7 @@ use crate::domain::sheet::cell::{Row, Value};
 use crate::domain::sheet::column_map::ColumnMap;
 use crate::domain::sheet::place::Place;
 use crate::domain::sheet::profile::{Kind, Profile};
+use crate::recognise::Recognition;
 use crate::rows::{self, Line};
 use crate::sheet::Unreadable;
 use crate::{recognise, sheet};
@@ -31,7 +32,7 @@ impl<'o> Layouts<'o> {
         let name = base_name(name);
         let map = self.maps.iter().find(|map| map.is_for(&name)).filter(|_| sheet::is_text(bytes))?;
         let profile = self.profiles.iter().find(|profile| profile.kind == map.kind)?;
-        Some(MappedText { map, profile, bytes, today })
+        Some(MappedText { map, profile, profiles: &self.profiles, bytes, today })
     }
 }
 
@@ -39,6 +40,7 @@ impl<'o> Layouts<'o> {
 pub(super) struct MappedText<'b> {
     map: &'b ColumnMap,
     profile: &'b Profile,
+    profiles: &'b [Profile],
     bytes: &'b [u8],
     today: Date,
 }
@@ -66,6 +68,19 @@ impl MappedText<'_> {
     /// The names of its columns, as the row of this number: 0 stands above the first line.
     pub(super) fn header(&self, number: u32) -> Row {
         Row::of(number, self.map.columns().into_iter().map(|name| Value::Text(name.to_owned())))
+    }
+
+    /// The header of the workbook that it comes back as; where the columns fit several kinds, with one that settles which.
+    pub(super) fn header_to_return(&self) -> Row {
+        let header = self.header(1);
+        let rows = std::slice::from_ref(&header);
+        if !matches!(recognise::recognise(rows, self.profiles), Recognition::Several(_)) {
+            return header;
+        }
+        let settling = recognise::settling_columns(rows, &[self.map.kind], self.profiles);
+        let more = settling.into_iter().flat_map(|(_, columns)| columns);
+        let names = self.map.columns().into_iter().map(str::to_owned).chain(more);
+        Row::of(1, names.map(Value::Text))
     }
 
     /// Shows each line that is a row, numbered as in the file.

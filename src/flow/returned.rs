@@ -174,7 +174,7 @@ fn marked_text(
     let findings: Vec<Finding> = returning.findings.iter().map(below).collect();
     let returning = Returning { findings: &findings, ..returning.clone() };
     let plain = workbook::plain::<Unmarkable>(&[String::new()], &returning, &mut |_, see| {
-        see(&text.header(1))?;
+        see(&text.header_to_return())?;
         text.each_row::<Unmarkable>(&mut |row| {
             Ok(see(&Row { number: row.number + 1, cells: row.cells.clone() })?)
         })?;

@@ -3,7 +3,6 @@
 use super::mapped::Layouts;
 use super::understand::{Understood, understand};
 use super::{Failure, Silent};
-use crate::domain::date::Date;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::Sequence;
 use crate::domain::origin::Origin;
@@ -21,7 +20,6 @@ impl Desk {
         &self,
         understood: &Understood,
         (name, sequence): (&str, Sequence),
-        day: Date,
     ) -> Result<Option<Finding>, Failure> {
         let [sheet] = understood.sheets.as_slice() else { return Ok(None) };
         let rows = sheet.rows.count() as u64;
@@ -29,9 +27,10 @@ impl Desk {
             return Ok(None);
         }
         let (books, kind) = (&self.books, sheet.place.layout.kind.word());
-        let (layouts, ground) = (Layouts::of(Some(&books.office)), books.rows_ground(day));
+        let layouts = Layouts::of(Some(&books.office));
         for earlier in books.ledger.accepted_like(kind, rows, sequence)?.into_iter().take(LOOKED_AT) {
             let fact = self.archive.get(earlier)?;
+            let ground = books.rows_ground(fact.receipt.day);
             let before = understand(&fact.receipt.name, &fact.bytes, &layouts, ground, &mut Silent);
             if let [other] = before.sheets.as_slice()
                 && other.rows.say_the_same(&sheet.rows)

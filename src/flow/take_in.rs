@@ -64,7 +64,7 @@ pub(super) fn take_in(
     };
     progress.begin(&format!("Posting {}", arrival.name), None);
     let mut batch = plan(&desk.books, &understood, desk.next(), desk.today, true)?;
-    batch.findings.extend(desk.same_rows(&understood, (&arrival.name, desk.next()), desk.today)?);
+    batch.findings.extend(desk.same_rows(&understood, (&arrival.name, desk.next()))?);
     if any_error(&batch.findings) {
         return hand_back(desk, arrival, kinds(&understood), batch);
     }
@@ -175,7 +175,7 @@ impl Desk {
                 let understood = understand(&receipt.name, &fact.bytes, &layouts, ground, &mut super::Silent);
                 let mut batch = plan(&self.books, &understood, receipt.sequence, receipt.day, false)?;
                 let this = (receipt.name.as_str(), receipt.sequence);
-                batch.findings.extend(self.same_rows(&understood, this, receipt.day)?);
+                batch.findings.extend(self.same_rows(&understood, this)?);
                 Ok(batch)
             }
             Fate::Returned | Fate::Duplicate => {

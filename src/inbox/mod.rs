@@ -97,7 +97,11 @@ pub fn complete_files(inbox: &Path) -> Result<Waiting, InboxError> {
     let started = Instant::now();
     let (mut before, mut idle) = sightings(inbox)?;
     let (mut complete, mut unfinished) = closed(inbox, settled(&before, &before, STILL));
-    while !unfinished.is_empty() && started.elapsed() < PATIENCE {
+    // One that stands still for that long and is open all the same is being looked at, not written.
+    let moves = |file: &Sighting| file.age < PATIENCE;
+    while before.iter().any(|file| unfinished.contains(&file.name) && moves(file))
+        && started.elapsed() < PATIENCE
+    {
         std::thread::sleep(STILL / 2);
         let (now, idle_now) = sightings(inbox)?;
         (complete, unfinished) = closed(inbox, settled(&before, &now, STILL));

@@ -19,7 +19,8 @@ pub enum Line {
     Skipped,
 }
 
-/// Reads a line, cut as the map says or at its delimiters; a cell that is not what it should be stays as it is typed.
+/// Reads a line, cut as the map says or at its delimiters; a cell that is not in the form that the map names says so, and is read
+/// as nothing else.
 pub fn mapped(map: &ColumnMap, line: &Row, profile: &Profile, today: Date) -> Line {
     let columns = map.columns();
     let text =
@@ -43,14 +44,20 @@ pub fn mapped(map: &ColumnMap, line: &Row, profile: &Profile, today: Date) -> Li
     }
     let cell = |(name, typed): (&str, String)| {
         let date = map.dates.as_ref().filter(|_| content(name) == Some(Content::Date));
-        let read = match (date, map.decimals.get(name)) {
-            _ if typed.is_empty() => Some(Value::Empty),
-            (Some(form), _) => in_form(form, &typed, today)
-                .map(|date| Value::DateTime(date.and_time(chrono::NaiveTime::MIN))),
-            (None, Some(decimals)) => with_decimals(&typed, *decimals).map(Value::Number),
-            (None, None) => None,
-        };
-        read.unwrap_or(Value::Text(typed))
+        match (date, map.decimals.get(name)) {
+            _ if typed.is_empty() => Value::Empty,
+            (Some(form), _) => match in_form(form, &typed, today) {
+                Some(date) => Value::DateTime(date.and_time(chrono::NaiveTime::MIN)),
+                // As a date of any form it could be another day.
+                None => Value::Text(format!("{typed} (not {})", form.as_str())),
+            },
+            (None, Some(decimals)) => match with_decimals(&typed, *decimals) {
+                Some(number) => Value::Number(number),
+                // As a number of any form it could be a hundred times as much.
+                None => Value::Text(format!("{typed} (not digits alone)")),
+            },
+            (None, None) => Value::Text(typed),
+        }
     };
     Line::Row(columns.into_iter().zip(typed).map(cell).collect())
 }
@@ -126,5 +133,29 @@ mod tests {
         {
             assert_eq!(with_decimals(text, 2).map(|number| number.to_string()).as_deref(), found, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_in_another_form_is_not_read_by_guess() {
+        let map: ColumnMap = serde_json::from_str(
+            r#"{"kind": "payments", "files": "*.txt", "fields": {"Date": 1, "Account": 2, "Amount": 3},
+                "dates": "DD/MM/YYYY", "decimals": {"Amount": 2}}"#,
+        )
+        .unwrap();
+        let payments: Profile = toml::from_str(include_str!("../../templates/sheets/payments.toml")).unwrap();
+        let line = |cells: [&str; 3]| Row::of(1, cells.map(|cell| Value::Text(cell.to_owned())));
+        let read = |cells| match mapped(&map, &line(cells), &payments, date("2026-02-10")) {
+            Line::Row(cells) => cells.iter().map(Value::text).collect::<Vec<_>>().join("|"),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(read(["09/02/2026", "0101", "4150"]), "2026-02-09|0101|41.5");
+        assert_eq!(
+            read(["2/9/2026", "0101", "$4150"]),
+            "2/9/2026 (not DD/MM/YYYY)|0101|$4150 (not digits alone)"
+        );
+        assert_eq!(
+            read(["09/02/2026", "0101", "(00000350)"]),
+            "2026-02-09|0101|(00000350) (not digits alone)"
+        );
     }
 }
