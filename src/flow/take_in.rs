@@ -79,7 +79,7 @@ fn accept(
 ) -> Result<FileOutcome, Failure> {
     let rows: u64 = understood.sheets.iter().map(|sheet| sheet.rows.count() as u64).sum();
     let rows = rows + understood.returned.as_ref().map_or(0, |returned| returned.count() as u64);
-    let outcome = FileOutcome {
+    let mut outcome = FileOutcome {
         name: arrival.name.clone(),
         fate: Fate::Accepted,
         kind: kinds(understood),
@@ -102,7 +102,9 @@ fn accept(
         bytes: arrival.bytes.clone(),
     };
     desk.post(draft, batch)?;
-    arrival.release()?;
+    if arrival.release()? {
+        outcome.outcome.push_str(". It has grown since it was read and comes again: look whether its rows are posted twice, and take one of the two back");
+    }
     Ok(outcome)
 }
 

@@ -202,6 +202,11 @@ pub fn claim(inbox: &Path, name: &OsStr) -> Result<Option<Arrival>, InboxError> 
     if patiently(take).is_err() {
         return Ok(None);
     }
+    // Whoever opened it since it was looked at would write into what is already read.
+    if writers::written_to(&folder).contains(OsStr::new(&name)) {
+        give_back(inbox, |_, _| false)?;
+        return Ok(None);
+    }
     let size = fs::metadata(&claimed).map_err(|cause| wrong("could not look at", &claimed, cause))?.len();
     let bytes = if size > BYTES_MAX {
         vec![]
@@ -213,24 +218,23 @@ pub fn claim(inbox: &Path, name: &OsStr) -> Result<Option<Arrival>, InboxError> 
 }
 
 impl Arrival {
-    /// Lets go of a file that was archived or handed back.
+    /// Lets go of a file that was archived or handed back; says whether it came back to the inbox.
     ///
-    /// One that has grown since it was read was still being written: it is given back to the inbox, to be taken in as what
-    /// it is now.
+    /// One that has grown since it was read was still being written, by somebody whom the system does not show: it is given
+    /// back, to be taken in as what it is now.
     ///
     /// # Errors
     /// Where it cannot be removed.
-    pub fn release(self) -> Result<(), InboxError> {
+    pub fn release(self) -> Result<bool, InboxError> {
         if fs::metadata(&self.claimed).is_ok_and(|now| now.len() != self.size)
             && let Some(inbox) = self.claimed.parent().and_then(Path::parent)
         {
-            return give_back(inbox, |_, _| false);
+            give_back(inbox, |_, _| false)?;
+            return Ok(true);
         }
-        fs::remove_file(&self.claimed).map_err(|cause| InboxError {
-            doing: "could not remove",
-            path: self.claimed,
-            cause,
-        })
+        let removed = fs::remove_file(&self.claimed);
+        removed.map_err(|cause| InboxError { doing: "could not remove", path: self.claimed, cause })?;
+        Ok(false)
     }
 
     /// Where the claimed file lies.
@@ -320,9 +324,22 @@ mod tests {
         fs::write(&path, b"half").unwrap();
         let arrival = claim(inbox.path(), OsStr::new("payments.csv")).unwrap().unwrap();
         fs::write(arrival.path(), b"half and half").unwrap();
-        arrival.release().unwrap();
+        assert!(arrival.release().unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"half and half");
-        claim(inbox.path(), OsStr::new("payments.csv")).unwrap().unwrap().release().unwrap();
+        assert!(!claim(inbox.path(), OsStr::new("payments.csv")).unwrap().unwrap().release().unwrap());
         assert!(!path.exists());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_was_opened_since_it_was_looked_at_is_not_claimed() {
+        let inbox = tempfile::tempdir().unwrap();
+        let path = inbox.path().join("payments.csv");
+        fs::write(&path, b"half").unwrap();
+        let writing = fs::File::options().append(true).open(&path).unwrap();
+        assert!(claim(inbox.path(), OsStr::new("payments.csv")).unwrap().is_none());
+        assert!(path.is_file(), "it lies where it lay");
+        drop(writing);
+        assert!(claim(inbox.path(), OsStr::new("payments.csv")).unwrap().is_some());
     }
 }

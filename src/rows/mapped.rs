@@ -91,9 +91,14 @@ fn in_form(form: &DateForm, text: &str, today: Date) -> Option<Date> {
 
 /// Digits, with a sign perhaps, whose last ones are decimals: `00001250` with two is 12.50.
 fn with_decimals(text: &str, decimals: u32) -> Option<Decimal> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let whole = digits.bytes().all(|byte| byte.is_ascii_digit()) && (1..=18).contains(&digits.len());
-    let number: i64 = whole.then(|| text.strip_prefix('+').unwrap_or(text).parse().ok()).flatten()?;
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // Fields of other systems are filled with zeros to any width.
+    let significant = format!("0{}", digits.trim_start_matches('0'));
+    let number = sign * is_whole.then(|| significant.parse::<i64>().ok()).flatten()?;
     Some(Decimal::new(number, decimals))
 }
 
@@ -128,9 +133,16 @@ mod tests {
 
     #[test]
     fn decimals_are_implied_by_digits_alone() {
-        for (text, found) in
-            [("00001250", Some("12.50")), ("-5", Some("-0.05")), ("12.5", None), ("", None), ("1-", None)]
-        {
+        for (text, found) in [
+            ("00001250", Some("12.50")),
+            ("0000000000000004150", Some("41.50")),
+            ("-0", Some("0.00")),
+            ("99999999999999999999", None),
+            ("-5", Some("-0.05")),
+            ("12.5", None),
+            ("", None),
+            ("1-", None),
+        ] {
             assert_eq!(with_decimals(text, 2).map(|number| number.to_string()).as_deref(), found, "{text}");
         }
     }
