@@ -146,6 +146,14 @@ fn maps_that_contradict_themselves_are_refused_with_what_to_write() {
         (LOCKBOX.replace("\"Date\" = 2", "\"Date\" = 0"), "counted from 1"),
         (WORDS.replace("CUR RDG", "Previous reading"), "another column's name"),
         (format!("{WORDS}dates = \"MMDD\"\n"), "not with headers"),
+        (format!("{WORDS}{}", WORDS.replace("\"Reading\" =", "\"Previous reading\" =")), "means both"),
+        (
+            READER
+                .replace("\"reads\"", "\"calendar\"")
+                .replace("Account\" = \"1-6\", \"Meter\" = \"7-12\", \"Reading", "Closed")
+                .replace("Read date", "Date"),
+            "needs the year",
+        ),
     ] {
         let desk = Desk::empty();
         let path = desk.root().join("office.toml");

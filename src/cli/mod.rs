@@ -324,7 +324,7 @@ fn complain(message: &str, hint: Option<&str>) {
     }
 }
 
-/// What the last assertion said that did not hold.
+/// What the first assertion said that did not hold.
 static SAID: Mutex<String> = Mutex::new(String::new());
 
 /// Tells of an assertion that did not hold: the program is wrong, or somebody changed the books that it read.
@@ -354,7 +354,10 @@ fn keep_guarded_panics_quiet() {
             usual(panic);
         }
         let at = panic.location().map(|at| format!(" ({}, line {})", at.file(), at.line()));
-        if let Ok(mut said) = SAID.lock() {
+        // The first is the cause; what ends a thread that waits for it is not.
+        if let Ok(mut said) = SAID.lock()
+            && said.is_empty()
+        {
             let words = panic.payload_as_str().unwrap_or("no word was said").replace('\n', " ");
             *said = format!("{words}{}", at.unwrap_or_default());
         }

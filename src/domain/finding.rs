@@ -94,7 +94,7 @@ codes! {
     DuplicatePayment = "duplicate-payment",
     /// A payment without a reference that equals one of an earlier file: the row is not posted.
     PossibleDuplicate = "possible-duplicate",
-    /// All rows of a file came with an earlier one, whose content is another: they post again, where they are of a kind that does.
+    /// All rows of a file came with an earlier one, whose content is another: they are taken in again.
     SameRows = "same-rows",
     /// An adjustment whose reason, sign or grounds are not what the office has on record: it posts all the same.
     DoubtfulAdjustment = "doubtful-adjustment",

@@ -264,6 +264,11 @@ fn parts(
             Known::Unknown(nearest) => unknown.push((name, nearest)),
         }
     }
+    if !parts.is_empty() && !unknown.is_empty() {
+        let names: Vec<&str> = unknown.iter().map(|(name, _)| &*name.sheet).collect();
+        let kind = profile.kind.word();
+        converted.notes.push(format!("Left out, for they are no sheets of {kind}: {}.", names.join(", ")));
+    }
     if parts.is_empty() && converted.findings.is_empty() {
         let finding = unknown_kind(&converted.name, unknown, std::slice::from_ref(profile));
         converted.findings.push(finding);

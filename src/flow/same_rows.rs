@@ -1,14 +1,14 @@
 //! Notices a file whose rows all came before with another one: saved again, it has other bytes and posts a second time.
 
+use super::desk::Desk;
 use super::mapped::Layouts;
 use super::understand::{Understood, understand};
 use super::{Failure, Silent};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::id::Sequence;
 use crate::domain::origin::Origin;
-use crate::domain::rows::Rows;
 use crate::domain::sheet::place::Trouble;
-use crate::flow::desk::Desk;
+use crate::post;
 
 /// Earlier files that are looked at, the newest first.
 const LOOKED_AT: usize = 24;
@@ -23,7 +23,7 @@ impl Desk {
     ) -> Result<Option<Finding>, Failure> {
         let [sheet] = understood.sheets.as_slice() else { return Ok(None) };
         let rows = sheet.rows.count() as u64;
-        if rows == 0 || understood.returned.is_some() || !posts_again(&sheet.rows) {
+        if rows == 0 || understood.returned.is_some() || !post::posts_again(&sheet.rows) {
             return Ok(None);
         }
         let (books, kind) = (&self.books, sheet.place.layout.kind.word());
@@ -46,32 +46,5 @@ impl Desk {
             }
         }
         Ok(None)
-    }
-}
-
-/// Whether rows of the kind post again when they come again.
-fn posts_again(rows: &Rows) -> bool {
-    match rows {
-        Rows::Adjustments(_)
-        | Rows::Deposits(_)
-        | Rows::BulkWater(_)
-        | Rows::WorkOrders(_)
-        | Rows::Installation(_) => true,
-        Rows::Calendar(_)
-        | Rows::Accounts(_)
-        | Rows::Meters(_)
-        | Rows::MeterChanges(_)
-        | Rows::Reads(_)
-        | Rows::FieldResults(_)
-        | Rows::Decisions(_)
-        | Rows::Holds(_)
-        | Rows::Payments(_)
-        | Rows::ReturnedPayments(_)
-        | Rows::Closings(_)
-        | Rows::Notices(_)
-        | Rows::Plans(_)
-        | Rows::OpeningBalances(_)
-        | Rows::Eto(_)
-        | Rows::Landscape(_) => false,
     }
 }

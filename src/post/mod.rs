@@ -70,6 +70,33 @@ impl Ground<'_> {
     }
 }
 
+/// Whether rows of the kind post again when they come again: nothing in them says that they are the same.
+pub fn posts_again(rows: &Rows) -> bool {
+    match rows {
+        Rows::Adjustments(_)
+        | Rows::Deposits(_)
+        | Rows::BulkWater(_)
+        | Rows::WorkOrders(_)
+        | Rows::Installation(_) => true,
+        Rows::Calendar(_)
+        | Rows::Accounts(_)
+        | Rows::Meters(_)
+        | Rows::MeterChanges(_)
+        | Rows::Reads(_)
+        | Rows::FieldResults(_)
+        | Rows::Decisions(_)
+        | Rows::Holds(_)
+        | Rows::Payments(_)
+        | Rows::ReturnedPayments(_)
+        | Rows::Closings(_)
+        | Rows::Notices(_)
+        | Rows::Plans(_)
+        | Rows::OpeningBalances(_)
+        | Rows::Eto(_)
+        | Rows::Landscape(_) => false,
+    }
+}
+
 /// Plans what a sheet's rows post.
 pub fn plan(sheet: &SheetRows, known: &Known, ground: Ground<'_>, desk: &Desk<'_>) -> Batch {
     let mut batch = of_kind(sheet, known, ground, desk);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{built_in_profiles, header};
 use crate::domain::sheet::column_map::{ColumnMap, LINE_END};
-use crate::domain::sheet::profile::{Layout, LayoutColumn, Profile};
+use crate::domain::sheet::profile::{Kind, Layout, LayoutColumn, Profile};
 
 /// Implied decimals at most.
 const DECIMALS: u32 = 9;
@@ -35,10 +35,12 @@ pub fn profiles(maps: &[ColumnMap]) -> Vec<Profile> {
 /// Names the map by its place, and what to write.
 pub fn check_maps(maps: &[ColumnMap]) -> Result<(), String> {
     let profiles = built_in_profiles();
+    let mut taken = BTreeMap::new();
     for (number, map) in (1..).zip(maps) {
         let profile = profiles.iter().find(|profile| profile.kind == map.kind);
         let profile = profile.expect("every kind has a template");
         check(map, profile)
+            .and_then(|()| check_headers(map, profile, &mut taken))
             .map_err(|told| format!("[[columns]], the map number {number} ({}): {told}", map.kind.word()))?;
     }
     Ok(())
@@ -74,7 +76,7 @@ fn check(map: &ColumnMap, profile: &Profile) -> Result<(), String> {
         let alone = map.files.is_empty() && map.only.is_none() && map.dates.is_none() && extra.count() == 0;
         let told =
             "files, only, skip_without, dates and decimals go with characters or fields, not with headers.";
-        return if alone { check_headers(map, profile) } else { Err(told.to_owned()) };
+        return if alone { Ok(()) } else { Err(told.to_owned()) };
     }
     if map.files.trim_matches('*').is_empty() {
         return Err(
@@ -95,9 +97,12 @@ fn check(map: &ColumnMap, profile: &Profile) -> Result<(), String> {
     check_figures(map)
 }
 
-/// A header means one column: neither that of another name, nor two.
-fn check_headers(map: &ColumnMap, profile: &Profile) -> Result<(), String> {
-    let mut taken = BTreeMap::new();
+/// A header means one column of a kind: neither that of another name, nor two, be it in several maps.
+fn check_headers<'m>(
+    map: &'m ColumnMap,
+    profile: &Profile,
+    taken: &mut BTreeMap<(Kind, String), &'m str>,
+) -> Result<(), String> {
     for (name, header) in &map.headers {
         let plain = header::normalised(header);
         let mut others = profile.columns.iter().filter(|column| column.name != *name);
@@ -106,7 +111,7 @@ fn check_headers(map: &ColumnMap, profile: &Profile) -> Result<(), String> {
                 "the header '{header}' cannot mean {name}: it is empty, or another column's name."
             ));
         }
-        if let Some(other) = taken.insert(plain, name) {
+        if let Some(other) = taken.insert((map.kind, plain), name).filter(|other| other != name) {
             return Err(format!("the header '{header}' means both {other} and {name}. Keep one of them."));
         }
     }
@@ -120,6 +125,14 @@ fn check_figures(map: &ColumnMap) -> Result<(), String> {
     }
     if map.only.as_ref().is_some_and(|mark| mark.is.trim().is_empty()) {
         return Err("only: say what stands there, such as { at = 1, is = \"R\" }.".to_owned());
+    }
+    let may_lie_ahead =
+        matches!(map.kind, Kind::Calendar | Kind::Plans | Kind::Holds | Kind::OpeningBalances);
+    if may_lie_ahead && map.dates.as_ref().is_some_and(|form| !form.has_year()) {
+        return Err(
+            "its dates may lie ahead, so that the form of its dates needs the year, such as \"MMDDYY\"."
+                .to_owned(),
+        );
     }
     match map.decimals.iter().find(|(_, decimals)| !(1..=DECIMALS).contains(*decimals)) {
         Some((name, decimals)) => {

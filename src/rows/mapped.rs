@@ -13,7 +13,7 @@ use crate::domain::sheet::profile::{Content, Profile};
 pub enum Line {
     /// A row, with a cell for each column of the map.
     Row(Vec<Value>),
-    /// No row: what `only` asks for does not stand there.
+    /// No row: what `only` asks for does not stand there, or nothing at all.
     NoRow,
     /// A row without what `skip_without` names.
     Skipped,
@@ -33,6 +33,9 @@ pub fn mapped(map: &ColumnMap, line: &Row, profile: &Profile, today: Date) -> Li
     }
     let at = |index: usize, name: &str| map.fields.get(name).map_or(index, |field| *field as usize - 1);
     let typed: Vec<String> = columns.iter().enumerate().map(|(index, name)| text(at(index, name))).collect();
+    if typed.iter().all(String::is_empty) {
+        return Line::NoRow;
+    }
     let content =
         |name: &str| profile.columns.iter().find(|column| column.name == name).map(|column| column.content);
     // Some systems write a date that is none as zeros.

@@ -18,7 +18,7 @@ impl<'a> Book<'a> {
         Book { text, cuts }
     }
 
-    /// Its lines as rows, a cell for each cut.
+    /// Its lines as rows: a cell for each cut, and the line.
     pub(super) fn rows(&self) -> impl Rows + use<'_> {
         Lines { rest: self.text.trim_end_matches('\u{1A}'), cuts: &self.cuts, number: 0 }
     }
@@ -43,9 +43,13 @@ impl Rows for Lines<'_> {
         if line.len() > limits::ROW_TEXT_BYTES {
             return Err(Unreadable::too_large("bytes of text in one row", limits::ROW_TEXT_BYTES as u64));
         }
-        for (column, cut) in (0..).zip(self.cuts) {
-            buffer.text(column, characters(line, *cut))?;
+        let mut columns = 0;
+        for cut in self.cuts {
+            buffer.text(columns, characters(line, *cut))?;
+            columns += 1;
         }
+        // The whole line behind: one that has nothing at the cuts is a row all the same, and can be counted.
+        buffer.text(columns, line)?;
         Ok(true)
     }
 }
@@ -76,10 +80,14 @@ mod tests {
             let mut rows = book.rows(0).unwrap();
             let mut seen = Vec::new();
             while let Some(row) = rows.next_row().unwrap() {
-                let cells: Vec<String> = (0..3).map(|at| row.value(at).text()).collect();
+                let cells: Vec<String> = (0..4).map(|at| row.value(at).text()).collect();
                 seen.push((row.number, cells.join("|")));
             }
-            assert_eq!(seen, [(1, "abc| ñ123|b".to_owned()), (3, "xy||y".to_owned())], "{bytes:?}");
+            assert_eq!(
+                seen,
+                [(1, "abc| ñ123|b|abc  ñ123".to_owned()), (3, "xy||y|xy".to_owned())],
+                "{bytes:?}"
+            );
         }
     }
 }

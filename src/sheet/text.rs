@@ -237,7 +237,7 @@ impl Records<'_> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let mut fields = starts.zip(&self.ends[..cells]).map(|(start, end)| &self.fields[start..*end]);
         let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == self.delimiter).count();
-        let is_row = |line: &[u8]| delimiters(line) + 1 >= self.width;
+        let is_row = |line: &[u8]| delimiters(line) + 1 == self.width;
         self.width >= 3
             && fields.any(|field| field.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).any(is_row))
     }

@@ -48,8 +48,9 @@ pub enum Unreadable {
     },
     /// A quote that swallows the rows below it.
     #[error(
-        "In row {row} a cell begins with a quote that is not closed before the next row begins: the rows below it would be \
-         taken for one cell. Close the quote or remove it, or save the table as Excel Workbook (.xlsx), then drop it again."
+        "In row {row} a cell begins with a quote that is not closed before what looks like the next row: the rows below it \
+         would be taken for one cell. Close the quote or remove it; if the cell is meant to have several lines, save the table \
+         as Excel Workbook (.xlsx). Then drop it again."
     )]
     OpenQuote {
         /// The row as numbered in the file, from 1.

@@ -83,6 +83,11 @@ pub struct Mark {
 pub struct DateForm(String);
 
 impl DateForm {
+    /// Whether it says the year.
+    pub fn has_year(&self) -> bool {
+        self.0.contains('Y')
+    }
+
     /// Its letters and what stands between them.
     pub fn as_str(&self) -> &str {
         &self.0
