@@ -14,6 +14,7 @@ use meterbook::sheet;
 use crate::corpus;
 use crate::sample_office::make_office;
 use crate::scenarios::meterbook;
+use crate::several_sheets;
 use crate::support::desk::{Desk, TODAY, files};
 
 /// Converts bytes, and gives what was written.
@@ -188,6 +189,17 @@ fn a_kind_gives_its_columns_their_names_and_its_cells_one_spelling() {
         [Code::UnreadableCell, Code::TotalMismatch]
     );
     assert!(!told.is_written() && written.is_empty(), "with an error nothing is written");
+}
+
+#[test]
+fn sheets_that_are_not_of_the_kind_are_named() {
+    let reads = "Account,Read date,Reading\n0101,2/9/2026,2150\n";
+    let book = several_sheets::workbook(&[reads, &reads.replace("Reading", "Redding"), reads]);
+    let query = ConvertQuery { kind: Some("reads"), ..into(Form::Xlsx) };
+    let (told, written) = converted(query, &book).unwrap();
+    assert_eq!(told.sheets.len(), 2);
+    assert!(told.notes.iter().any(|note| note.ends_with("no sheets of reads: Sheet2.")), "{:?}", told.notes);
+    assert_eq!(cells(&written, None).keys().map(|key| key.0).max(), Some(1));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rust_xlsxwriter::Workbook;
 use crate::support::desk::{Desk, TODAY, told};
 
 /// A workbook with a sheet of text for each csv.
-fn workbook(sheets: &[&str]) -> Vec<u8> {
+pub(crate) fn workbook(sheets: &[&str]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     for csv in sheets {
         let sheet = workbook.add_worksheet();

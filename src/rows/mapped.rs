@@ -163,6 +163,7 @@ mod tests {
             Line::Row(cells) => cells.iter().map(Value::text).collect::<Vec<_>>().join("|"),
             other => format!("{other:?}"),
         };
+        assert_eq!(read(["", " ", ""]), "NoRow", "it is counted, not lost");
         assert_eq!(read(["09/02/2026", "0101", "4150"]), "2026-02-09|0101|41.5");
         assert_eq!(
             read(["2/9/2026", "0101", "$4150"]),
