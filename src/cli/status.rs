@@ -42,7 +42,7 @@ fn tell(status: &Status, out: &mut impl Write) -> io::Result<()> {
         status.returned.iter().try_for_each(|name| writeln!(out, "  returned/{name}"))?;
     }
     if !status.held.is_empty() {
-        writeln!(out, "\nHeld reads, to be decided")?;
+        writeln!(out, "\nHeld reads of the running month, to be decided")?;
         status.held.iter().try_for_each(|(word, count)| writeln!(out, "  {count:>5} {word}"))?;
     }
     if !status.unpriced.is_empty() {
